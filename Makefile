@@ -1,0 +1,104 @@
+# Needs python3 and make. Everything else goes into .uv/ (the installer) and .venv/ (the project).
+
+UV_VERSION := 0.13.9
+UV := .uv/bin/uv
+BIN := .venv/bin
+UV_STAMP := .uv/.installed-$(UV_VERSION)
+STAMP := .venv/.installed
+REQUIREMENTS := requirements/requirements.txt
+TORCH := requirements/torch.txt
+BUILD := requirements/build.txt
+
+PYTEST_ARGS ?= -n 2 --dist loadfile
+
+export RASA_TELEMETRY_ENABLED := false
+export HF_HUB_OFFLINE := 1
+export TRANSFORMERS_OFFLINE := 1
+export OMP_NUM_THREADS := 1
+export TF_CPP_MIN_LOG_LEVEL := 3
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export TOKENIZERS_PARALLELISM := false
+export UV_HTTP_TIMEOUT ?= 300
+
+# Our own tools come first on the PATH, for a program that starts another by name.
+RUN := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/
+
+# The Python to build on: the one at hand if it is 3.11, else the 3.11 that uv finds.
+PYTHON = $$(python3 -c 'import sys; print(sys.executable if sys.version_info[:2] == (3, 11) else "3.11")')
+
+# Installs PyTorch's CPU build: from where pip is told to look for wheels, which uv does not read,
+# if it lies there, or else from PyTorch's own CPU index, which uv knows.
+define INSTALL_TORCH
+links=$$(echo $${UV_FIND_LINKS:-$${PIP_FIND_LINKS:-$$(python3 -m pip config get global.find-links 2>/dev/null)}} | tr ' ' ','); \
+from_links="env UV_FIND_LINKS=$$links $(UV) pip"; \
+if test -n "$$links" && $$from_links compile --quiet --no-index --no-deps --python-version 3.11 $(TORCH) >/dev/null 2>&1; \
+then $$from_links install --no-index $(INSTALL_FLAGS) -r $(TORCH); \
+else $(UV) pip install --torch-backend cpu $(INSTALL_FLAGS) -r $(TORCH); fi
+endef
+
+INSTALL_FLAGS := --python $(BIN)/python --no-deps --compile-bytecode --build-constraint $(BUILD)
+
+.DELETE_ON_ERROR:
+.PHONY: help setup run test train eval bench check format lock clean shell
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
+		while IFS='|' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
+
+setup: $(STAMP) ## Install everything into .venv
+
+run: train ## Train what is out of date, then serve (HOST, PORT, GLOSSARY)
+	$(RUN)termwise serve
+
+test: train ## Train what is out of date, then run the tests (PYTEST_ARGS)
+	$(RUN)pytest $(PYTEST_ARGS)
+
+train: $(STAMP) ## Build the encoder, the index and the Rasa model
+	$(RUN)termwise train
+
+eval: train ## Measure the quality of the answers
+	$(RUN)termwise eval
+
+bench: train ## Measure speed and memory
+	$(RUN)termwise bench
+
+check: $(STAMP) ## Lint, check the format, the types and the direction of imports
+	$(RUN)ruff check
+	$(RUN)ruff format --check
+	$(RUN)mypy
+	$(RUN)lint-imports --no-logo
+
+format: $(STAMP) ## Format the code and mend what can be mended
+	$(RUN)ruff check --fix
+	$(RUN)ruff format
+
+lock: $(UV_STAMP) ## Pin the dependencies of pyproject.toml again (UPGRADE=1 for newer ones)
+	$(UV) pip compile --quiet pyproject.toml --extra dev --output-file $(REQUIREMENTS) \
+		--override requirements/overrides.txt --constraint requirements/constraints.txt \
+		--python-version 3.11 --python-platform x86_64-manylinux_2_28 --generate-hashes \
+		--no-emit-package torch --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade)
+	@! grep -nE '://|^-' $(REQUIREMENTS)
+
+clean: ## Remove what was installed and built, but not models/state
+	rm -rf .venv .uv *.egg-info build dist reports results
+	rm -rf .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .rasa .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+	find models -mindepth 1 -maxdepth 1 ! -name .gitkeep ! -name state -exec rm -rf {} +
+
+shell: $(STAMP) ## Open a shell in which termwise, rasa and python are the project's
+	@PATH="$(CURDIR)/$(BIN):$$PATH" VIRTUAL_ENV="$(CURDIR)/.venv" $${SHELL:-sh}
+
+$(STAMP): $(REQUIREMENTS) $(TORCH) $(BUILD) pyproject.toml $(UV_STAMP)
+	@rm -f $@
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || \
+		$(UV) venv --quiet --clear --python "$(PYTHON)" .venv
+	@$(INSTALL_TORCH)
+	$(UV) pip install $(INSTALL_FLAGS) --require-hashes -r $(REQUIREMENTS)
+	$(UV) pip install $(INSTALL_FLAGS) --editable .
+	@touch $@
+
+$(UV_STAMP):
+	@rm -rf .uv
+	python3 -m venv .uv
+	.uv/bin/python -m pip install --quiet uv==$(UV_VERSION)
+	@touch $@

@@ -1,0 +1,1 @@
+"""Third-party libraries, each behind one file that fulfils one of the core's ports."""

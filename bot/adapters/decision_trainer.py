@@ -1,0 +1,118 @@
+"""scikit-learn fits the decision and scipy picks its thresholds, on drill questions."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import beta
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_predict
+
+from bot.answering.decision import (
+    DESCRIBED_FEATURES,
+    NAMED_FEATURES,
+    Judge,
+    Threshold,
+)
+from bot.answering.drill import Sample
+
+CONFIDENCE = 0.95
+NAMED_BOUND = 0.03  # of the answers to questions that name their concept, at most that share wrong
+DESCRIBED_BOUND = 0.20
+_ASK_SHARE = 0.5  # from this share of the answer threshold on we ask back
+_FEWEST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Both judges, and how they did on drill questions they were not fitted on."""
+
+    named: Judge
+    described: Judge
+    report: dict[str, object]
+
+
+def calibrate(samples: Sequence[Sample]) -> Calibration:
+    """Fit both judges and pick their thresholds.
+
+    The threshold is the lowest probability from which on the Clopper-Pearson upper limit of the
+    error among answers stays within the bound; where no threshold reaches the bound, the one
+    with the lowest limit is taken and the report says that the bound is not met.
+    """
+    named, named_report = _judge([s for s in samples if s.named], NAMED_FEATURES, NAMED_BOUND)
+    described, described_report = _judge(
+        [s for s in samples if not s.named], DESCRIBED_FEATURES, DESCRIBED_BOUND
+    )
+    return Calibration(
+        named, described, {"named": named_report, "described": described_report}
+    )
+
+
+def _judge(
+    samples: Sequence[Sample], features: tuple[str, ...], bound: float
+) -> tuple[Judge, dict[str, object]]:
+    matrix = np.array([[s.evidence[name] for name in features] for s in samples], np.float64)
+    right = np.array([s.right for s in samples], bool)
+    if len(samples) < _FEWEST or right.all() or not right.any():
+        judge = Judge(features, (0.0,) * len(features), 0.0, Threshold(0.5, 0.25))
+        return judge, {"questions": len(samples), "bound": bound, "met": False}
+    model = LogisticRegression(C=3.0, max_iter=2000, class_weight=None)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        unseen = cross_val_predict(model, matrix, right, cv=5, method="predict_proba")[:, 1]
+        model.fit(matrix, right)
+    threshold, limit = pick_threshold(unseen, right, bound)
+    weights = tuple(float(w) for w in model.coef_[0])
+    judge = Judge(
+        features, weights, float(model.intercept_[0]), Threshold(threshold, threshold * _ASK_SHARE)
+    )
+    return judge, _report(unseen, right, bound, threshold, limit)
+
+
+def pick_threshold(
+    probabilities: NDArray[np.float64], right: NDArray[np.bool_], bound: float
+) -> tuple[float, float]:
+    """Return the threshold and the upper limit of the error among the answers from it on.
+
+    Args:
+        probabilities: of being right, shape (questions,).
+        right: whether each is right, shape (questions,).
+        bound: the share of wrong answers that is allowed, 0 to 1.
+    """
+    order = np.argsort(-probabilities, kind="stable")
+    wrong = np.cumsum(~right[order])
+    answers = np.arange(1, len(order) + 1)
+    limits = beta.ppf(CONFIDENCE, wrong + 1, np.maximum(answers - wrong, 1e-9))
+    limits = np.where(wrong == answers, 1.0, limits)
+    within = np.flatnonzero(limits <= bound)
+    last = int(within[-1]) if len(within) else int(np.argmin(limits))
+    return float(probabilities[order][last]), float(limits[last])
+
+
+def _report(
+    probabilities: NDArray[np.float64],
+    right: NDArray[np.bool_],
+    bound: float,
+    threshold: float,
+    limit: float,
+) -> dict[str, object]:
+    answered = probabilities >= threshold
+    order = np.argsort(-probabilities, kind="stable")
+    risk = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
+    steps = np.unique(np.linspace(0, len(order) - 1, 50).astype(int))
+    return {
+        "questions": len(right),
+        "answerable": int(right.sum()),
+        "bound": bound,
+        "confidence": CONFIDENCE,
+        "met": limit <= bound,
+        "limit": limit,
+        "threshold": threshold,
+        "coverage": float(answered[right].mean()),
+        "wrong": float((~right[answered]).mean()) if answered.any() else 0.0,
+        "curve": [[float((s + 1) / len(order)), float(risk[s])] for s in steps],
+    }

@@ -1,0 +1,139 @@
+"""The index on disk: one folder per version, checksummed, made current in one step."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bot.errors import Code, ModelError, SettingError
+from bot.retrieval.encoder import Vectors
+
+FORMAT = 1
+_CURRENT = "current"
+_MANIFEST = "manifest.json"
+_FILES = ("entries.json", "passages.json", "vectors.npy", "decision.json")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredIndex:
+    """What an index version holds.
+
+    ``passages`` are keys (content hashes) in passage order, ``vectors`` their float32 rows;
+    ``decision`` holds both judges and their report.
+    """
+
+    version: str
+    glossary_version: str
+    entries: list[dict[str, Any]]
+    passages: list[str]
+    vectors: Vectors
+    decision: dict[str, Any]
+
+
+class IndexStore:
+    """A folder of index versions of which one is current."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def current(self) -> str | None:
+        """Return the current version, or None before the first."""
+        try:
+            return (self._folder / _CURRENT).read_text().strip() or None
+        except FileNotFoundError:
+            return None
+
+    def write(self, index: StoredIndex) -> None:
+        """Store a version and make it current; until then the former one stays as it was.
+
+        Raises:
+            SettingError: the folder cannot be written.
+        """
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            scratch = Path(tempfile.mkdtemp(prefix="index-", dir=self._folder))
+        except OSError as error:
+            raise SettingError(
+                Code.S003, path=self._folder, problem=error.strerror, name="MODELS"
+            ) from None
+        try:
+            _write_files(scratch, index)
+            target = self._folder / index.version
+            shutil.rmtree(target, ignore_errors=True)
+            os.replace(scratch, target)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+        self._make_current(index.version)
+        self._remove_old(index.version)
+
+    def read(self) -> StoredIndex:
+        """Read the current version and check every byte of it.
+
+        Raises:
+            ModelError: there is none, it is damaged, or another version of us made it.
+        """
+        version = self.current()
+        folder = self._folder / (version or "")
+        if version is None or not (folder / _MANIFEST).is_file():
+            raise ModelError(Code.M001, path=self._folder, thing="index")
+        try:
+            manifest = json.loads((folder / _MANIFEST).read_bytes())
+            contents = {name: (folder / name).read_bytes() for name in _FILES}
+            sums = manifest["sha256"]
+        except (OSError, ValueError, KeyError) as error:
+            raise _damaged(folder, type(error).__name__) from None
+        if manifest.get("format") != FORMAT:
+            raise ModelError(
+                Code.M005, path=folder, thing="index", found=manifest.get("format"), expected=FORMAT
+            )
+        for name, content in contents.items():
+            if hashlib.sha256(content).hexdigest() != sums.get(name):
+                raise _damaged(folder, f"the checksum of {name} does not fit")
+        return StoredIndex(
+            version=version,
+            glossary_version=manifest["glossary"],
+            entries=json.loads(contents["entries.json"]),
+            passages=json.loads(contents["passages.json"]),
+            vectors=np.load(io.BytesIO(contents["vectors.npy"]), allow_pickle=False),
+            decision=json.loads(contents["decision.json"]),
+        )
+
+    def _make_current(self, version: str) -> None:
+        scratch = self._folder / f".{_CURRENT}.{os.getpid()}"
+        scratch.write_text(version + "\n")
+        os.replace(scratch, self._folder / _CURRENT)
+
+    def _remove_old(self, version: str) -> None:
+        others = [p for p in self._folder.iterdir() if p.is_dir() and p.name != version]
+        for path in sorted(others, key=lambda p: p.stat().st_mtime)[:-1]:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _write_files(folder: Path, index: StoredIndex) -> None:
+    buffer = io.BytesIO()
+    np.save(buffer, index.vectors, allow_pickle=False)
+    contents = {
+        "entries.json": json.dumps(index.entries, ensure_ascii=False).encode(),
+        "passages.json": json.dumps(index.passages).encode(),
+        "vectors.npy": buffer.getvalue(),
+        "decision.json": json.dumps(index.decision, indent=1).encode(),
+    }
+    sums = {}
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+        sums[name] = hashlib.sha256(content).hexdigest()
+    manifest = {"format": FORMAT, "glossary": index.glossary_version, "sha256": sums}
+    (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1))
+
+
+def _damaged(folder: Path, problem: str) -> ModelError:
+    return ModelError(Code.M002, path=folder, thing="index", problem=problem)

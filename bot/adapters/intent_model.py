@@ -1,0 +1,158 @@
+"""The classifier of question types: two logistic regressions, fused late.
+
+One sees the sentence embedding of the masked question, the other its word and character
+n-grams; their log probabilities are added (weights chosen by cross-validation, see
+``docs/adr/0003-intent-classifier.md``). This file only predicts, with numpy alone, so that a cold
+start needs no scikit-learn; ``intent_trainer`` fits.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.errors import Code, ModelError
+from bot.glossary.folding import fold, words
+from bot.glossary.mention import PLACEHOLDER
+from bot.retrieval.encoder import Encoder
+
+NGRAM_WEIGHT = 1.0
+FORMAT = 1
+_LETTERS = "XYZUVW"
+_PLACE = re.compile(re.escape(PLACEHOLDER))
+_TERM = "termslot"
+
+
+def spoken(text: str) -> str:
+    """Return a masked question as the encoder reads it: ``difference between X and Y``."""
+    letters = iter(_LETTERS)
+    return _PLACE.sub(lambda _: next(letters, "X"), text)
+
+
+def ngrams(text: str) -> Counter[str]:
+    """Return the word 1-3-grams and character 2-4-grams of a masked question, with counts."""
+    plain = [word.folded for word in words(_PLACE.sub(f" {_TERM} ", text))]
+    found: Counter[str] = Counter()
+    edged = ["<", *plain, ">"]
+    for size in (1, 2, 3):
+        found.update("w " + " ".join(edged[i : i + size]) for i in range(len(edged) - size + 1))
+    for word in plain:
+        if word != _TERM:
+            padded = f" {word} "
+            for size in (2, 3, 4):
+                found.update(
+                    "c" + padded[i : i + size] for i in range(len(padded) - size + 1)
+                )
+    found[f"n {min(plain.count(_TERM), 3)}"] += 3
+    if "?" in text:
+        found["?"] += 1
+    return found
+
+
+@dataclass(frozen=True)
+class IntentModel:
+    """Fitted weights. ``labels`` is the order of all columns.
+
+    ``dense`` has shape (dimensions + 1, labels), its last row the bias; ``sparse`` has shape
+    (n-grams + 1, labels) likewise; ``idf`` has shape (n-grams,); ``vocabulary`` gives an n-gram's
+    row; ``question_words`` are the words that concept questions are asked with.
+    """
+
+    labels: tuple[str, ...]
+    dense: NDArray[np.float32]
+    sparse: NDArray[np.float32]
+    idf: NDArray[np.float32]
+    vocabulary: Mapping[str, int]
+    question_words: tuple[str, ...]
+
+    def predict(self, masked_text: str, encoder: Encoder) -> dict[str, float]:
+        """Return the probability of each label for one masked question, most likely first."""
+        vector = encoder.encode([spoken(masked_text)])[0]
+        by_dense = _log_softmax(vector @ self.dense[:-1] + self.dense[-1])
+        by_sparse = _log_softmax(self._sparse_scores(masked_text))
+        probabilities = np.exp(_log_softmax(by_dense + NGRAM_WEIGHT * by_sparse))
+        order = np.argsort(-probabilities, kind="stable")
+        return {self.labels[i]: float(probabilities[i]) for i in order}
+
+    def _sparse_scores(self, text: str) -> NDArray[np.float32]:
+        rows, values = sparse_row(ngrams(text), self.vocabulary, self.idf)
+        scores = values @ self.sparse[rows] + self.sparse[-1]
+        return np.asarray(scores, np.float32)
+
+    def to_bytes(self) -> bytes:
+        """Serialise to a zip of arrays; nothing in it is executable."""
+        header = {
+            "format": FORMAT,
+            "labels": self.labels,
+            "vocabulary": list(self.vocabulary),
+            "question_words": self.question_words,
+        }
+        buffer = io.BytesIO()
+        text = np.frombuffer(json.dumps(header).encode(), np.uint8)
+        np.savez_compressed(
+            buffer, header=text, dense=self.dense, sparse=self.sparse.astype(np.float16),
+            idf=self.idf,
+        )  # fmt: skip
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes, source: str) -> IntentModel:
+        """Read what :meth:`to_bytes` wrote.
+
+        Raises:
+            ModelError: the data is damaged or of another version; ``source`` names it.
+        """
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+                header = json.loads(arrays["header"].tobytes())
+                dense, sparse, idf = arrays["dense"], arrays["sparse"], arrays["idf"]
+        except Exception as error:  # zipfile, numpy and json each raise their own
+            problem = type(error).__name__
+            raise ModelError(
+                Code.M002, path=source, thing="intent model", problem=problem
+            ) from error
+        if header["format"] != FORMAT:
+            raise ModelError(
+                Code.M005, path=source, thing="intent model", found=header["format"],
+                expected=FORMAT,
+            )  # fmt: skip
+        return cls(
+            labels=tuple(header["labels"]),
+            dense=dense,
+            sparse=sparse.astype(np.float32),
+            idf=idf,
+            vocabulary={gram: i for i, gram in enumerate(header["vocabulary"])},
+            question_words=tuple(header["question_words"]),
+        )
+
+
+def sparse_row(
+    counts: Mapping[str, int], vocabulary: Mapping[str, int], idf: NDArray[np.float32]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return the rows and TF-IDF values (sublinear, L2 norm 1) of the known n-grams of a text."""
+    known = [(vocabulary[gram], count) for gram, count in counts.items() if gram in vocabulary]
+    rows = np.array([row for row, _ in known], np.int64)
+    counted = np.array([count for _, count in known], np.float32)
+    values = (1.0 + np.log(counted)) * idf[rows] if known else counted
+    norm = float(np.linalg.norm(values))
+    return rows, np.asarray(values / norm if norm else values, np.float32)
+
+
+def _log_softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    shifted = scores - scores.max()
+    return np.asarray(shifted - np.log(np.exp(shifted).sum()), np.float32)
+
+
+def question_words(texts: Sequence[str], least: int = 2) -> tuple[str, ...]:
+    """Return the folded words that occur in at least ``least`` of the masked questions."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update({word.folded for word in words(_PLACE.sub(" ", text))})
+    return tuple(sorted(fold(word) for word, count in counts.items() if count >= least))

@@ -1,0 +1,111 @@
+"""scikit-learn fits the classifier of question types."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+
+from bot.adapters.intent_model import (
+    NGRAM_WEIGHT,
+    IntentModel,
+    ngrams,
+    question_words,
+    sparse_row,
+    spoken,
+)
+from bot.retrieval.encoder import Encoder
+
+DENSE_C = 20.0
+SPARSE_C = 30.0
+FOLDS = 3
+_SEED = 7
+
+
+def fit(
+    texts: Sequence[str], labels: Sequence[str], encoder: Encoder, asking: frozenset[str]
+) -> IntentModel:
+    """Fit on masked questions.
+
+    Args:
+        texts: masked questions.
+        labels: the intent of each.
+        encoder: encodes the masked questions.
+        asking: the intents whose words count as words of questions about concepts.
+    """
+    names = tuple(sorted(set(labels)))
+    target = np.array([names.index(label) for label in labels])
+    vectors = encoder.encode([spoken(text) for text in texts])
+    vocabulary, idf = _vocabulary(texts)
+    return IntentModel(
+        labels=names,
+        dense=_weights(vectors, target, DENSE_C),
+        sparse=_weights(_matrix(texts, vocabulary, idf), target, SPARSE_C),
+        idf=idf,
+        vocabulary=vocabulary,
+        question_words=question_words(
+            [text for text, label in zip(texts, labels, strict=True) if label in asking]
+        ),
+    )
+
+
+def out_of_fold(
+    texts: Sequence[str], labels: Sequence[str], encoder: Encoder
+) -> tuple[tuple[str, ...], NDArray[np.float32]]:
+    """Predict each question by a model that did not see it.
+
+    Returns:
+        The label order and the probabilities, float32, shape (texts, labels).
+    """
+    names = tuple(sorted(set(labels)))
+    target = np.array([names.index(label) for label in labels])
+    vectors = encoder.encode([spoken(text) for text in texts])
+    vocabulary, idf = _vocabulary(texts)
+    matrix = _matrix(texts, vocabulary, idf)
+    probabilities = np.zeros((len(texts), len(names)), np.float32)
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=_SEED)
+    for seen, unseen in folds.split(vectors, target):
+        by_dense = _classifier(DENSE_C).fit(vectors[seen], target[seen])
+        by_sparse = _classifier(SPARSE_C).fit(matrix[seen], target[seen])
+        fused = by_dense.predict_log_proba(vectors[unseen])
+        fused = fused + NGRAM_WEIGHT * by_sparse.predict_log_proba(matrix[unseen])
+        fused = np.exp(fused - fused.max(axis=1, keepdims=True))
+        probabilities[unseen] = fused / fused.sum(axis=1, keepdims=True)
+    return names, probabilities
+
+
+def _vocabulary(texts: Sequence[str]) -> tuple[dict[str, int], NDArray[np.float32]]:
+    """Return the n-grams of at least two texts and their smoothed inverse document frequency."""
+    seen: Counter[str] = Counter()
+    for text in texts:
+        seen.update(set(ngrams(text)))
+    kept = sorted(gram for gram, count in seen.items() if count >= 2)
+    frequency = np.array([seen[gram] for gram in kept], np.float32)
+    idf = np.log((1 + len(texts)) / (1 + frequency)) + 1
+    return {gram: i for i, gram in enumerate(kept)}, np.asarray(idf, np.float32)
+
+
+def _matrix(
+    texts: Sequence[str], vocabulary: dict[str, int], idf: NDArray[np.float32]
+) -> csr_matrix:
+    rows = [sparse_row(ngrams(text), vocabulary, idf) for text in texts]
+    lengths = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+    columns = np.concatenate([columns for columns, _ in rows])
+    values = np.concatenate([values for _, values in rows])
+    return csr_matrix((values, columns, lengths), shape=(len(texts), len(vocabulary)))
+
+
+def _classifier(c: float) -> LogisticRegression:
+    return LogisticRegression(C=c, max_iter=300, class_weight="balanced")
+
+
+def _weights(
+    features: NDArray[np.float32] | csr_matrix, target: NDArray[np.int64], c: float
+) -> NDArray[np.float32]:
+    model = _classifier(c).fit(features, target)
+    return np.vstack([model.coef_.T, model.intercept_]).astype(np.float32)

@@ -1,0 +1,361 @@
+"""The answerer: decides what a question is about and whether we know, then has it composed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.answering.answer import Answer, AnswerKind, ConceptRef
+from bot.answering.composer import Composer
+from bot.answering.context import Context
+from bot.answering.decision import (
+    Judge,
+    Residue,
+    described_evidence,
+    named_evidence,
+    residue,
+)
+from bot.answering.draft import Draft
+from bot.answering.phrases import phrase, reply
+from bot.answering.question import (
+    ASPECTS,
+    CONCEPT_TYPES,
+    NAMED_TYPES,
+    SMALLTALK,
+    Question,
+    QuestionType,
+)
+from bot.answering.topic import topics
+from bot.glossary.folding import words
+from bot.glossary.glossary import Glossary
+from bot.glossary.mention import Likeness, Mention
+from bot.glossary.names import Names
+from bot.glossary.spotting import Vocabulary
+from bot.retrieval.hit import Candidate
+from bot.retrieval.retriever import Retriever
+
+_SURE = 0.35  # least probability of small talk that is taken as such beside other readings
+_CLOSE = 0.08  # a runner-up this near in fused score is named as well
+_MOST_NAMED = 3
+_LEANING = NAMED_TYPES - {QuestionType.DEFINE}
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What the answerer needs to know of one version of a glossary.
+
+    ``explained`` gives, per concept, the words of its entry in all their forms.
+    """
+
+    glossary: Glossary
+    names: Names
+    explained: Mapping[str, frozenset[str]]
+    retriever: Retriever
+    vocabulary: Vocabulary
+    named: Judge
+    described: Judge
+
+
+class Answerer:
+    """Answers questions; the same question in the same context gets the same answer."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._known = knowledge
+        self._composer = Composer(knowledge.glossary, knowledge.names)
+
+    def answer(self, question: Question, context: Context = Context()) -> Answer:  # noqa: B008
+        """Answer one question.
+
+        Args:
+            question: as understood.
+            context: what was asked and answered before; empty at the start.
+        """
+        answer = self._route(question, context)
+        return replace(answer, glossary_version=self._known.glossary.version)
+
+    def _route(self, question: Question, context: Context) -> Answer:
+        if not words(question.text):
+            return self._say(question, AnswerKind.CLARIFY, "empty", example=self._example(question))
+        kind = question.likeliest(frozenset(QuestionType))
+        strong = [m for m in question.mentions if not m.weak]
+        if kind in SMALLTALK and (not strong or question.probability(kind) >= _SURE):
+            return self._smalltalk(question, kind, context)
+        if kind is QuestionType.ASK_HUMAN:
+            return self._reply(question, AnswerKind.HANDOFF, kind)
+        about = question.likeliest(CONCEPT_TYPES)
+        if question.mentions and not self._describes(question, about):
+            return self._named(question, context)
+        if not question.mentions and about in _LEANING and self._is_bare(question):
+            return self._leaning(question, about, kind, context)
+        return self._described(question, about)
+
+    def _describes(self, question: Question, about: QuestionType) -> bool:
+        """Tell whether the terms in the question only help to describe another concept."""
+        left = self._residue(question, explained=frozenset())
+        return about is QuestionType.FIND_TERM and bool(left.beside + left.elsewhere)
+
+    def _is_bare(self, question: Question) -> bool:
+        """Tell whether the question has no content of its own ("how does it work?")."""
+        is_asking = self._known.vocabulary.is_question_word
+        return all(is_asking(word.folded) for word in words(question.text))
+
+    def _residue(self, question: Question, explained: frozenset[str]) -> Residue:
+        return residue(question, explained, self._known.vocabulary.is_question_word)
+
+    # ---- questions that name their concept
+
+    def _named(self, question: Question, context: Context) -> Answer:
+        kind = question.likeliest(NAMED_TYPES)
+        mentions = topics(question, all_of_them=kind in _PAIRWISE)
+        unclear = next((m for m in mentions if len(_chosen(m, context)) > 1), None)
+        concepts = tuple(dict.fromkeys(c for m in mentions for c in _chosen(m, context)))
+        probability, evidence = self.judge_named(question, concepts)
+        if probability < self._known.named.threshold.ask:
+            return self._decline(question, probability, concepts, evidence)
+        if unclear:
+            return self._which(question, unclear, probability)
+        if probability < self._known.named.threshold.answer:
+            return self._did_you_mean(question, concepts, probability, evidence)
+        if kind is QuestionType.FOLLOW_UP:
+            kind = _carried_on(context)
+        answer = self._compose(question, kind, concepts, mentions)
+        return replace(answer, confidence=probability, reasons=evidence)
+
+    def judge_named(
+        self, question: Question, concepts: Sequence[str]
+    ) -> tuple[float, Mapping[str, float]]:
+        """Return the probability that an answer about these concepts is right, and why."""
+        explained = frozenset().union(
+            *(self._known.explained.get(c, frozenset()) for c in concepts)
+        )
+        evidence = named_evidence(question, self._residue(question, explained))
+        return self._known.named.probability(evidence), evidence
+
+    def _leaning(
+        self, question: Question, about: QuestionType, kind: QuestionType, context: Context
+    ) -> Answer:
+        """Answer a question without content of its own from the conversation."""
+        concepts = tuple(c for c in context.concepts if c in self._known.glossary)
+        if kind is QuestionType.OUT_OF_SCOPE:
+            return self._decline(question, 1.0 - question.probability(kind), (), {})
+        if not concepts:
+            return self._say(question, AnswerKind.CLARIFY, "which_concept")
+        shown = context.shown if about is QuestionType.TELL_MORE else ()
+        if about not in _PAIRWISE:
+            concepts = concepts[:1]
+        answer = self._compose(question, about, concepts, (), shown)
+        return replace(answer, confidence=question.probability(*NAMED_TYPES))
+
+    # ---- questions that describe their concept
+
+    def _described(self, question: Question, about: QuestionType) -> Answer:
+        mentioned = {c for m in question.mentions for c in m.concepts}
+        ranking = self._known.retriever.rank(question.text, question.language, without=mentioned)
+        probability, evidence = self.judge_described(question, ranking)
+        likely = [c.concept for c in ranking]
+        if not ranking or probability < self._known.described.threshold.ask:
+            answer = self._decline(question, probability, likely, evidence)
+        elif probability < self._known.described.threshold.answer:
+            answer = self._did_you_mean(question, likely, probability, evidence)
+        else:
+            answer = self._found(question, about, ranking, probability)
+        return replace(answer, alternatives=self._scored(question, ranking), reasons=evidence)
+
+    def judge_described(
+        self, question: Question, ranking: Sequence[Candidate]
+    ) -> tuple[float, Mapping[str, float]]:
+        """Return the probability that the first candidate is what was described, and why."""
+        left = self._residue(question, frozenset())
+        content = len(left.beside) + len(left.elsewhere)
+        evidence = described_evidence(question, ranking, content)
+        return self._known.described.probability(evidence), evidence
+
+    def _found(
+        self,
+        question: Question,
+        about: QuestionType,
+        ranking: Sequence[Candidate],
+        probability: float,
+    ) -> Answer:
+        first = ranking[0]
+        kind = about if about in ASPECTS else QuestionType.DEFINE
+        draft = Draft(self._known.glossary, question.language)
+        label = self._known.glossary[first.concept].label(question.language)
+        draft.say("sounds_like", term=label)
+        body = self._composer.compose(kind, (first.concept,), question.language)
+        close = [c.concept for c in ranking[1:] if first.score - c.score < _CLOSE][:2]
+        after = phrase("or_maybe", question.language, terms=draft.names(close)) if close else ""
+        answer = self._finish(question, about, (first.concept,), body)
+        text = "\n\n".join(part for part in (draft.text(), body.text(), after) if part)
+        return replace(answer, text=text, confidence=probability)
+
+    # ---- putting an answer together
+
+    def _compose(
+        self,
+        question: Question,
+        kind: QuestionType,
+        concepts: Sequence[str],
+        mentions: Sequence[Mention],
+        shown: Sequence[str] = (),
+    ) -> Answer:
+        draft = self._composer.compose(kind, concepts, question.language, mentions, shown)
+        answer = self._finish(question, kind, concepts, draft)
+        guessed = [m for m in mentions if m.likeness is Likeness.FUZZY]
+        if guessed:
+            labels = draft.names(c for m in guessed for c in m.concepts)
+            showing = phrase("showing", question.language, term=labels)
+            return replace(answer, text=f"{showing}\n\n{answer.text}")
+        return answer
+
+    def _finish(
+        self, question: Question, kind: QuestionType, concepts: Sequence[str], draft: Draft
+    ) -> Answer:
+        return Answer(
+            AnswerKind.ANSWER,
+            kind.value,
+            question.language,
+            draft.text(),
+            concepts=draft.refs(concepts),
+            citations=tuple(draft.citations),
+            missing=tuple(draft.missing),
+            related=draft.refs(self._composer.related(concepts[0])),
+            suggestions=self._composer.suggestions(draft, concepts),
+        )
+
+    def _decline(
+        self,
+        question: Question,
+        probability: float,
+        nearest: Sequence[str],
+        evidence: Mapping[str, float],
+    ) -> Answer:
+        draft = Draft(self._known.glossary, question.language)
+        draft.say("decline")
+        near = draft.refs(nearest[:_MOST_NAMED])
+        if near:
+            draft.say("nearest", terms=", ".join(ref.term for ref in near))
+        draft.say("ask_differently")
+        return Answer(
+            AnswerKind.DECLINE,
+            QuestionType.OUT_OF_SCOPE.value,
+            question.language,
+            draft.text(),
+            confidence=1.0 - probability,
+            alternatives=near,
+            suggestions=self._questions(question, near),
+            reasons=evidence,
+        )
+
+    def _did_you_mean(
+        self,
+        question: Question,
+        concepts: Sequence[str],
+        probability: float,
+        evidence: Mapping[str, float],
+    ) -> Answer:
+        answer = self._ask_back(question, "did_you_mean", concepts, probability)
+        return replace(answer, reasons=evidence)
+
+    def _which(self, question: Question, mention: Mention, probability: float) -> Answer:
+        return self._ask_back(question, "which", mention.concepts, probability, term=mention.text)
+
+    def _ask_back(
+        self,
+        question: Question,
+        name: str,
+        concepts: Sequence[str],
+        probability: float,
+        **facts: object,
+    ) -> Answer:
+        draft = Draft(self._known.glossary, question.language)
+        draft.say(name, **facts)
+        shown = concepts[: _MOST_NAMED + 1]
+        draft.concepts(shown)
+        refs = draft.refs(shown)
+        return Answer(
+            AnswerKind.CLARIFY,
+            question.likeliest(CONCEPT_TYPES).value,
+            question.language,
+            draft.text(),
+            confidence=probability,
+            alternatives=refs,
+            suggestions=self._questions(question, refs),
+        )
+
+    def _questions(self, question: Question, refs: Sequence[ConceptRef]) -> tuple[str, ...]:
+        entries = (self._known.glossary[ref.id] for ref in refs)
+        language = question.language
+        return tuple(
+            phrase("example", language, term=entry.preferred(language)) for entry in entries
+        )
+
+    def _scored(
+        self, question: Question, ranking: Sequence[Candidate]
+    ) -> tuple[ConceptRef, ...]:
+        glossary, language = self._known.glossary, question.language
+        return tuple(
+            ConceptRef(c.concept, glossary[c.concept].label(language), c.score) for c in ranking
+        )
+
+    # ---- talk
+
+    def _smalltalk(self, question: Question, kind: QuestionType, context: Context) -> Answer:
+        answer = self._reply(question, AnswerKind.SMALLTALK, kind)
+        if kind is QuestionType.ASK_SOURCE and context.sources:
+            word = phrase("sources", question.language)
+            text = f"{answer.text}\n\n{word}: " + "; ".join(context.sources)
+            return replace(answer, text=text)
+        if kind in (QuestionType.GREET, QuestionType.ASK_CAPABILITIES):
+            return replace(answer, suggestions=(self._example(question),))
+        return answer
+
+    def _reply(self, question: Question, how: AnswerKind, kind: QuestionType) -> Answer:
+        text = reply(kind, question.language, count=len(self._known.glossary))
+        return Answer(
+            how, kind.value, question.language, text, confidence=question.probability(kind)
+        )
+
+    def _say(self, question: Question, how: AnswerKind, name: str, **facts: object) -> Answer:
+        kind = question.likeliest(CONCEPT_TYPES).value
+        return Answer(how, kind, question.language, phrase(name, question.language, **facts))
+
+    def _example(self, question: Question) -> str:
+        entry = next(iter(self._known.glossary))
+        term = entry.preferred(question.language)
+        return phrase("example", question.language, term=term)
+
+
+_PAIRWISE = frozenset({QuestionType.COMPARE, QuestionType.ASK_KIND_OF})
+
+
+def _chosen(mention: Mention, context: Context) -> tuple[str, ...]:
+    """Return the concepts a mention may mean, given what was talked about before."""
+    before = tuple(c for c in mention.concepts if c in context.concepts)
+    return before if len(before) == 1 else mention.concepts
+
+
+def _carried_on(context: Context) -> QuestionType:
+    """Return the type that "and X?" continues: the one before, where it asks about one concept."""
+    try:
+        before = QuestionType(context.question_type)
+    except ValueError:
+        return QuestionType.DEFINE
+    return before if before in NAMED_TYPES - _PAIRWISE - {QuestionType.FOLLOW_UP} else QuestionType.DEFINE
+
+
+def next_context(answer: Answer, before: Context) -> Context:
+    """Return the context that an answer leaves; only answers about concepts change it."""
+    if answer.kind is not AnswerKind.ANSWER:
+        return before
+    line = phrase("line", answer.language)
+    concepts = tuple(ref.id for ref in answer.concepts)
+    seen = before.shown if concepts[:1] == before.concepts[:1] else ()
+    now = tuple(c.kind.value for c in answer.citations if c.entry == concepts[0])
+    return Context(
+        concepts=concepts,
+        question_type=answer.question_type,
+        language=answer.language,
+        shown=tuple(dict.fromkeys(seen + now)),
+        sources=tuple(f"{c.span.file}, {line} {c.span.line}" for c in answer.citations),
+    )

@@ -1,0 +1,49 @@
+"""Which of several terms in a question it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.answering.question import Question
+from bot.glossary.folding import Word, words
+from bot.glossary.mention import Mention
+
+# After these a term says where, not what: "followers on X". Words such as "of" or "for" are not
+# among them: "advantages of X".
+_PLACE = frozenset("in on at within inside via through im auf bei beim innerhalb per".split())
+_ARTICLES = frozenset(
+    "a an the my your our der die das den dem ein eine einem einen einer".split()
+)
+
+
+def topics(question: Question, *, all_of_them: bool) -> tuple[Mention, ...]:
+    """Return the mentions that the question is about, from left to right.
+
+    Args:
+        question: with at least one mention.
+        all_of_them: whether the question is about several terms by its type (a comparison).
+    """
+    mentions = question.mentions
+    if all_of_them or len(mentions) < 2:
+        return mentions
+    sentence = words(question.text)
+    central = [m for m in mentions if not _is_place(m, sentence)] or list(mentions)
+    chosen = [central[0]]
+    for mention in central[1:]:
+        if _joined(chosen[-1], mention, question.text):
+            chosen.append(mention)
+    return tuple(chosen)
+
+
+def _is_place(mention: Mention, sentence: Sequence[Word]) -> bool:
+    before = [word.folded for word in sentence if word.end <= mention.start]
+    while before and before[-1] in _ARTICLES:
+        before.pop()
+    return bool(before) and before[-1] in _PLACE
+
+
+def _joined(left: Mention, right: Mention, text: str) -> bool:
+    """Tell whether the two stand side by side in an enumeration."""
+    between = text[left.end : right.start].casefold()
+    rest = [w.folded for w in words(between) if w.folded not in _ARTICLES]
+    return rest in ([], ["and"], ["or"], ["und"], ["oder"]) and (bool(rest) or "," in between)

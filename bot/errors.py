@@ -1,0 +1,77 @@
+"""Everything that can go wrong, with what to do about it.
+
+    TermwiseError
+    ├── UserFacingError          the owner of the installation can mend it; shown as one line
+    │   ├── GlossaryError        G  a glossary file is not what it should be
+    │   ├── DataError            D  training, rule or evaluation data is not what it should be
+    │   ├── ModelError           M  a model or index is missing, broken or does not fit
+    │   └── SettingError         S  a setting or the environment (port, folder, secret) is wrong
+    └── ContractError            C  our own code broke a promise; a bug
+
+Every message says what failed, what it got and what to do. The letter and the number
+(``G004``) are stable, so that a message can be looked up in ``docs/errors.md``.
+"""
+
+from __future__ import annotations
+
+import enum
+
+
+class Code(enum.Enum):
+    """The message catalogue: code -> template."""
+
+    G001 = "{file}: cannot be read as UTF-8 text (byte {position}). Save the file as UTF-8."
+    G002 = "{file}:{line}: the front matter is not valid YAML: {problem}. Mend that line."
+    G003 = "{file}:{line}: {key} is {found}, expected {expected}."
+    G004 = "{file}:{line}: the {language} text has no definition. Write one paragraph under its heading."
+    G005 = "{file}:{line}: {key} names the concept {found!r}, which has no entry.{hint}"
+    G006 = "{file}: the id {found!r} is already used by {other}. Give one of them another id."
+    G007 = "{file}: the broader concepts run in a circle: {found}. Remove one of these relations."
+    G008 = "{folder}: no glossary entries found. Expected Markdown files (*.md), one per concept."
+    G009 = "{folder}: no such folder. Set GLOSSARY to the folder of your glossary."
+    G010 = "{file}: holds no term. Give it a heading, a title or terms.{language}.preferred."
+    G011 = "{file}: has {size} bytes, more than the {limit} allowed for one entry. Split it."
+    D001 = "{file}:{line}: {found}. Expected {expected}."
+    D002 = "{file}: {problem}"
+    M001 = "{path}: no {thing} there. Run `termwise train`."
+    M002 = "{path}: the {thing} is damaged ({problem}). Run `termwise train` to build it again."
+    M003 = "The exported encoder disagrees with the original: cosine {found:.4f}, at least {limit} expected. Nothing was replaced."
+    M004 = "Rasa could not train: {problem}"
+    M005 = "{path}: the {thing} was made by version {found}, this is version {expected}. Run `termwise train`."
+    S001 = "{name} is {found!r}, expected {expected}."
+    S002 = "Port {port} on {host} is in use. Stop the other program or set PORT to a free port."
+    S003 = "{path}: cannot be written ({problem}). Make the folder writable or set {name}."
+    S004 = "The Python package {name} is missing. Run `make setup`."
+
+
+class TermwiseError(Exception):
+    """Base of all our errors."""
+
+
+class UserFacingError(TermwiseError):
+    """An error whose message is written for the owner of the installation."""
+
+    def __init__(self, code: Code, **facts: object) -> None:
+        self.code = code
+        self.facts = facts
+        super().__init__(f"[{code.name}] {code.value.format(**facts)}")
+
+
+class GlossaryError(UserFacingError):
+    """A glossary file is not what it should be."""
+
+
+class DataError(UserFacingError):
+    """Training, rule or evaluation data is not what it should be."""
+
+
+class ModelError(UserFacingError):
+    """A model or index is missing, broken or does not fit."""
+
+
+class SettingError(UserFacingError):
+    """A setting or the environment is wrong."""
+
+
+class ContractError(TermwiseError):
+    """Our own code broke a promise it makes to its callers."""

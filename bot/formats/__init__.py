@@ -1,0 +1,1 @@
+"""Glossary formats: one per file, each turns sources into entries."""

@@ -1,0 +1,1 @@
+"""The glossary as data: entries, terms, relations. Pure: no framework, no I/O."""

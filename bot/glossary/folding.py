@@ -1,0 +1,69 @@
+"""Folding: the form in which two spellings of one name are equal."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*[+#]*", re.UNICODE)
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'"})
+_KEEP_S = ("ss", "us", "is")
+_GERMAN_ENDINGS = ("en", "er", "es", "em", "e", "n", "s")
+_SHORTEST_STEM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: characters ``start`` to ``end`` (exclusive), ``folded`` for comparison."""
+
+    text: str
+    start: int
+    end: int
+    folded: str
+
+
+def fold(text: str) -> str:
+    """Return the text without case, accents and typographic variants; umlauts become ae, oe, ue."""
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_UMLAUTS)
+    decomposed = unicodedata.normalize("NFKD", plain)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def words(text: str) -> list[Word]:
+    """Split a text into words with their places; hyphens, dots and punctuation separate.
+
+    ``I'm`` and ``C++`` stay one word each, so that the name ``IM`` or ``C`` is not seen in them.
+    """
+    return [Word(m[0], m.start(), m.end(), fold(m[0])) for m in WORD.finditer(text)]
+
+
+def singular(folded: str) -> str:
+    """Strip an English plural ending from a folded word (the S-stemmer, Harman 1991)."""
+    if len(folded) > 3 and folded.endswith("'s"):
+        return folded[:-2]
+    if len(folded) <= 3 or not folded.endswith("s") or folded.endswith(_KEEP_S):
+        return folded
+    if folded.endswith("ies") and len(folded) > 4:
+        return folded[:-3] + "y"
+    if folded.endswith(("shes", "ches", "xes", "sses")):
+        return folded[:-2]
+    return folded[:-1]
+
+
+def german_stem(folded: str) -> str:
+    """Strip one German inflectional ending, keeping at least four letters (after Savoy 2006)."""
+    for ending in _GERMAN_ENDINGS:
+        if folded.endswith(ending) and len(folded) - len(ending) >= _SHORTEST_STEM:
+            return folded[: -len(ending)]
+    return folded
+
+
+def stem(folded: str, language: str) -> str:
+    """Return the form in which the inflected forms of a word are equal in that language."""
+    return german_stem(folded) if language == "de" else singular(folded)
+
+
+def squeeze(text: str, language: str) -> str:
+    """Return the name as one word: ``E-Mails``, ``e mail`` and ``email`` are all ``email``."""
+    return "".join(stem(word.folded, language) for word in words(text))

@@ -1,0 +1,67 @@
+"""All names of a glossary, ready for look-up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.glossary.entry import Entry
+from bot.glossary.folding import squeeze, stem, words
+from bot.glossary.term import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One spelling of one or more concepts in one language.
+
+    ``stems`` is the name word by word, ``squeezed`` the same as one word. ``fixed`` names
+    (abbreviations) are too short to be guessed from a wrong spelling.
+    """
+
+    text: str
+    language: str
+    stems: tuple[str, ...]
+    squeezed: str
+    concepts: tuple[str, ...]
+    fixed: bool
+
+
+class Names:
+    """Names by spelling. A name of several concepts lists all of them, preferred terms first."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.all: tuple[Name, ...] = tuple(_names(entries))
+        self.by_stems: Mapping[tuple[str, tuple[str, ...]], Name] = {
+            (n.language, n.stems): n for n in self.all
+        }
+        squeezed: dict[tuple[str, str], Name] = {}
+        for name in self.all:
+            squeezed.setdefault((name.language, name.squeezed), name)
+        self.by_squeezed: Mapping[tuple[str, str], Name] = squeezed
+        self.languages: tuple[str, ...] = tuple(dict.fromkeys(n.language for n in self.all))
+        self.longest: int = max((len(n.stems) for n in self.all), default=0)
+
+    def of_text(self, text: str) -> tuple[str, ...]:
+        """Return the concepts that a text names as a whole, in any language."""
+        found: dict[str, None] = {}
+        for language in self.languages:
+            name = self.by_squeezed.get((language, squeeze(text, language)))
+            found.update(dict.fromkeys(name.concepts if name else ()))
+        return tuple(found)
+
+
+def _names(entries: Iterable[Entry]) -> Iterable[Name]:
+    rank = {Status.PREFERRED: 0, Status.ABBREVIATION: 1, Status.ADMITTED: 2}
+    found: dict[tuple[str, tuple[str, ...]], list[tuple[int, str, str, bool]]] = defaultdict(list)
+    for entry in entries:
+        for term in entry.terms:
+            stems = tuple(stem(word.folded, term.language) for word in words(term.text))
+            if stems:
+                fixed = term.status is Status.ABBREVIATION
+                row = (rank[term.status], entry.id, term.text, fixed)
+                found[term.language, stems].append(row)
+    for (language, stems), rows in found.items():
+        rows.sort(key=lambda row: row[:2])
+        concepts = tuple(dict.fromkeys(row[1] for row in rows))
+        yield Name(rows[0][2], language, stems, "".join(stems), concepts, rows[0][3])

@@ -1,0 +1,192 @@
+"""Spotting: find the names of the glossary in a question.
+
+Exact names win over joined spellings, those over typing errors; the longer name wins over the
+shorter one inside it. Short names are never guessed: "us", "it" and "I'm" are not terms because
+they look like one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from bot.glossary.folding import Word, stem, words
+from bot.glossary.mention import Likeness, Mention
+from bot.glossary.names import Name, Names
+
+_LONGEST_SPLIT = 2  # a name may be written in that many more words than it has
+_SHORT = 3  # letters; such a name is not recognised when joined from longer pieces
+_EDITS = ((4, 0), (8, 1), (13, 2), (10**6, 3))  # names shorter than this: that many errors
+_JOINERS = frozenset("and or vs versus und oder gegen than als".split())
+
+
+class PhraseFinder(Protocol):
+    """Finds names in a sequence of words."""
+
+    def find(self, sentence: Sequence[Word]) -> Iterable[tuple[int, int, Name]]:
+        """Return (first word, word after the last, name) for every name, overlaps included."""
+        ...
+
+
+class SpellingFinder(Protocol):
+    """Finds the name that a misspelt one is nearest to."""
+
+    def nearest(self, squeezed: str, edits: int) -> tuple[Name, float] | None:
+        """Return the name within that many edits and its similarity (0 to 1), or None."""
+        ...
+
+
+class Vocabulary(Protocol):
+    """What is known of ordinary words."""
+
+    def is_common(self, folded: str) -> bool:
+        """Tell whether it is a word of everyday language, so not a misspelling."""
+        ...
+
+    def is_question_word(self, folded: str) -> bool:
+        """Tell whether people use the word to ask, whatever the concept."""
+        ...
+
+
+class Spotter:
+    """Finds mentions; knows nothing of how phrases or similar spellings are searched."""
+
+    def __init__(
+        self,
+        names: Names,
+        phrases: PhraseFinder,
+        spellings: SpellingFinder,
+        vocabulary: Vocabulary,
+    ) -> None:
+        self._names = names
+        self._phrases = phrases
+        self._spellings = spellings
+        self._vocabulary = vocabulary
+
+    def spot(self, text: str) -> tuple[Mention, ...]:
+        """Return the mentions of a question from left to right, without overlaps."""
+        sentence = words(text)
+        found = [*self._exact(text, sentence), *self._joined(text, sentence)]
+        found += self._fuzzy(text, sentence, found)
+        return self._strong(text, sentence, _without_overlaps(found))
+
+    def _exact(self, text: str, sentence: Sequence[Word]) -> Iterator[Mention]:
+        for first, last, name in self._phrases.find(sentence):
+            yield self._mention(text, sentence[first:last], name, Likeness.EXACT, 1.0)
+
+    def _joined(self, text: str, sentence: Sequence[Word]) -> Iterator[Mention]:
+        for piece in _pieces(sentence, self._names.longest + _LONGEST_SPLIT):
+            for language in self._names.languages:
+                stems = tuple(stem(word.folded, language) for word in piece)
+                name = self._names.by_squeezed.get((language, "".join(stems)))
+                if name and stems != name.stems and _may_be_joined(name, stems):
+                    yield self._mention(text, piece, name, Likeness.JOINED, 1.0)
+
+    def _fuzzy(
+        self, text: str, sentence: Sequence[Word], found: Sequence[Mention]
+    ) -> list[Mention]:
+        covered = {word.start for word in sentence for m in found if m.start <= word.start < m.end}
+        unknown = {
+            word.start
+            for word in sentence
+            if word.start not in covered
+            and len(word.folded) > _SHORT
+            and not self._is_ordinary(word)
+        }
+        guesses = [
+            mention
+            for piece in _pieces(sentence, self._names.longest)
+            if unknown & {word.start for word in piece}
+            for mention in self._guess(text, piece)
+        ]
+        return _best(guesses)
+
+    def _is_ordinary(self, word: Word) -> bool:
+        known = self._vocabulary
+        return known.is_question_word(word.folded) or known.is_common(word.folded)
+
+    def _guess(self, text: str, piece: Sequence[Word]) -> Iterator[Mention]:
+        squeezed = "".join(word.folded for word in piece)
+        edits = next(edits for length, edits in _EDITS if len(squeezed) < length)
+        hit = self._spellings.nearest(squeezed, edits) if edits else None
+        if hit:
+            yield self._mention(text, piece, hit[0], Likeness.FUZZY, hit[1])
+
+    def _mention(
+        self, text: str, piece: Sequence[Word], name: Name, likeness: Likeness, score: float
+    ) -> Mention:
+        start, end = piece[0].start, piece[-1].end
+        return Mention(start, end, text[start:end], name.text, name.concepts, likeness, score)
+
+    def _strong(
+        self, text: str, sentence: Sequence[Word], mentions: Sequence[Mention]
+    ) -> tuple[Mention, ...]:
+        """Drop everyday words that happen to be names, where something else is the topic."""
+        marked = [replace(m, weak=self._is_weak(m)) for m in mentions]
+        if all(m.weak for m in marked):
+            return tuple(m for m in marked if self._may_be_topic(m, text, sentence))
+        return tuple(m for m in marked if not m.weak or _coordinated(m, marked, sentence))
+
+    def _is_weak(self, mention: Mention) -> bool:
+        parts = words(mention.text)
+        return len(parts) == 1 and self._vocabulary.is_question_word(parts[0].folded)
+
+    def _may_be_topic(self, mention: Mention, text: str, sentence: Sequence[Word]) -> bool:
+        """A weak name is the topic when it is written as a name, or nothing else could be."""
+        if mention.text == mention.name and mention.text.isupper() and not text.isupper():
+            return True
+        outside = [w for w in sentence if not mention.start <= w.start < mention.end]
+        return all(self._vocabulary.is_question_word(word.folded) for word in outside)
+
+
+def _pieces(sentence: Sequence[Word], longest: int) -> Iterator[Sequence[Word]]:
+    for first in range(len(sentence)):
+        for last in range(first + 1, min(first + longest, len(sentence)) + 1):
+            yield sentence[first:last]
+
+
+def _may_be_joined(name: Name, stems: tuple[str, ...]) -> bool:
+    """Let "r c s" be RCS, but not "i ts" or "so s"."""
+    return len(name.squeezed) > _SHORT or len(stems) == 1 or all(len(s) == 1 for s in stems)
+
+
+def _without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
+    def order(mention: Mention) -> tuple[int, int, float]:
+        kind = list(Likeness).index(mention.likeness)
+        return (mention.start - mention.end, kind, -mention.score)
+
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=order):
+        same = [m for m in kept if (m.start, m.end) == (mention.start, mention.end)]
+        if same and same[0].likeness is mention.likeness and mention.score == same[0].score:
+            merged = tuple(dict.fromkeys(same[0].concepts + mention.concepts))
+            kept[kept.index(same[0])] = replace(same[0], concepts=merged)
+        elif not any(mention.overlaps(other) for other in kept):
+            kept.append(mention)
+    return sorted(kept, key=lambda m: m.start)
+
+
+def _best(guesses: Iterable[Mention]) -> list[Mention]:
+    """Keep the most similar guess where several overlap."""
+    kept: list[Mention] = []
+    for guess in sorted(guesses, key=lambda m: (-m.score, m.start - m.end)):
+        if not any(guess.overlaps(other) for other in kept):
+            kept.append(guess)
+    return kept
+
+
+def _coordinated(
+    mention: Mention, mentions: Sequence[Mention], sentence: Sequence[Word]
+) -> bool:
+    """Tell whether only joining words stand between the mention and another one."""
+    return any(
+        other is not mention and not other.weak and _only_joiners(mention, other, sentence)
+        for other in mentions
+    )
+
+
+def _only_joiners(one: Mention, other: Mention, sentence: Sequence[Word]) -> bool:
+    left, right = sorted((one, other), key=lambda m: m.start)
+    between = [w.folded for w in sentence if left.end <= w.start < right.start]
+    return bool(between) and all(word in _JOINERS for word in between)

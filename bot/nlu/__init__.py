@@ -1,0 +1,1 @@
+"""Rasa graph components: the only importers of rasa.nlu and rasa.engine."""

@@ -1,0 +1,1 @@
+"""Semantic search: passages, hits, rankings and how they are fused. Pure: no framework, no I/O."""

@@ -6,13 +6,14 @@ import hashlib
 import io
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from bot.errors import Code, ModelError
 from bot.settings import Settings
 
 if "thinc" not in sys.modules:
@@ -29,10 +30,10 @@ from bot.adapters.faiss_searcher import FaissSearcher
 from bot.adapters.index_store import IndexStore, StoredIndex
 from bot.adapters.intent_model import IntentModel
 from bot.adapters.model_archive import INTENT_FILE, TEMPLATE_FILE, read_member
-from bot.adapters.ngram_searcher import NgramSearcher
+from bot.adapters.ngram_searcher import NgramIndex, NgramSearcher, build_index
 from bot.adapters.onnx_encoder import OnnxEncoder
 from bot.adapters.rapidfuzz_spellings import RapidfuzzSpellings
-from bot.adapters.word_list import WordList
+from bot.adapters.word_list import WordList, common_words
 from bot.answering.answer import Answer
 from bot.answering.answerer import Answerer, Knowledge
 from bot.answering.context import Context
@@ -62,6 +63,14 @@ _UNFITTED = Threshold(0.5, 0.25)
 Progress = Callable[[str], None]
 
 
+@dataclass(frozen=True, slots=True)
+class SearchData:
+    """What passage search needs: unit vectors, float32 (passages, dimensions), and word pieces."""
+
+    vectors: Vectors
+    ngrams: NgramIndex
+
+
 class Assistant:
     """Everything that answers questions, over one version of a glossary."""
 
@@ -70,7 +79,8 @@ class Assistant:
         glossary: Glossary,
         encoder: Encoder,
         intents: IntentModel,
-        vectors: Vectors,
+        common: Sequence[str],
+        search: SearchData,
         named: Judge,
         described: Judge,
     ) -> None:
@@ -78,21 +88,27 @@ class Assistant:
         self.intents = intents
         self._encoder = encoder
         names = Names(glossary)
-        self._words = WordList(intents.question_words, glossary.languages)
+        self.vocabulary = WordList(intents.question_words, common, glossary.languages)
         self._stop_words = {code: stop_words(code) for code in glossary.languages}
         self.passages: Sequence[Passage] = passages_of(glossary)
-        self.spotter = Spotter(
-            names, SpacyPhrases(names), RapidfuzzSpellings(names), self._words
-        )
+        self.spotter = self.spotter_over(glossary)
         self.retriever = Retriever(
             self.passages,
-            FaissSearcher(vectors, encoder),
-            NgramSearcher([p.text for p in self.passages], self._words.is_question_word),
+            FaissSearcher(search.vectors, encoder),
+            NgramSearcher(search.ngrams, self.vocabulary.is_question_word),
         )
-        explained = _explained(self.passages)
+        explained = _Explained(self.passages)
         self.answerer = Answerer(
-            Knowledge(glossary, names, explained, self.retriever, self._words, named, described)
-        )
+            Knowledge(
+                glossary, names, explained, self.retriever, self.vocabulary, self.classify, named,
+                described,
+            )
+        )  # fmt: skip
+
+    def spotter_over(self, glossary: Glossary) -> Spotter:
+        """Return a spotter that knows the names of (a part of) the glossary."""
+        names = Names(glossary)
+        return Spotter(names, SpacyPhrases(names), RapidfuzzSpellings(names), self.vocabulary)
 
     def classify(self, text: str, mentions: Iterable[Mention]) -> dict[str, float]:
         """Return the likeliest question types of a text in which terms were spotted."""
@@ -131,11 +147,18 @@ def load_assistant(settings: Settings) -> Assistant:
     archive = settings.rasa_model
     intents = IntentModel.from_bytes(read_member(archive, INTENT_FILE), str(archive))
     stored = IndexStore(settings.index).read()
+    for name, features in (("named", NAMED_FEATURES), ("described", DESCRIBED_FEATURES)):
+        if tuple(stored.decision[name]["features"]) != features:
+            raise ModelError(
+                Code.M005, path=settings.index, thing="index", found="another release",
+                expected="this one",
+            )  # fmt: skip
     return Assistant(
         Glossary((from_json(entry) for entry in stored.entries), stored.glossary_version),
         encoder,
         intents,
-        stored.vectors,
+        stored.common_words,
+        SearchData(stored.vectors, NgramIndex.from_bytes(stored.ngrams)),
         Judge.from_dict(stored.decision["named"]),
         Judge.from_dict(stored.decision["described"]),
     )
@@ -184,19 +207,24 @@ def compile_index(settings: Settings, progress: Progress) -> Compiled:
     progress(f"encoding {len(passages)} passages of {len(glossary)} entries")
     keys = [_key(passage, encoder.version) for passage in passages]
     vectors, encoded = _encode(keys, passages, encoder, before)
+    common = common_words(glossary.languages)
+    asking = WordList(intents.question_words, common, glossary.languages).is_question_word
+    search = SearchData(vectors, build_index([p.text for p in passages], asking))
     progress("calibrating the decision")
+    unfitted = Assistant(glossary, encoder, intents, common, search, *_unfitted())
     templates = read_templates(read_member(archive, TEMPLATE_FILE))
-    decision = _calibrate(glossary, encoder, intents, passages, vectors, templates)
+    decision = _calibrate(unfitted, templates)
     entries = [to_json(entry) for entry in glossary]
-    store.write(StoredIndex(version, glossary.version, entries, keys, vectors, decision))
-    return Compiled(
-        version, True, len(glossary), len(passages), encoded, decision["report"]
-    )
+    store.write(
+        StoredIndex(
+            version, glossary.version, entries, keys, vectors, search.ngrams.to_bytes(), common,
+            decision,
+        )
+    )  # fmt: skip
+    return Compiled(version, True, len(glossary), len(passages), encoded, decision["report"])
 
 
 def _readable(store: IndexStore) -> StoredIndex | None:
-    from bot.errors import ModelError
-
     try:
         return store.read()
     except ModelError:
@@ -235,33 +263,30 @@ def _encode(
     return np.stack([known[key] for key in keys]).astype(np.float32), len(new)
 
 
-def _calibrate(
-    glossary: Glossary,
-    encoder: Encoder,
-    intents: IntentModel,
-    passages: Sequence[Passage],
-    vectors: Vectors,
-    templates: Sequence[Template],
-) -> dict[str, Any]:
+def _unfitted() -> tuple[Judge, Judge]:
+    return (
+        Judge(NAMED_FEATURES, (0.0,) * len(NAMED_FEATURES), 0.0, _UNFITTED),
+        Judge(DESCRIBED_FEATURES, (0.0,) * len(DESCRIBED_FEATURES), 0.0, _UNFITTED),
+    )
+
+
+def _calibrate(assistant: Assistant, templates: Sequence[Template]) -> dict[str, Any]:
     from bot.adapters.decision_trainer import calibrate
 
-    named = Judge(NAMED_FEATURES, (0.0,) * len(NAMED_FEATURES), 0.0, _UNFITTED)
-    described = Judge(DESCRIBED_FEATURES, (0.0,) * len(DESCRIBED_FEATURES), 0.0, _UNFITTED)
-
-    def bench(gone: frozenset[str]) -> Bench:
-        rows = [row for row, passage in enumerate(passages) if passage.concept not in gone]
-        part = Assistant(
-            glossary.without(gone), encoder, intents, vectors[rows], named, described
-        )
-        return Bench(part.spotter, part.answerer, part.retriever, part.passages)
-
-    whole = Assistant(glossary, encoder, intents, vectors, named, described)
+    glossary = assistant.glossary
+    bench = Bench(
+        assistant.answerer,
+        assistant.retriever,
+        assistant.passages,
+        lambda gone: assistant.spotter_over(glossary.without(gone)),
+    )
     drill = Drill(
         glossary,
         templates,
         bench,
-        whole.language,
-        lambda text: whole.classify(text, whole.spotter.spot(text)),
+        assistant.language,
+        lambda text: assistant.classify(text, assistant.spotter.spot(text)),
+        assistant.vocabulary.is_question_word,
     )
     calibration = calibrate(drill.samples())
     return {
@@ -299,10 +324,23 @@ def write_templates(
     return buffer.getvalue()
 
 
-def _explained(passages: Sequence[Passage]) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for passage in passages:
-        known = found.setdefault(passage.concept, set())
-        for word in words(passage.text):
-            known |= forms(word.folded)
-    return {concept: frozenset(known) for concept, known in found.items()}
+class _Explained(Mapping[str, frozenset[str]]):
+    """The words of each entry in all their forms, worked out when first asked for."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._texts: dict[str, list[str]] = {}
+        for passage in passages:
+            self._texts.setdefault(passage.concept, []).append(passage.text)
+        self._found: dict[str, frozenset[str]] = {}
+
+    def __getitem__(self, concept: str) -> frozenset[str]:
+        if concept not in self._found:
+            spoken = {word.folded for text in self._texts[concept] for word in words(text)}
+            self._found[concept] = frozenset().union(*(forms(word) for word in spoken))
+        return self._found[concept]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)

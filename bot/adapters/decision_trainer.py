@@ -21,9 +21,9 @@ from bot.answering.decision import (
 from bot.answering.drill import Sample
 
 CONFIDENCE = 0.95
-NAMED_BOUND = 0.03  # of the answers to questions that name their concept, at most that share wrong
-DESCRIBED_BOUND = 0.20
-_ASK_SHARE = 0.5  # from this share of the answer threshold on we ask back
+NAMED_BOUND = 0.08  # of the answers to questions that name their concept, at most that share wrong
+DESCRIBED_BOUND = 0.40
+_ASK_SHARE = 0.7  # from this share of the answer threshold on we ask back
 _FEWEST = 30
 
 

@@ -20,7 +20,9 @@ from bot.retrieval.encoder import Vectors
 FORMAT = 1
 _CURRENT = "current"
 _MANIFEST = "manifest.json"
-_FILES = ("entries.json", "passages.json", "vectors.npy", "decision.json")
+_FILES = (
+    "entries.json", "passages.json", "vectors.npy", "ngrams.npz", "words.json", "decision.json",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class StoredIndex:
     """What an index version holds.
 
     ``passages`` are keys (content hashes) in passage order, ``vectors`` their float32 rows;
-    ``decision`` holds both judges and their report.
+    ``ngrams`` is the lexical index, serialised; ``common_words`` are folded everyday words of
+    the glossary's languages; ``decision`` holds both judges and their report.
     """
 
     version: str
@@ -36,6 +39,8 @@ class StoredIndex:
     entries: list[dict[str, Any]]
     passages: list[str]
     vectors: Vectors
+    ngrams: bytes
+    common_words: list[str]
     decision: dict[str, Any]
 
 
@@ -104,6 +109,8 @@ class IndexStore:
             entries=json.loads(contents["entries.json"]),
             passages=json.loads(contents["passages.json"]),
             vectors=np.load(io.BytesIO(contents["vectors.npy"]), allow_pickle=False),
+            ngrams=contents["ngrams.npz"],
+            common_words=json.loads(contents["words.json"]),
             decision=json.loads(contents["decision.json"]),
         )
 
@@ -125,6 +132,8 @@ def _write_files(folder: Path, index: StoredIndex) -> None:
         "entries.json": json.dumps(index.entries, ensure_ascii=False).encode(),
         "passages.json": json.dumps(index.passages).encode(),
         "vectors.npy": buffer.getvalue(),
+        "ngrams.npz": index.ngrams,
+        "words.json": json.dumps(index.common_words, ensure_ascii=False).encode(),
         "decision.json": json.dumps(index.decision, indent=1).encode(),
     }
     sums = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,47 +28,50 @@ FOLDS = 3
 _SEED = 7
 
 
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Each training question as predicted by a model that did not see it.
+
+    ``probabilities`` is float32 of shape (questions, labels), columns in the order of ``labels``.
+    """
+
+    labels: tuple[str, ...]
+    probabilities: NDArray[np.float32]
+
+
 def fit(
-    texts: Sequence[str], labels: Sequence[str], encoder: Encoder, asking: frozenset[str]
-) -> IntentModel:
+    texts: Sequence[str], intents: Sequence[str], encoder: Encoder, asking: frozenset[str]
+) -> tuple[IntentModel, Unseen]:
     """Fit on masked questions.
 
     Args:
         texts: masked questions.
-        labels: the intent of each.
+        intents: the intent of each.
         encoder: encodes the masked questions.
         asking: the intents whose words count as words of questions about concepts.
     """
-    names = tuple(sorted(set(labels)))
-    target = np.array([names.index(label) for label in labels])
-    vectors = encoder.encode([spoken(text) for text in texts])
-    vocabulary, idf = _vocabulary(texts)
-    return IntentModel(
-        labels=names,
-        dense=_weights(vectors, target, DENSE_C),
-        sparse=_weights(_matrix(texts, vocabulary, idf), target, SPARSE_C),
-        idf=idf,
-        vocabulary=vocabulary,
-        question_words=question_words(
-            [text for text, label in zip(texts, labels, strict=True) if label in asking]
-        ),
-    )
-
-
-def out_of_fold(
-    texts: Sequence[str], labels: Sequence[str], encoder: Encoder
-) -> tuple[tuple[str, ...], NDArray[np.float32]]:
-    """Predict each question by a model that did not see it.
-
-    Returns:
-        The label order and the probabilities, float32, shape (texts, labels).
-    """
-    names = tuple(sorted(set(labels)))
-    target = np.array([names.index(label) for label in labels])
+    labels = tuple(sorted(set(intents)))
+    target = np.array([labels.index(intent) for intent in intents])
     vectors = encoder.encode([spoken(text) for text in texts])
     vocabulary, idf = _vocabulary(texts)
     matrix = _matrix(texts, vocabulary, idf)
-    probabilities = np.zeros((len(texts), len(names)), np.float32)
+    model = IntentModel(
+        labels=labels,
+        dense=_weights(vectors, target, DENSE_C),
+        sparse=_weights(matrix, target, SPARSE_C),
+        idf=idf,
+        vocabulary=vocabulary,
+        question_words=question_words(
+            [text for text, intent in zip(texts, intents, strict=True) if intent in asking]
+        ),
+    )
+    return model, Unseen(labels, _out_of_fold(vectors, matrix, target))
+
+
+def _out_of_fold(
+    vectors: NDArray[np.float32], matrix: csr_matrix, target: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    probabilities = np.zeros((len(target), int(target.max()) + 1), np.float32)
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=_SEED)
     for seen, unseen in folds.split(vectors, target):
         by_dense = _classifier(DENSE_C).fit(vectors[seen], target[seen])
@@ -76,7 +80,7 @@ def out_of_fold(
         fused = fused + NGRAM_WEIGHT * by_sparse.predict_log_proba(matrix[unseen])
         fused = np.exp(fused - fused.max(axis=1, keepdims=True))
         probabilities[unseen] = fused / fused.sum(axis=1, keepdims=True)
-    return names, probabilities
+    return probabilities
 
 
 def _vocabulary(texts: Sequence[str]) -> tuple[dict[str, int], NDArray[np.float32]]:

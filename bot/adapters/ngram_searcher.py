@@ -6,8 +6,11 @@ language model. Words that questions are asked with do not count.
 
 from __future__ import annotations
 
+import io
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,28 +22,54 @@ from bot.retrieval.hit import Hit
 _SIZES = (3, 4, 5)
 
 
+@dataclass(frozen=True, slots=True)
+class NgramIndex:
+    """The word pieces of all passages: ``grams`` in column order, their ``idf``, the weights.
+
+    ``matrix`` is a sparse float32 matrix of shape (passages, n-grams) whose rows have length 1.
+    """
+
+    grams: tuple[str, ...]
+    idf: NDArray[np.float32]
+    matrix: csc_matrix
+
+    def to_bytes(self) -> bytes:
+        """Serialise to a zip of arrays."""
+        buffer = io.BytesIO()
+        grams = np.frombuffer("\n".join(self.grams).encode(), np.uint8)
+        np.savez(
+            buffer, grams=grams, idf=self.idf, shape=np.array(self.matrix.shape),
+            data=self.matrix.data, indices=self.matrix.indices, indptr=self.matrix.indptr,
+        )  # fmt: skip
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> NgramIndex:
+        """Read what :meth:`to_bytes` wrote."""
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            grams = arrays["grams"].tobytes().decode()
+            parts = (arrays["data"], arrays["indices"], arrays["indptr"])
+            matrix = csc_matrix(parts, shape=tuple(arrays["shape"]))
+            return cls(tuple(grams.split("\n")) if grams else (), arrays["idf"], matrix)
+
+
 class NgramSearcher:
     """A :class:`bot.retrieval.searcher.Searcher` over word pieces.
 
     Args:
-        texts: the passages.
+        index: the passages.
         ignored: tells which folded words carry no meaning of their own.
     """
 
-    def __init__(self, texts: Sequence[str], ignored: Callable[[str], bool]) -> None:
+    def __init__(self, index: NgramIndex, ignored: Callable[[str], bool]) -> None:
         self._ignored = ignored
-        counts = [self._ngrams(text) for text in texts]
-        seen: Counter[str] = Counter()
-        for count in counts:
-            seen.update(count.keys())
-        self._rows = {gram: row for row, gram in enumerate(sorted(seen))}
-        frequency = np.array([seen[gram] for gram in self._rows], np.float64)
-        self._idf = np.log((1 + len(texts)) / (1 + frequency)) + 1
-        self._matrix: csc_matrix = self._stack(counts).tocsc()
+        self._rows = {gram: row for row, gram in enumerate(index.grams)}
+        self._idf = index.idf
+        self._matrix = index.matrix
 
     def search(self, text: str, k: int) -> list[Hit]:
         """Return at most ``k`` hits with a score above 0, descending, ties by passage number."""
-        rows, values = self._row(self._ngrams(text))
+        rows, values = self._row(text)
         if not len(rows):
             return []
         scores = np.asarray(self._matrix[:, rows] @ values).ravel()
@@ -48,31 +77,56 @@ class NgramSearcher:
         best = found[np.lexsort((found, -scores[found]))][:k]
         return [Hit(int(place), float(scores[place])) for place in best]
 
-    def _ngrams(self, text: str) -> Counter[str]:
-        found: Counter[str] = Counter()
-        for word in words(text):
-            if not self._ignored(word.folded):
-                found.update(_pieces(word.folded))
-        return found
-
-    def _row(self, counts: Counter[str]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        known = {self._rows[gram]: count for gram, count in counts.items() if gram in self._rows}
-        rows = np.fromiter(known.keys(), np.int64, len(known))
-        counted = np.fromiter(known.values(), np.float64, len(known))
-        values = (1 + np.log(counted)) * self._idf[rows] if len(known) else counted
-        norm = float(np.linalg.norm(values))
-        return rows, values / norm if norm else values
-
-    def _stack(self, counts: Iterable[Counter[str]]) -> csr_matrix:
-        rows = [self._row(count) for count in counts]
-        lengths = np.cumsum([0, *(len(columns) for columns, _ in rows)])
-        columns = np.concatenate([columns for columns, _ in rows] or [np.zeros(0, np.int64)])
-        values = np.concatenate([values for _, values in rows] or [np.zeros(0)])
-        return csr_matrix((values, columns, lengths), shape=(len(rows), len(self._rows)))
+    def _row(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        return _row(_ngrams(text, self._ignored), self._rows, self._idf)
 
 
-def _pieces(word: str) -> Iterable[str]:
+def build_index(texts: Sequence[str], ignored: Callable[[str], bool]) -> NgramIndex:
+    """Index passages.
+
+    Args:
+        texts: the passages.
+        ignored: tells which folded words carry no meaning of their own.
+    """
+    counts = [_ngrams(text, ignored) for text in texts]
+    seen: Counter[str] = Counter()
+    for count in counts:
+        seen.update(count.keys())
+    rows = {gram: row for row, gram in enumerate(sorted(seen))}
+    frequency = np.array([seen[gram] for gram in rows], np.float32)
+    idf = np.asarray(np.log((1 + len(texts)) / (1 + frequency)) + 1, np.float32)
+    stacked = [_row(count, rows, idf) for count in counts]
+    lengths = np.cumsum([0, *(len(columns) for columns, _ in stacked)])
+    columns = np.concatenate([columns for columns, _ in stacked] or [np.zeros(0, np.int64)])
+    values = np.concatenate([values for _, values in stacked] or [np.zeros(0, np.float32)])
+    matrix = csr_matrix((values, columns, lengths), shape=(len(texts), len(rows)))
+    return NgramIndex(tuple(rows), idf, matrix.tocsc())
+
+
+def _ngrams(text: str, ignored: Callable[[str], bool]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for word in words(text):
+        if not ignored(word.folded):
+            found.update(_pieces(word.folded))
+    return found
+
+
+def _row(
+    counts: Counter[str], rows: Mapping[str, int], idf: NDArray[np.float32]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    known = {rows[gram]: count for gram, count in counts.items() if gram in rows}
+    columns = np.fromiter(known.keys(), np.int64, len(known))
+    counted = np.fromiter(known.values(), np.float32, len(known))
+    values = (1 + np.log(counted)) * idf[columns] if len(known) else counted
+    norm = float(np.linalg.norm(values))
+    return columns, np.asarray(values / norm if norm else values, np.float32)
+
+
+@lru_cache(maxsize=50_000)
+def _pieces(word: str) -> tuple[str, ...]:
     padded = f" {word} "
-    for size in _SIZES:
-        for start in range(len(padded) - size + 1):
-            yield padded[start : start + size]
+    return tuple(
+        padded[start : start + size]
+        for size in _SIZES
+        for start in range(len(padded) - size + 1)
+    )

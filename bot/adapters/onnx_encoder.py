@@ -17,7 +17,7 @@ from bot.retrieval.encoder import Vectors
 MODEL_FILE = "model.int8.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 MANIFEST_FILE = "manifest.json"
-LONGEST = 256  # word pieces, the length the model was trained with
+LONGEST = 64  # word pieces; longer passages were not found better (docs/adr/0004), only slower
 _BATCH = 32
 _REMEMBERED = 64  # questions: the parts of one turn share their encodings
 

@@ -16,26 +16,32 @@ class WordList:
 
     Args:
         question_words: folded words that occur in questions whatever the concept.
-        languages: the languages whose frequent words count as ordinary.
+        common: folded everyday words, as :func:`common_words` gives them.
+        languages: their stop words belong to asking as well.
     """
 
-    def __init__(self, question_words: Iterable[str], languages: Iterable[str]) -> None:
-        self._languages = tuple(languages)
-        self._stop_words = {language: stop_words(language) for language in self._languages}
-        self._question_words = frozenset(question_words).union(*self._stop_words.values())
-        self._frequent = {language: _frequent(language) for language in self._languages}
+    def __init__(
+        self, question_words: Iterable[str], common: Iterable[str], languages: Iterable[str]
+    ) -> None:
+        stops = (stop_words(language) for language in languages)
+        self._question_words = frozenset(question_words).union(*stops)
+        self._common = frozenset(common)
 
     def is_common(self, folded: str) -> bool:
         """Tell whether a folded word is an everyday word of one of the languages."""
-        return any(folded in frequent for frequent in self._frequent.values())
+        return folded in self._common
 
     def is_question_word(self, folded: str) -> bool:
         """Tell whether people use the folded word to ask, whatever the concept."""
         return folded in self._question_words
 
-    def stop_words(self, language: str) -> frozenset[str]:
-        """Return the folded stop words of a language."""
-        return self._stop_words.get(language, frozenset())
+
+def common_words(languages: Iterable[str]) -> list[str]:
+    """Return the frequent words of languages, folded and sorted; none for an unknown language."""
+    found: set[str] = set()
+    for language in languages:
+        found |= _frequent(language)
+    return sorted(found)
 
 
 def _frequent(language: str) -> frozenset[str]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering.answer import Answer, AnswerKind, ConceptRef
 from bot.answering.composer import Composer
 from bot.answering.context import Context
 from bot.answering.decision import (
+    Beside,
     Judge,
     Residue,
     described_evidence,
+    extended,
+    forms,
     named_evidence,
     residue,
 )
@@ -21,6 +24,7 @@ from bot.answering.question import (
     ASPECTS,
     CONCEPT_TYPES,
     NAMED_TYPES,
+    PAIRWISE,
     SMALLTALK,
     Question,
     QuestionType,
@@ -35,7 +39,7 @@ from bot.retrieval.hit import Candidate
 from bot.retrieval.retriever import Retriever
 
 _SURE = 0.35  # least probability of small talk that is taken as such beside other readings
-_CLOSE = 0.08  # a runner-up this near in fused score is named as well
+_CLOSE = 0.03  # a runner-up this near in fused score is named as well
 _MOST_NAMED = 3
 _LEANING = NAMED_TYPES - {QuestionType.DEFINE}
 
@@ -44,7 +48,8 @@ _LEANING = NAMED_TYPES - {QuestionType.DEFINE}
 class Knowledge:
     """What the answerer needs to know of one version of a glossary.
 
-    ``explained`` gives, per concept, the words of its entry in all their forms.
+    ``explained`` gives, per concept, the words of its entry in all their forms; ``classify`` the
+    probability of each question type for a text with mentions.
     """
 
     glossary: Glossary
@@ -52,6 +57,7 @@ class Knowledge:
     explained: Mapping[str, frozenset[str]]
     retriever: Retriever
     vocabulary: Vocabulary
+    classify: Callable[[str, Sequence[Mention]], Mapping[str, float]]
     named: Judge
     described: Judge
 
@@ -106,7 +112,7 @@ class Answerer:
 
     def _named(self, question: Question, context: Context) -> Answer:
         kind = question.likeliest(NAMED_TYPES)
-        mentions = topics(question, all_of_them=kind in _PAIRWISE)
+        mentions = topics(question, kind)
         unclear = next((m for m in mentions if len(_chosen(m, context)) > 1), None)
         concepts = tuple(dict.fromkeys(c for m in mentions for c in _chosen(m, context)))
         probability, evidence = self.judge_named(question, concepts)
@@ -128,8 +134,25 @@ class Answerer:
         explained = frozenset().union(
             *(self._known.explained.get(c, frozenset()) for c in concepts)
         )
-        evidence = named_evidence(question, self._residue(question, explained))
+        left = self._residue(question, explained)
+        beside = self._beside(question, left, explained)
+        evidence = named_evidence(question, beside, len(left.elsewhere))
         return self._known.named.probability(evidence), evidence
+
+    def _beside(
+        self, question: Question, left: Residue, explained: frozenset[str]
+    ) -> Beside:
+        """Tell words that carry the question from words that make another name of a mention."""
+        if not left.beside:
+            return Beside()
+        grown = extended(question.mentions, question.text, left.beside)
+        intents = self._known.classify(question.text, grown)
+        with_them = question.likeliest(frozenset(QuestionType))
+        without = replace(question, intents=intents).likeliest(frozenset(QuestionType))
+        if with_them is not without:
+            return Beside(asking=len(left.beside))
+        known = sum(bool(explained & forms(word.folded)) for word in left.beside)
+        return Beside(explained=known, foreign=len(left.beside) - known)
 
     def _leaning(
         self, question: Question, about: QuestionType, kind: QuestionType, context: Context
@@ -141,7 +164,7 @@ class Answerer:
         if not concepts:
             return self._say(question, AnswerKind.CLARIFY, "which_concept")
         shown = context.shown if about is QuestionType.TELL_MORE else ()
-        if about not in _PAIRWISE:
+        if about not in PAIRWISE:
             concepts = concepts[:1]
         answer = self._compose(question, about, concepts, (), shown)
         return replace(answer, confidence=question.probability(*NAMED_TYPES))
@@ -165,9 +188,7 @@ class Answerer:
         self, question: Question, ranking: Sequence[Candidate]
     ) -> tuple[float, Mapping[str, float]]:
         """Return the probability that the first candidate is what was described, and why."""
-        left = self._residue(question, frozenset())
-        content = len(left.beside) + len(left.elsewhere)
-        evidence = described_evidence(question, ranking, content)
+        evidence = described_evidence(question, ranking)
         return self._known.described.probability(evidence), evidence
 
     def _found(
@@ -326,9 +347,6 @@ class Answerer:
         return phrase("example", question.language, term=term)
 
 
-_PAIRWISE = frozenset({QuestionType.COMPARE, QuestionType.ASK_KIND_OF})
-
-
 def _chosen(mention: Mention, context: Context) -> tuple[str, ...]:
     """Return the concepts a mention may mean, given what was talked about before."""
     before = tuple(c for c in mention.concepts if c in context.concepts)
@@ -341,7 +359,8 @@ def _carried_on(context: Context) -> QuestionType:
         before = QuestionType(context.question_type)
     except ValueError:
         return QuestionType.DEFINE
-    return before if before in NAMED_TYPES - _PAIRWISE - {QuestionType.FOLLOW_UP} else QuestionType.DEFINE
+    carried = NAMED_TYPES - PAIRWISE - {QuestionType.FOLLOW_UP}
+    return before if before in carried else QuestionType.DEFINE
 
 
 def next_context(answer: Answer, before: Context) -> Context:

@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.answering.question import CONCEPT_TYPES, SMALLTALK, Question, QuestionType
 from bot.glossary.folding import Word, german_stem, singular, words
-from bot.glossary.mention import Likeness
+from bot.glossary.mention import Likeness, Mention
 from bot.retrieval.hit import Candidate
 
 NAMED_FEATURES = (
     "out_of_scope", "smalltalk", "concept_question", "description",
-    "unexplained_beside", "unexplained_elsewhere", "misspelt", "weak", "joined",
+    "foreign_beside", "explained_beside", "asking_beside", "unexplained_elsewhere", "misspelt",
+    "weak", "joined",
 )  # fmt: skip
 DESCRIBED_FEATURES = (
-    "dense", "lexical", "dense_margin", "lexical_margin", "agree",
-    "out_of_scope", "smalltalk", "description", "definition", "content_words",
+    "score", "margin", "dense", "lexical", "description", "definition", "out_of_scope", "smalltalk",
 )  # fmt: skip
 
 
@@ -73,13 +73,31 @@ class Judge:
 
 @dataclass(frozen=True, slots=True)
 class Residue:
-    """Content words of a question that neither a mention nor asking explains."""
+    """Content words of a question that are neither a mention nor a known way of asking.
 
-    beside: tuple[str, ...]
-    elsewhere: tuple[str, ...]
+    ``beside`` stand right before or after a mention, so that the two may be one name we do not
+    know; ``elsewhere`` are the others, without those that occur in the entry.
+    """
+
+    beside: tuple[Word, ...]
+    elsewhere: tuple[Word, ...]
 
 
-def named_evidence(question: Question, residue: Residue) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """How many words beside a mention belong to what.
+
+    ``asking`` carry what is asked, since the question type changes without them ("fees" in
+    "linkedin fees"); the others may make another name of the mention ("A2P messaging"): those
+    that occur in the entry are ``explained``, the rest ``foreign``.
+    """
+
+    asking: int = 0
+    explained: int = 0
+    foreign: int = 0
+
+
+def named_evidence(question: Question, beside: Beside, elsewhere: int) -> dict[str, float]:
     """Return the evidence for a question that names its concepts."""
     mentions = question.mentions
     return {
@@ -87,32 +105,28 @@ def named_evidence(question: Question, residue: Residue) -> dict[str, float]:
         "smalltalk": question.probability(*SMALLTALK, QuestionType.ASK_HUMAN),
         "concept_question": question.probability(*CONCEPT_TYPES),
         "description": question.probability(QuestionType.FIND_TERM),
-        "unexplained_beside": float(min(len(residue.beside), 2)),
-        "unexplained_elsewhere": float(min(len(residue.elsewhere), 4)),
+        "foreign_beside": float(min(beside.foreign, 2)),
+        "explained_beside": float(min(beside.explained, 2)),
+        "asking_beside": float(min(beside.asking, 2)),
+        "unexplained_elsewhere": float(min(elsewhere, 4)),
         "misspelt": max((1.0 - m.score for m in mentions), default=0.0),
         "weak": float(any(m.weak for m in mentions)),
         "joined": float(any(m.likeness is Likeness.JOINED for m in mentions)),
     }
 
 
-def described_evidence(
-    question: Question, ranking: Sequence[Candidate], content_words: int
-) -> dict[str, float]:
+def described_evidence(question: Question, ranking: Sequence[Candidate]) -> dict[str, float]:
     """Return the evidence for a description and the concepts found for it."""
     first, second = (*ranking, _NOTHING, _NOTHING)[:2]
-    by_dense = max(ranking, key=lambda c: c.dense, default=_NOTHING)
-    by_words = max(ranking, key=lambda c: c.lexical, default=_NOTHING)
     return {
+        "score": first.score,
+        "margin": first.score - second.score,
         "dense": first.dense,
         "lexical": first.lexical,
-        "dense_margin": first.dense - second.dense,
-        "lexical_margin": first.lexical - second.lexical,
-        "agree": float(by_dense.concept == by_words.concept),
-        "out_of_scope": question.probability(QuestionType.OUT_OF_SCOPE),
-        "smalltalk": question.probability(*SMALLTALK, QuestionType.ASK_HUMAN),
         "description": question.probability(QuestionType.FIND_TERM),
         "definition": question.probability(QuestionType.DEFINE),
-        "content_words": float(min(content_words, 8)),
+        "out_of_scope": question.probability(QuestionType.OUT_OF_SCOPE),
+        "smalltalk": question.probability(*SMALLTALK, QuestionType.ASK_HUMAN),
     }
 
 
@@ -131,17 +145,29 @@ def residue(
     """
     sentence = words(question.text)
     inside = [any(m.start <= word.start < m.end for m in question.mentions) for word in sentence]
-    beside, elsewhere = [], []
+    beside: list[Word] = []
+    elsewhere: list[Word] = []
     for place, word in enumerate(sentence):
-        if inside[place] or is_question_word(word.folded) or explained & forms(word.folded):
+        if inside[place] or is_question_word(word.folded):
             continue
-        near = any(
-            inside[other] and _touching(question.text, sentence[min(place, other)], sentence[max(place, other)])
-            for other in (place - 1, place + 1)
-            if 0 <= other < len(sentence)
-        )
-        (beside if near else elsewhere).append(word.text)
+        if _adjoins(question.text, sentence, inside, place):
+            beside.append(word)
+        elif not explained & forms(word.folded):
+            elsewhere.append(word)
     return Residue(tuple(beside), tuple(elsewhere))
+
+
+def extended(mentions: Sequence[Mention], text: str, beside: Sequence[Word]) -> tuple[Mention, ...]:
+    """Return the mentions with the words beside them taken in."""
+    grown = list(mentions)
+    for word in beside:
+        for place, mention in enumerate(grown):
+            before = word.end <= mention.start and _touching(text, word.end, mention.start)
+            after = mention.end <= word.start and _touching(text, mention.end, word.start)
+            if before or after:
+                start, end = min(word.start, mention.start), max(word.end, mention.end)
+                grown[place] = replace(mention, start=start, end=end, text=text[start:end])
+    return tuple(grown)
 
 
 def forms(folded: str) -> frozenset[str]:
@@ -149,5 +175,13 @@ def forms(folded: str) -> frozenset[str]:
     return frozenset((folded, singular(folded), german_stem(folded)))
 
 
-def _touching(text: str, left: Word, right: Word) -> bool:
-    return not text[left.end : right.start].strip(" -")
+def _adjoins(text: str, sentence: Sequence[Word], inside: Sequence[bool], place: int) -> bool:
+    """Tell whether a word stands right beside a mention, with nothing but a space or hyphen between."""
+    word = sentence[place]
+    before = place > 0 and inside[place - 1] and _touching(text, sentence[place - 1].end, word.start)
+    after = place + 1 < len(sentence) and inside[place + 1]
+    return before or (after and _touching(text, word.end, sentence[place + 1].start))
+
+
+def _touching(text: str, end: int, start: int) -> bool:
+    return not text[end:start].strip(" -")

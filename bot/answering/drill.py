@@ -9,7 +9,6 @@ and everyday talk.
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,14 +20,13 @@ from bot.answering.question import (
     QuestionType,
 )
 from bot.answering.topic import topics
-from bot.glossary.entry import Entry
 from bot.glossary.folding import fold, words
 from bot.glossary.glossary import Glossary
-from bot.glossary.mention import PLACEHOLDER
+from bot.glossary.mention import PLACEHOLDER, Mention
 from bot.glossary.section import SectionKind
 from bot.glossary.spotting import Spotter
 from bot.retrieval.hit import Candidate
-from bot.retrieval.passage import Passage, plain
+from bot.retrieval.passage import Passage
 from bot.retrieval.retriever import Retriever
 
 FOLDS = 3
@@ -39,10 +37,8 @@ _FRAMES: Mapping[str, tuple[str, ...]] = {
     "en": ("what do you call {}", "whats the word for this: {}", "{} how is that called"),
     "de": ("wie nennt man {}", "wie heißt das: {}", "{} wie sagt man dazu"),
 }
-_DESCRIBING = (
-    SectionKind.DEFINITION, SectionKind.CHARACTERISTICS, SectionKind.HOW, SectionKind.PURPOSE,
-)  # fmt: skip
-_SENTENCE = re.compile(r"(?<=[.;:])\s+")
+REMEMBERED = 0.3  # of the content words of a definition; gives scores like those of real people
+ADDED = 3  # words that have nothing to do with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +66,12 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The assistant as it would be over (a part of) the glossary."""
+    """What drill questions are asked of; ``spotter`` gives the one that does not know ``gone``."""
 
-    spotter: Spotter
     answerer: Answerer
     retriever: Retriever
     passages: Sequence[Passage]
+    spotter: Callable[[frozenset[str]], Spotter]
 
 
 class Drill:
@@ -84,9 +80,10 @@ class Drill:
     Args:
         glossary: the glossary at hand.
         templates: masked questions with out-of-fold predictions.
-        bench: gives the assistant over the glossary without some concepts.
+        bench: the assistant whose decision is to be fitted.
         detect: tells the language of a text.
-        predict: intent probabilities of a masked text, by the final model.
+        predict: intent probabilities of a text, by the final model.
+        is_asking: tells whether a folded word belongs to asking, whatever the concept.
         seed: makes the choice of questions repeatable.
     """
 
@@ -94,9 +91,10 @@ class Drill:
         self,
         glossary: Glossary,
         templates: Sequence[Template],
-        bench: Callable[[frozenset[str]], Bench],
+        bench: Bench,
         detect: Callable[[str], str],
         predict: Callable[[str], Mapping[str, float]],
+        is_asking: Callable[[str], bool],
         seed: int = 11,
     ) -> None:
         self._glossary = glossary
@@ -104,6 +102,7 @@ class Drill:
         self._bench = bench
         self._detect = detect
         self._predict = predict
+        self._is_asking = is_asking
         self._random = random.Random(seed)
 
     def samples(self) -> list[Sample]:
@@ -111,34 +110,38 @@ class Drill:
         concepts = [entry.id for entry in self._glossary]
         self._random.shuffle(concepts)
         concepts = concepts[:MOST_ENTRIES]
-        whole = self._bench(frozenset())
-        found = list(self._known(concepts, whole))
+        self._spotter = self._bench.spotter(frozenset())
+        found = [*self._known(concepts), *self._described(concepts), *self._requests()]
         for fold_number in range(FOLDS):
             gone = frozenset(concepts[fold_number::FOLDS])
             if 0 < len(gone) < len(self._glossary):
-                found += self._unknown(sorted(gone), self._bench(gone))
-        found += self._described(concepts, whole)
-        found += self._requests(whole)
+                self._spotter = self._bench.spotter(gone)
+                found += self._unknown(gone)
         return found
 
     # ---- questions that name a concept
 
-    def _known(self, concepts: Sequence[str], bench: Bench) -> Iterator[Sample]:
+    def _known(self, concepts: Sequence[str]) -> Iterator[Sample]:
         for concept in concepts:
             for template in self._pick(NAMED_TYPES, QUESTIONS_PER_ENTRY):
                 others = [c for c in concepts if c != concept] or [concept]
                 rest = [self._random.choice(others) for _ in range(template.slots - 1)]
                 text = self._fill(template.text, (concept, *rest))
-                question = self._question(text, template, bench)
-                yield self._judged(question, bench, frozenset((concept, *rest)))
+                yield self._judged(self._question(text, template), frozenset((concept, *rest)))
 
-    def _unknown(self, gone: Sequence[str], bench: Bench) -> Iterator[Sample]:
-        for concept in gone:
+    def _unknown(self, gone: frozenset[str]) -> Iterator[Sample]:
+        for concept in sorted(gone):
             for template in self._pick(NAMED_TYPES, 1, slots=1):
-                question = self._question(self._fill(template.text, (concept,)), template, bench)
-                yield self._judged(question, bench, frozenset())
+                question = self._question(self._fill(template.text, (concept,)), template)
+                if not any(m.score == 1.0 and self._is_named(concept, m) for m in question.mentions):
+                    yield self._judged(question, frozenset(), gone)
 
-    def _requests(self, bench: Bench) -> Iterator[Sample]:
+    def _is_named(self, concept: str, mention: Mention) -> bool:
+        """Tell whether what was found is a homonym of the concept that was taken out."""
+        text = fold(mention.text)
+        return any(fold(term.text) == text for term in self._glossary[concept].terms)
+
+    def _requests(self) -> Iterator[Sample]:
         """Everyday talk, requests that contain a term, and descriptions from other walks of life."""
         outside = (QuestionType.OUT_OF_SCOPE.value, QuestionType.FIND_TERM.value)
         templates = [t for t in self._templates if t.intent in outside]
@@ -146,62 +149,77 @@ class Drill:
         concepts = [entry.id for entry in self._glossary]
         for template in templates[:MOST_REQUESTS]:
             picked = [self._random.choice(concepts) for _ in range(template.slots)]
-            question = self._question(self._fill(template.text, picked), template, bench)
-            yield self._judged(question, bench, frozenset())
+            question = self._question(self._fill(template.text, picked), template)
+            yield self._judged(question, frozenset())
 
-    def _judged(self, question: Question, bench: Bench, asked: frozenset[str]) -> Sample:
+    def _judged(
+        self, question: Question, asked: frozenset[str], gone: frozenset[str] = frozenset()
+    ) -> Sample:
         """Judge as the answerer would; ``asked`` are the concepts a right answer is about."""
         about = question.likeliest(CONCEPT_TYPES)
         if not question.mentions or about is QuestionType.FIND_TERM:
-            return self._ranked(question, bench, "", ())
-        mentions = topics(question, all_of_them=len(asked) > 1)
+            return self._ranked(question, "", gone)
+        mentions = topics(question, question.likeliest(NAMED_TYPES))
         concepts = tuple(dict.fromkeys(c for m in mentions for c in m.concepts))
-        _, evidence = bench.answerer.judge_named(question, concepts)
+        _, evidence = self._bench.answerer.judge_named(question, concepts)
         right = bool(asked) and all(set(m.concepts) & asked for m in mentions)
-        return Sample(True, evidence, right and asked <= set(concepts))
+        return Sample(True, evidence, right)
 
     # ---- questions that describe a concept
 
-    def _described(self, concepts: Sequence[str], bench: Bench) -> Iterator[Sample]:
-        numbers: dict[str, list[int]] = {}
-        for number, passage in enumerate(bench.passages):
-            if passage.kind in _DESCRIBING:
-                numbers.setdefault(passage.concept, []).append(number)
-        for concept in concepts:
-            for number in self._random.sample(numbers.get(concept, []), 1):
-                yield from self._describe(concept, number, bench)
+    def _described(self, concepts: Sequence[str]) -> Iterator[Sample]:
+        definitions = {
+            (p.concept, p.language): p
+            for p in self._bench.passages
+            if p.kind is SectionKind.DEFINITION
+        }
+        for (concept, language), passage in definitions.items():
+            if concept in concepts:
+                other = self._random.choice(concepts)
+                yield from self._describe(passage, definitions.get((other, language), passage))
 
-    def _describe(self, concept: str, number: int, bench: Bench) -> Iterator[Sample]:
-        passage = bench.passages[number]
-        text = self._description(self._glossary[concept], passage)
-        mentions = bench.spotter.spot(text)
+    def _describe(self, passage: Passage, other: Passage) -> Iterator[Sample]:
+        text = self._description(passage, other)
+        mentions = self._spotter.spot(text)
         question = Question(text, passage.language, mentions, self._predict(text))
-        yield self._ranked(question, bench, concept, (number,))
-        yield self._ranked(question, bench, "", (), without=(concept,))
+        yield self._ranked(question, passage.concept)
+        yield self._ranked(question, "", frozenset((passage.concept,)))
 
-    def _description(self, entry: Entry, passage: Passage) -> str:
-        """Return one sentence of a passage without the names of its concept, in a question."""
-        body = passage.text.split(": ", 1)[-1]
-        sentences = [s for s in _SENTENCE.split(plain(body)) if len(words(s)) > 5] or [body]
-        sentence = self._random.choice(sentences)
-        for term in sorted(entry.terms, key=lambda t: -len(t.text)):
-            sentence = re.sub(rf"(?i)\b{re.escape(term.text)}\w{{0,2}}\b", "it", sentence)
+    def _description(self, passage: Passage, other: Passage) -> str:
+        """Return some words of a definition, as of one who remembers it roughly.
+
+        The names of the concept and most content words are left out, a few words of another
+        definition stand in for what people add of their own.
+        """
+        names = {
+            word.folded
+            for term in self._glossary[passage.concept].terms
+            for word in words(term.text)
+        }
+        spoken = words(_body(passage))
+        kept = [
+            word.text.lower()
+            for word in spoken
+            if word.folded not in names
+            and (self._is_asking(word.folded) or self._random.random() < REMEMBERED)
+        ]
+        strange = [w.text.lower() for w in words(_body(other)) if not self._is_asking(w.folded)]
+        for word in self._random.sample(strange, min(ADDED, len(strange))):
+            kept.insert(self._random.randrange(len(kept) + 1), word)
         frames = _FRAMES.get(passage.language, ("{}",))
-        return self._random.choice(frames).format(sentence.rstrip(".").lower())
+        return self._random.choice(frames).format(" ".join(kept))
 
     def _ranked(
         self,
         question: Question,
-        bench: Bench,
         concept: str,
-        unseen: Sequence[int],
-        without: Sequence[str] = (),
+        without: frozenset[str] = frozenset(),
     ) -> Sample:
         mentioned = {c for m in question.mentions for c in m.concepts} - {concept}
-        ranking: list[Candidate] = bench.retriever.rank(
-            question.text, question.language, without={*mentioned, *without}, unseen=unseen
+        ranking: list[Candidate] = self._bench.retriever.rank(
+            question.text, question.language, without=without | mentioned
         )
-        _, evidence = bench.answerer.judge_described(question, ranking)
+        _, evidence = self._bench.answerer.judge_described(question, ranking)
         return Sample(False, evidence, bool(ranking) and ranking[0].concept == concept)
 
     # ---- making questions
@@ -216,9 +234,9 @@ class Drill:
         ]
         return self._random.sample(fitting, min(count, len(fitting)))
 
-    def _question(self, text: str, template: Template, bench: Bench) -> Question:
+    def _question(self, text: str, template: Template) -> Question:
         language = self._detect(text)
-        return Question(text, language, bench.spotter.spot(text), template.intents)
+        return Question(text, language, self._spotter.spot(text), template.intents)
 
     def _fill(self, template: str, concepts: Sequence[str]) -> str:
         language = self._detect(template)
@@ -229,3 +247,7 @@ class Drill:
             typed = fold(term) if self._random.random() < 0.5 and language == "en" else term
             template = template.replace(PLACEHOLDER, typed, 1)
         return template
+
+
+def _body(passage: Passage) -> str:
+    return passage.text.split(": ", 1)[-1]

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answering.question import Question
+from bot.answering.question import PAIRWISE, Question, QuestionType
 from bot.glossary.folding import Word, words
 from bot.glossary.mention import Mention
 
 # After these a term says where, not what: "followers on X". Words such as "of" or "for" are not
 # among them: "advantages of X".
 _PLACE = frozenset("in on at within inside via through im auf bei beim innerhalb per".split())
+_OF = frozenset("of about von vom über ueber zu zum zur".split())
 _ARTICLES = frozenset(
     "a an the my your our der die das den dem ein eine einem einen einer".split()
 )
 
 
-def topics(question: Question, *, all_of_them: bool) -> tuple[Mention, ...]:
-    """Return the mentions that the question is about, from left to right.
+def topics(question: Question, kind: QuestionType) -> tuple[Mention, ...]:
+    """Return the mentions that a question of that type is about, from left to right.
 
-    Args:
-        question: with at least one mention.
-        all_of_them: whether the question is about several terms by its type (a comparison).
+    In "target group of X" the first term is what is asked for, unless a definition is.
     """
     mentions = question.mentions
-    if all_of_them or len(mentions) < 2:
+    if kind in PAIRWISE or len(mentions) < 2:
         return mentions
     sentence = words(question.text)
-    central = [m for m in mentions if not _is_place(m, sentence)] or list(mentions)
+    central = [m for m in mentions if not _follows(m, sentence, _PLACE)] or list(mentions)
+    if kind is not QuestionType.DEFINE:
+        central = [m for m in central if _follows(m, sentence, _OF)] or central
     chosen = [central[0]]
     for mention in central[1:]:
         if _joined(chosen[-1], mention, question.text):
@@ -35,11 +36,12 @@ def topics(question: Question, *, all_of_them: bool) -> tuple[Mention, ...]:
     return tuple(chosen)
 
 
-def _is_place(mention: Mention, sentence: Sequence[Word]) -> bool:
+def _follows(mention: Mention, sentence: Sequence[Word], leads: frozenset[str]) -> bool:
+    """Tell whether one of these words stands before the mention, articles aside."""
     before = [word.folded for word in sentence if word.end <= mention.start]
     while before and before[-1] in _ARTICLES:
         before.pop()
-    return bool(before) and before[-1] in _PLACE
+    return bool(before) and before[-1] in leads
 
 
 def _joined(left: Mention, right: Mention, text: str) -> bool:

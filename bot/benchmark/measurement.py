@@ -15,8 +15,8 @@ from bot.benchmark.conversation import Conversation
 from bot.benchmark.failure import BenchmarkError
 from bot.benchmark.latency import Samples, Stream, interleave
 from bot.benchmark.machine import Machine, this_machine
-from bot.benchmark.process import ProcessTree, free_port
-from bot.benchmark.questions import of_turn
+from bot.benchmark.process import Ended, ProcessTree, free_port
+from bot.benchmark.questions import of_turn, question
 from bot.benchmark.result import BenchmarkResult, Measure
 from bot.benchmark.side import Side, Text, hello
 from bot.benchmark.startup import FirstAnswer, wait_ready
@@ -78,7 +78,8 @@ def measure(
         *_latency_measures(latencies),
         Measure("start to first answer", "s", medians[0], medians[1], 0.3),
         Measure("resident memory", "MB", memory[0], memory[1], 0.7),
-        Measure("training from nothing", "s", trained[0], trained[1], 0.5),
+        Measure("training from nothing", "s", trained[0].seconds, trained[1].seconds, 0.5),
+        Measure("training, CPU time", "s", trained[0].cpu_seconds, trained[1].cpu_seconds),
     )
     return BenchmarkResult(
         machine=machine,
@@ -103,13 +104,13 @@ def _latency_measures(found: _Latencies) -> tuple[Measure, ...]:
     )
 
 
-def _train(side: Side, progress: Progress) -> float:
-    """Return the seconds of a training from nothing."""
+def _train(side: Side, progress: Progress) -> Ended:
+    """Train from nothing."""
     progress(f"{side.name}: training from nothing")
     with side.start_training() as training:
-        seconds = training.finish(timeout=_TRAINING_TIMEOUT_SECONDS)
-    progress(f"{side.name}: trained in {seconds:.1f} s")
-    return seconds
+        ended = training.finish(timeout=_TRAINING_TIMEOUT_SECONDS)
+    progress(f"{side.name}: trained in {ended.seconds:.1f} s ({ended.cpu_seconds:.1f} s of CPU)")
+    return ended
 
 
 def _start_in_turn(
@@ -167,6 +168,10 @@ def _median(firsts: list[FirstAnswer]) -> float:
 
 
 def _on_topic(samples: Samples) -> int:
-    """Count the answers that hold the word their question is about."""
-    pairs = zip(map(of_turn, range(len(samples.texts))), samples.texts, strict=True)
-    return sum(question.about in text.casefold() for question, text in pairs)
+    """Count the answers that hold the word their question is about; an echo does not count."""
+    return sum(_names_concept(turn, text) for turn, text in enumerate(samples.texts))
+
+
+def _names_concept(turn: int, answer: str) -> bool:
+    said = answer.casefold().replace(question(turn).casefold(), "")
+    return of_turn(turn).about in said

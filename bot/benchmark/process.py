@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -20,6 +22,17 @@ HOST = "127.0.0.1"
 _MEGABYTE = 1e6
 _GRACE_SECONDS = 15.0
 _TAIL_BYTES = 4000
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Seconds from spawn to exit, and the CPU seconds that the command and its children used.
+
+    On a shared machine the first holds other people's work too, the second hardly any.
+    """
+
+    seconds: float
+    cpu_seconds: float
 
 
 def free_port() -> int:
@@ -72,12 +85,13 @@ class ProcessTree:
         """Seconds since the process was spawned."""
         return time.perf_counter() - self.started
 
-    def finish(self, *, timeout: float) -> float:
-        """Wait until the command has ended well; return its seconds from spawn to exit.
+    def finish(self, *, timeout: float) -> Ended:
+        """Wait until the command has ended well; no other child may end meanwhile.
 
         Raises:
             BenchmarkError: it ended with another code than 0, or not within ``timeout`` seconds.
         """
+        before = _cpu_seconds_of_children()
         try:
             code = self._root.wait(timeout)
         except subprocess.TimeoutExpired:
@@ -85,7 +99,7 @@ class ProcessTree:
         seconds = self.seconds
         if code != 0:
             raise self.error(f"ended with code {code}")
-        return seconds
+        return Ended(seconds, _cpu_seconds_of_children() - before)
 
     def require_alive(self) -> None:
         """Raise a BenchmarkError if the command has ended."""
@@ -130,6 +144,11 @@ class ProcessTree:
             with suppress(psutil.NoSuchProcess):
                 process.send_signal(number)
         psutil.wait_procs(members, timeout=wait)
+
+
+def _cpu_seconds_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _session(pid: int) -> int | None:

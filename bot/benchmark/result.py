@@ -104,7 +104,8 @@ class BenchmarkResult:
     def _facts(self) -> str:
         facts = [f"{key.replace('_', ' ')}: {value}" for key, value in vars(self.machine).items()]
         facts.append(f"turns per stream: {self.turns}; starts per side: {self.repeats} (median)")
-        facts.append(f"answers that name the concept asked about: {self.on_topic} of {self.turns}")
+        named = f"{self.on_topic} of {self.turns}"
+        facts.append(f"answers that name the concept asked about, echoes not counted: {named}")
         return "\n".join(f"- {fact}" for fact in facts)
 
     def _failed(self) -> str:

@@ -57,7 +57,9 @@ def read_examples(folder: Path) -> list[Example]:
 
 def _read(path: Path) -> Iterator[Example]:
     try:
-        items = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        items = yaml.load(
+            path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        )
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise DataError(Code.D002, file=path, problem=str(error)) from None
     if not isinstance(items, list):

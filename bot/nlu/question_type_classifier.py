@@ -73,11 +73,11 @@ class QuestionTypeClassifier(GraphComponent, IntentClassifier):
         _check(intents)
         encoder = OnnxEncoder(Settings.from_environment().encoder)
         asking = frozenset(kind.value for kind in NAMED_TYPES)
-        model = intent_trainer.fit(texts, intents, encoder, asking)
-        labels, unseen = intent_trainer.out_of_fold(texts, intents, encoder)
+        model, unseen = intent_trainer.fit(texts, intents, encoder, asking)
+        templates = write_templates(texts, intents, unseen.labels, unseen.probabilities)
         with self._model_storage.write_to(self._resource) as folder:
             (folder / INTENT_FILE).write_bytes(model.to_bytes())
-            (folder / TEMPLATE_FILE).write_bytes(write_templates(texts, intents, labels, unseen))
+            (folder / TEMPLATE_FILE).write_bytes(templates)
         return self._resource
 
     def process(self, messages: List[Message]) -> List[Message]:

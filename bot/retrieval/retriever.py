@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from bot.glossary.section import SectionKind
 from bot.retrieval.hit import Candidate, Hit
 from bot.retrieval.passage import Passage
 from bot.retrieval.searcher import Searcher
 
-DEPTH = 60  # passages per searcher: enough that a concept's best passage is among them
+DEPTH = 400  # passages per searcher: enough that a concept's best passages are among them
 
-# How much n-gram similarity counts beside the cosine, by language of the question. The encoder
-# knows English only, so German leans on words; chosen on data/eval/dev (docs/adr/0004).
-LEXICAL_WEIGHTS: Mapping[str, float] = {"en": 0.6}
-LEXICAL_WEIGHT = 1.5
+# How much word-piece similarity counts beside the cosine, by language of the question. The encoder
+# knows English only, so other languages lean on words; chosen on data/eval/dev (docs/adr/0004).
+LEXICAL_WEIGHTS: Mapping[str, float] = {"en": 1.0}
+LEXICAL_WEIGHT = 2.0
 
 
 class Retriever:
@@ -31,7 +32,6 @@ class Retriever:
         *,
         k: int = 5,
         without: Collection[str] = (),
-        unseen: Collection[int] = (),
     ) -> list[Candidate]:
         """Return at most ``k`` candidates, best first, ties by concept id.
 
@@ -40,22 +40,29 @@ class Retriever:
             language: its language; weighs the searchers.
             k: how many candidates.
             without: concepts to leave out.
-            unseen: passages to leave out, by number (calibration asks with their words).
         """
-        dense = self._best(self._dense.search(text, DEPTH), unseen)
-        lexical = self._best(self._lexical.search(text, DEPTH), unseen)
+        dense = self._scores(self._dense.search(text, DEPTH))
+        lexical = self._scores(self._lexical.search(text, DEPTH))
         weight = LEXICAL_WEIGHTS.get(language, LEXICAL_WEIGHT)
         candidates = [
-            Candidate(concept, d + weight * x, d, x)
+            Candidate(concept, (d + weight * x) / (1 + weight), d, x)
             for concept in {*dense, *lexical} - set(without)
             for d, x in [(dense.get(concept, 0.0), lexical.get(concept, 0.0))]
         ]
         return sorted(candidates, key=lambda c: (-c.score, c.concept))[:k]
 
-    def _best(self, hits: Sequence[Hit], unseen: Collection[int]) -> dict[str, float]:
+    def _scores(self, hits: Sequence[Hit]) -> dict[str, float]:
+        """Return per concept the mean of its definition's score and its best passage's.
+
+        A definition that was not among the hits scores as the last of them.
+        """
+        least = hits[-1].score if len(hits) == DEPTH else 0.0
         best: dict[str, float] = {}
+        definition: dict[str, float] = {}
         for hit in hits:
-            if hit.passage not in unseen:
-                concept = self._passages[hit.passage].concept
-                best[concept] = max(best.get(concept, 0.0), hit.score)
-        return best
+            passage = self._passages[hit.passage]
+            best[passage.concept] = max(best.get(passage.concept, 0.0), hit.score)
+            if passage.kind is SectionKind.DEFINITION:
+                known = definition.get(passage.concept, 0.0)
+                definition[passage.concept] = max(known, hit.score)
+        return {c: (score + definition.get(c, least)) / 2 for c, score in best.items()}

@@ -27,7 +27,7 @@ from bot.benchmark.environment import server_environment
 from bot.benchmark.failure import AskError, Failure
 from bot.benchmark.latency import Samples, Stream, interleave, percentile
 from bot.benchmark.machine import Machine, this_machine
-from bot.benchmark.measurement import measure
+from bot.benchmark.measurement import _on_topic, measure
 from bot.benchmark.process import ProcessTree, free_port
 from bot.benchmark.questions import QUESTIONS, question
 from bot.benchmark.result import Measure
@@ -238,6 +238,20 @@ def test_memory_counts_children_and_orphans(tmp_path: Path) -> None:
     assert not any(member.is_running() for member in members)
 
 
+def test_the_cpu_time_of_children_counts_and_waiting_does_not(tmp_path: Path) -> None:
+    """As little as a started Python for one that sleeps; what a child burns for one that works."""
+    burn = "import time\nwhile time.process_time() < 0.5: pass"
+    with process(
+        tmp_path, f"import subprocess, sys; subprocess.run([sys.executable, '-c', {burn!r}])"
+    ) as tree:
+        ended = tree.finish(timeout=60)
+    assert ended.cpu_seconds >= 0.5
+    with process(tmp_path, "import time; time.sleep(1)") as tree:
+        idle = tree.finish(timeout=60)
+    assert idle.seconds >= 1
+    assert idle.cpu_seconds < idle.seconds
+
+
 def test_a_process_that_ignores_the_request_to_end_is_killed(tmp_path: Path) -> None:
     """After a grace period."""
     deaf = "signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True)"
@@ -334,6 +348,12 @@ def test_a_failed_turn_is_kept_and_gives_no_sample(server: tuple[Side, int]) -> 
     ]
 
 
+def test_only_answers_about_the_concept_are_on_topic() -> None:
+    """A refusal, or a refusal that repeats the question, is not."""
+    samples = Samples("subject", texts=["Instant messaging is", question(1), "I do not know."])
+    assert _on_topic(samples) == 1
+
+
 # --- the two sides
 
 
@@ -398,7 +418,7 @@ def test_the_whole_run_with_stand_ins(tmp_path: Path) -> None:
         'subject, "hello"': 5,
     }
     assert {name: len(each) for name, each in found.starts.items()} == {"baseline": 2, "subject": 2}
-    assert found.on_topic == 5
+    assert found.on_topic == 0, "an echo of the question is no answer"
     assert found.first_answers["subject"].startswith("You said: What is")
     aimed = {each.name: each.target for each in found.measures if each.target is not None}
     assert aimed == {

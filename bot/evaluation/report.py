@@ -1,0 +1,125 @@
+"""The report of an evaluation: Markdown with pictures, HTML in one file, JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.evaluation.contender import OURS
+from bot.evaluation.document import (
+    Block,
+    Bullets,
+    Heading,
+    Paragraph,
+    Picture,
+    Table,
+    to_html,
+    to_markdown,
+)
+from bot.evaluation.examples import Expectation
+from bot.evaluation.plots import comparison_plot, confusion_plot, risk_plot
+from bot.evaluation.result import HIDDEN, EvaluationResult
+from bot.evaluation.scoring import Outcome
+
+
+def write_report(result: EvaluationResult, folder: Path) -> Path:
+    """Write ``evaluation-<split>.md``, ``.html``, ``.json`` and the pictures; return the HTML."""
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"evaluation-{result.split}"
+    blocks = list(_blocks(result, name))
+    for block in blocks:
+        if isinstance(block, Picture):
+            (folder / block.name).write_bytes(block.png)
+    data = json.dumps(result.to_json(), indent=1, ensure_ascii=False)
+    page = folder / f"{name}.html"
+    (folder / f"{name}.json").write_text(data + "\n", encoding="utf-8")
+    (folder / f"{name}.md").write_text(to_markdown(blocks), encoding="utf-8")
+    page.write_text(to_html(f"Quality of the answers: {result.split}", blocks), encoding="utf-8")
+    return page
+
+
+def _blocks(result: EvaluationResult, name: str) -> Iterator[Block]:
+    yield Heading(1, f"Quality of the answers: {result.split}")
+    yield Paragraph("All targets are met." if result.met else "Not all targets are met.")
+    yield Bullets(tuple(_facts(result)))
+    yield Table(result.table())
+    yield from _against(result, name)
+    yield from _pictures(result, name)
+    yield from _mistakes(result)
+
+
+def _facts(result: EvaluationResult) -> Iterator[str]:
+    counts = ", ".join(f"{len(part)} {name}" for name, part in result.parts.items())
+    yield f"questions: {counts}"
+    yield f"glossary version {result.glossary_version}, index version {result.index_version}"
+    yield "intervals are Clopper-Pearson intervals of 95 % confidence"
+    yield "wrong answers are counted among the answers about concepts that were given"
+
+
+def _against(result: EvaluationResult, name: str) -> Iterator[Block]:
+    if not result.baselines:
+        return
+    yield Heading(2, f"{OURS} and the baselines")
+    yield Paragraph("Every contender answers the same questions, and the same judge judges.")
+    yield Bullets(tuple(f"{each.name}: {each.remark}" for each in result.baselines))
+    yield Table(result.comparison())
+    drawn = comparison_plot(result.contenders, result.kinds)
+    yield Picture(f"{name}-comparison.png", "Share of right answers by kind", drawn)
+
+
+def _pictures(result: EvaluationResult, name: str) -> Iterator[Block]:
+    outcomes = result.ours.outcomes
+    yield Heading(2, "What became of the questions")
+    drawn = confusion_plot(outcomes)
+    yield Picture(f"{name}-confusion.png", "Kinds of questions and what they were taken for", drawn)
+    yield Heading(2, "Confidence")
+    yield Paragraph(
+        "Answers are sorted by confidence. Left: which share of them is wrong (risk) when the "
+        "surest are given first, over which share of all questions they answer (coverage). Right: "
+        "the same curve on the drill questions that the thresholds were chosen on, for questions "
+        "that name their concept and for descriptions."
+    )
+    drawn = risk_plot(outcomes, result.calibration)
+    yield Picture(f"{name}-risk.png", "Risk over coverage", drawn)
+
+
+def _mistakes(result: EvaluationResult) -> Iterator[Block]:
+    for name, wrong in result.wrong().items():
+        yield Heading(2, f"Wrong on {name}: {len(wrong)}")
+        if wrong:
+            yield Table([_MISTAKE, *map(_mistake, wrong)])
+    hidden = result.parts.get(HIDDEN, ())
+    if hidden:
+        yield Heading(2, f"Wrong on {HIDDEN}: {sum(not o.right for o in hidden)}")
+        yield Paragraph("Single questions are not shown, so that nobody tunes on them.")
+
+
+_MISTAKE = ["question", "language", "kind", "expected", "got", "confidence"]
+
+
+def _mistake(outcome: Outcome) -> list[str]:
+    example, answer = outcome.example, outcome.answer
+    confidence = f"{answer.confidence:.2f}"
+    expected = _expected(example.expect)
+    return [example.text, example.language, example.kind, expected, _got(outcome), confidence]
+
+
+def _expected(expect: Expectation) -> str:
+    parts = [" or ".join(sorted(expect.kinds))]
+    parts += sorted(expect.concepts)
+    parts += [f"one of {', '.join(sorted(expect.any_of))}"] if expect.any_of else []
+    parts += [f"section {section}" for section in sorted(expect.sections)]
+    parts += [f"no section {section}" for section in sorted(expect.missing)]
+    return "; ".join(parts)
+
+
+def _got(outcome: Outcome) -> str:
+    answer = outcome.answer
+    parts = [f"{answer.kind} ({answer.question_type})", *(ref.id for ref in answer.concepts)]
+    if outcome.answered:
+        parts += [f"section {kind}" for kind in dict.fromkeys(c.kind for c in answer.citations)]
+        parts += [f"no section {kind}" for kind in answer.missing]
+    elif answer.alternatives:
+        parts.append("near: " + ", ".join(ref.id for ref in answer.alternatives[:3]))
+    return "; ".join(parts)

@@ -38,6 +38,7 @@ class Code(enum.Enum):
     M003 = "The exported encoder disagrees with the original: cosine {found:.4f}, at least {limit} expected. Nothing was replaced."
     M004 = "Rasa could not train: {problem}"
     M005 = "{path}: the {thing} was made by version {found}, this is version {expected}. Run `termwise train`."
+    M006 = "The sentence encoder could not be exported: {problem}"
     S001 = "{name} is {found!r}, expected {expected}."
     S002 = "Port {port} on {host} is in use. Stop the other program or set PORT to a free port."
     S003 = "{path}: cannot be written ({problem}). Make the folder writable or set {name}."

@@ -59,6 +59,13 @@ class Settings:
         """The Rasa model archive that is served."""
         return self.models / "termwise.tar.gz"
 
+    def rasa_environment(self) -> dict[str, str]:
+        """Return the values that ``endpoints.yml`` names."""
+        return {
+            "ACTION_ENDPOINT": "http://127.0.0.1:5055/webhook",
+            "TRACKER_DB": str(self.state / "conversations.db"),
+        }
+
 
 def _port(value: str) -> int:
     if value.isdecimal() and 0 < int(value) < 65536:

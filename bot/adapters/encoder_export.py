@@ -10,6 +10,7 @@ import importlib.util
 import json
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -137,3 +138,29 @@ def _replace(folder: Path, scratch: Path) -> None:
         os.replace(folder, old)
     os.replace(scratch, folder)
     shutil.rmtree(old, ignore_errors=True)
+
+
+_SAMPLES = (
+    "what is it",
+    "how do the two differ",
+    "Wie funktioniert das?",
+    "what do you call it when a shop lets people pay later",
+    "A bridge carries a road or a railway across a valley, a river or another road.",
+    "Eine Brücke führt einen Verkehrsweg über ein Tal, einen Fluss oder einen anderen Weg.",
+)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Export to the folder that the command line names; errors are one line on standard error."""
+    from bot.errors import UserFacingError
+
+    try:
+        export(Path(arguments[0]), _SAMPLES)
+    except UserFacingError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

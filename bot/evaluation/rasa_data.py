@@ -51,7 +51,8 @@ class _Filler:
     def __init__(self, glossary: Glossary, language: Callable[[str], str]) -> None:
         self._language = language
         self._random = random.Random(_SEED)
-        self._terms = {code: cycle(self._shuffled(glossary, code)) for code in glossary.languages}
+        codes = sorted({*glossary.languages, *(t.language for e in glossary for t in e.terms)})
+        self._terms = {code: cycle(self._shuffled(glossary, code)) for code in codes}
 
     def fill(self, template: str) -> str:
         terms = self._terms[self._language(template)]

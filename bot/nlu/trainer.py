@@ -1,8 +1,8 @@
 """Trains the Rasa model from the project's files, if anything in them changed."""
 
-from __future__ import annotations
-
+import contextlib
 import hashlib
+import io
 import os
 import shutil
 import tempfile
@@ -15,28 +15,29 @@ _TRAINED_ON = ("config.yml", "domain", "data/nlu", "data/rules", "bot/nlu")
 _STAMP = "termwise.sha256"
 
 
-def train_model(settings: Settings, encoder_version: str) -> bool:
-    """Train and put the model in place in one step; the former one serves until then.
+def is_trained(settings: Settings, encoder_version: str) -> bool:
+    """Tell whether the model in place was trained on the project's files as they are."""
+    stamp = settings.models / _STAMP
+    if not settings.rasa_model.is_file() or not stamp.is_file():
+        return False
+    return stamp.read_text() == _fingerprint(settings.project, encoder_version)
 
-    Returns:
-        Whether anything had to be trained.
+
+def train_model(settings: Settings, encoder_version: str) -> None:
+    """Train and put the model in place in one step; the former one serves until then.
 
     Raises:
         ModelError: Rasa refused the project's files; says why.
     """
-    stamp = settings.models / _STAMP
     fingerprint = _fingerprint(settings.project, encoder_version)
-    if settings.rasa_model.is_file() and stamp.is_file() and stamp.read_text() == fingerprint:
-        return False
-    stamp.unlink(missing_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix="rasa-", dir=settings.models))
     try:
         trained = _train(settings.project, scratch)
+        (settings.models / _STAMP).unlink(missing_ok=True)
         os.replace(trained, settings.rasa_model)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    stamp.write_text(fingerprint)
-    return True
+    (settings.models / _STAMP).write_text(fingerprint)
 
 
 def _train(project: Path, output: Path) -> Path:
@@ -44,14 +45,15 @@ def _train(project: Path, output: Path) -> Path:
     from rasa.shared.exceptions import RasaException
 
     try:
-        result = train(
-            domain=str(project / "domain"),
-            config=str(project / "config.yml"),
-            training_files=[str(project / "data" / part) for part in ("nlu", "rules")],
-            output=str(output),
-            fixed_model_name="termwise",
-            force_training=True,
-        )
+        with contextlib.redirect_stdout(io.StringIO()):
+            result = train(
+                domain=str(project / "domain"),
+                config=str(project / "config.yml"),
+                training_files=[str(project / "data" / part) for part in ("nlu", "rules")],
+                output=str(output),
+                fixed_model_name="termwise",
+                force_training=True,
+            )
     except RasaException as error:
         raise ModelError(Code.M004, problem=str(error)) from error
     if result.model is None:

@@ -110,7 +110,8 @@ describe("page", { skip, ...deadline }, () => {
 
   it("says what it is and how large the glossary is", deadline, () =>
     opened({}, async (page) => {
-      await page.getByRole("heading", { level: 1, name: /Termwise answers questions from a glossary/ }).waitFor();
+      const name = /Termwise answers questions from a glossary/;
+      await page.getByRole("heading", { level: 1, name }).waitFor();
       await page.getByText(/\d+ entries in English/).waitFor();
     }));
 
@@ -214,7 +215,8 @@ describe("page", { skip, ...deadline }, () => {
       const sent = [];
       await page.route(WEBHOOK, (route) => {
         sent.push(route.request().postDataJSON());
-        return sent.length > 1 ? route.continue() : route.fulfill({ status: 503, json: { error: "Still <b>loading</b>." } });
+        const refusal = { status: 503, json: { error: "Still <b>loading</b>." } };
+        return sent.length > 1 ? route.continue() : route.fulfill(refusal);
       });
       await page.getByRole("textbox").fill("What can you do?");
       await page.keyboard.press("Enter");
@@ -240,7 +242,12 @@ describe("page", { skip, ...deadline }, () => {
   it("shows hostile answers as plain text", deadline, () =>
     opened({}, async (page) => {
       const hostile = "<img src=x onerror=alert(1)>";
-      const text = `**${hostile}**\n\n${hostile} [click](javascript:alert(1)) [1] [7]\n\n- ${hostile}\n\nSource: [1] ${hostile}, line 1`;
+      const text = [
+        `**${hostile}**`,
+        `${hostile} [click](javascript:alert(1)) [1] [7]`,
+        `- ${hostile}`,
+        `Source: [1] ${hostile}, line 1`,
+      ].join("\n\n");
       await answerWith(page, text, {
         kind: hostile,
         language: `en" onload="`,
@@ -260,12 +267,14 @@ describe("page", { skip, ...deadline }, () => {
 
   it("keeps lists, numbers and stars as they are meant", deadline, () =>
     opened({}, async (page) => {
-      await answerWith(page, "3. three\n\n4. four\n\nIn\n2008. no list, 2 ** 3 ** 4, *100#\n- one\ngoes on\n\n- **two**", {});
+      const paragraph = "In\n2008. no list, 2 ** 3 ** 4, *100#";
+      await answerWith(page, `3. three\n\n4. four\n\n${paragraph}\n- one\ngoes on\n\n- **two**`, {});
       const turn = await ask(page, "lists");
-      assert.deepEqual(await turn.locator(".text > *").evaluateAll((all) => all.map((node) => node.tagName)), ["OL", "P", "UL"]);
+      const tags = await turn.locator(".text > *").evaluateAll((all) => all.map((node) => node.tagName));
+      assert.deepEqual(tags, ["OL", "P", "UL"]);
       assert.equal(await turn.locator("ol").getAttribute("start"), "3");
       assert.deepEqual(await turn.locator("li").allTextContents(), ["three", "four", "one\ngoes on", "two"]);
-      assert.equal(await turn.locator(".text > p").textContent(), "In\n2008. no list, 2 ** 3 ** 4, *100#");
+      assert.equal(await turn.locator(".text > p").textContent(), paragraph);
       assert.equal(await turn.locator("strong").textContent(), "two");
     }));
 

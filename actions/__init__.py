@@ -1,0 +1,1 @@
+"""Custom actions of the assistant; thin, since answering is in ``bot.answering``."""

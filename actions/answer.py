@@ -1,0 +1,41 @@
+"""The one action: answers whatever was asked, with one message."""
+
+from typing import Any, Dict, List, Text
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.answering.answerer import next_context
+from bot.answering.context import Context
+from bot.app import shared_assistant
+from bot.entity import from_entities
+
+SLOT = "conversation"
+
+
+class ActionAnswer(Action):
+    """Answers the latest message from what the NLU found in it."""
+
+    def name(self) -> Text:
+        """Return the name that rules and domain know."""
+        return "action_answer"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
+    ) -> List[Dict[Text, Any]]:
+        """Send the answer and remember what it was about."""
+        assistant = shared_assistant()
+        before = Context.from_dict(tracker.get_slot(SLOT))
+        message = tracker.latest_message
+        question = assistant.question(
+            message.get("text") or "",
+            from_entities(message.get("entities") or []),
+            {i["name"]: i["confidence"] for i in message.get("intent_ranking") or []},
+            before.language,
+        )
+        answer = assistant.answerer.answer(question, before)
+        buttons = [{"title": text, "payload": text} for text in answer.suggestions]
+        dispatcher.utter_message(text=answer.text, json_message=answer.to_dict(), buttons=buttons)
+        after = next_context(answer, before)
+        return [SlotSet(SLOT, after.to_dict())] if after != before else []

@@ -1,0 +1,212 @@
+"""The command line: the only module that prints."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import structlog
+
+from bot import __version__
+from bot.errors import UserFacingError
+from bot.settings import Settings
+
+_FAILED = 1  # a target was missed, a check failed, a question was declined
+_UNUSABLE = 2  # settings, data or models are not usable
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class _Group(click.Group):
+    """Shows an error of the user's as one line, and only bugs as a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except UserFacingError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(_UNUSABLE)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="termwise")
+def main() -> None:
+    """Termwise answers questions about concepts in the words of a glossary.
+
+    \b
+    Environment: GLOSSARY (folder of entries), MODELS, STATE, HOST, PORT.
+    Exit codes: 0 done · 1 declined, or a target missed · 2 not usable as it is.
+    """
+    _be_quiet()
+
+
+@main.command()
+@click.argument("question", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the answer contract as JSON.")
+@click.option("--why", is_flag=True, help="Show the evidence behind the decision.")
+def ask(question: tuple[str, ...], as_json: bool, why: bool) -> None:
+    """Answer one QUESTION and exit; no server is needed."""
+    from bot.app import load_assistant
+    from bot.text import clean
+
+    answer = load_assistant(Settings.from_environment()).ask(clean(" ".join(question)))
+    if as_json:
+        click.echo(json.dumps({"text": answer.text, **answer.to_dict()}, ensure_ascii=False, indent=2))
+    else:
+        click.echo(answer.text)
+        if why:
+            click.echo(f"\n{answer.kind.value} · {answer.question_type} · {answer.confidence:.2f}")
+            for name, value in answer.reasons.items():
+                click.echo(f"  {name:24} {value}")
+    sys.exit(_FAILED if answer.kind.value == "decline" else 0)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+def train(as_json: bool) -> None:
+    """Build encoder, question types and index; what is up to date is left alone."""
+    from bot.training import train as run
+
+    trained = run(Settings.from_environment(), _progress)
+    index = trained.index
+    if as_json:
+        facts = {
+            "encoder": trained.encoder, "model": trained.model, "index": index.fresh,
+            "entries": index.entries, "passages": index.passages, "encoded": index.encoded,
+            "seconds": round(trained.seconds, 1), "calibration": index.calibration,
+        }  # fmt: skip
+        click.echo(json.dumps(facts))
+        return
+    built = [n for n in ("encoder", "model") if getattr(trained, n)] + ["index"] * index.fresh
+    what = f"built {', '.join(built)}" if built else "everything is up to date"
+    click.echo(f"{what} ({index.entries} entries, {index.passages} passages, {trained.seconds:.0f} s)")
+
+
+@main.command()
+@click.option("--host", help="Address to listen on (default: HOST or 127.0.0.1).")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port (default: PORT or 5005).")
+def serve(host: str | None, port: int | None) -> None:
+    """Serve the page, the REST channel and the health check until stopped."""
+    if host:
+        os.environ["HOST"] = host
+    if port:
+        os.environ["PORT"] = str(port)
+    settings = Settings.from_environment()
+    from bot.absent import needs_tensorflow, stand_in_for_tensorflow
+
+    if not needs_tensorflow(settings.project / "config.yml"):
+        stand_in_for_tensorflow()
+    for name, value in settings.rasa_environment().items():
+        os.environ.setdefault(name, value)
+    from bot.rasa_server.server import serve as run
+
+    click.echo(f"Termwise is starting on http://{settings.host}:{settings.port}")
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    run(settings)
+
+
+@main.command("eval")
+@click.option("--split", type=click.Choice(["dev", "test", "all"]), default="test", show_default=True)
+@click.option("--baselines/--no-baselines", default=True, show_default=True)
+@click.option("--report", type=click.Path(path_type=Path), default=Path("reports/eval"), show_default=True)
+@click.option("--questions", type=click.Path(exists=True, path_type=Path), help="Your own questions.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def evaluate(
+    split: str, baselines: bool, report: Path, questions: Path | None, as_json: bool
+) -> None:
+    """Measure the answers on hand-written questions, beside two baselines."""
+    from bot.evaluation import run, write_report
+
+    settings = Settings.from_environment()
+    result = run(settings.project, settings, split, _progress, baselines, questions)
+    path = write_report(result, report)
+    if as_json:
+        click.echo(json.dumps(result.to_json()))
+    else:
+        _table(result.table())
+        if baselines:
+            click.echo()
+            _table(result.comparison())
+        click.echo(f"\nreport: {path}")
+    sys.exit(0 if result.met else _FAILED)
+
+
+@main.command()
+@click.option("--turns", default=200, show_default=True, help="Questions per side.")
+@click.option("--repeats", default=3, show_default=True, help="Starts per side.")
+@click.option("--report", type=click.Path(path_type=Path), default=Path("reports/bench"), show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def bench(turns: int, repeats: int, report: Path, as_json: bool) -> None:
+    """Measure speed and memory against Rasa's own default project, in one run."""
+    import tempfile
+
+    from bot.benchmark import run
+    from bot.benchmark.report import write_report
+
+    with tempfile.TemporaryDirectory(prefix="termwise-bench-") as work:
+        result = run(
+            Settings().project, Path(work), _progress, turns=turns, repeats=repeats
+        )
+    write_report(result, report)
+    if as_json:
+        click.echo(json.dumps(result.to_json()))
+    else:
+        _table(result.table())
+        click.echo(f"\nreport: {report}")
+    sys.exit(0 if result.met else _FAILED)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def doctor(as_json: bool) -> None:
+    """Check whether everything is in place, and say how to mend what is not."""
+    from bot.doctor import examine
+
+    findings = examine(Settings.from_environment())
+    if as_json:
+        click.echo(json.dumps([finding.to_dict() for finding in findings], ensure_ascii=False))
+    else:
+        for finding in findings:
+            click.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}: {finding.found}")
+            if finding.remedy:
+                click.echo(f"      → {finding.remedy}")
+    sys.exit(0 if all(finding.ok for finding in findings) else _UNUSABLE)
+
+
+def _progress(message: str) -> None:
+    click.echo(f"· {message}", err=True)
+
+
+def _table(rows: list[list[str]]) -> None:
+    widths = [max(len(str(row[i])) for row in rows if i < len(row)) for i in range(len(rows[0]))]
+    for row in rows:
+        click.echo("  ".join(str(cell).ljust(width) for cell, width in zip(row, widths)).rstrip())
+
+
+def _be_quiet() -> None:
+    """Keep the deprecation notes and debug lines of the libraries away from the user."""
+    warnings.showwarning = lambda *_, **__: None  # filters do not last: some libraries reset them
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
+
+
+_QUIET = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "HF_HUB_OFFLINE": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "OMP_NUM_THREADS": "1",
+    "LOG_LEVEL": "WARNING",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+}
+
+
+if __name__ == "__main__":
+    main()

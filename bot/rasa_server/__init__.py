@@ -1,0 +1,1 @@
+"""Serving: our channel, the action endpoint and the server; imports rasa.core and sanic."""

@@ -1,0 +1,144 @@
+"""The server: Rasa with our channel, the page to ask on, and a health check, in one process."""
+
+import logging
+import socket
+from functools import partial
+from pathlib import Path
+from typing import Any, Dict, Text
+
+import rasa.core.channels.channel
+from rasa.core.run import close_resources, create_http_input_channels, load_agent_on_start
+from rasa.core.utils import AvailableEndpoints
+from sanic import Sanic, response
+from sanic.exceptions import NotFound, PayloadTooLarge, SanicException
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.app import shared_assistant
+from bot.errors import Code, ModelError, SettingError
+from bot.rasa_server.action_endpoint import LocalActionEndpoint
+from bot.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+LARGEST_BODY = 4_000_000  # bytes; longer than any message we would answer with words
+_PAGE = Path(__file__).parent / "page"
+_ASSETS = {
+    "page.js": "text/javascript; charset=utf-8",
+    "page.css": "text/css; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+
+
+def serve(settings: Settings) -> None:
+    """Serve until stopped.
+
+    Raises:
+        ModelError: nothing was trained yet, or what was is damaged.
+        SettingError: the port is taken or the state folder cannot be written.
+    """
+    _check(settings)
+    shared_assistant()
+    app = make_app(settings)
+    app.run(
+        host=settings.host, port=settings.port, workers=1, access_log=False, motd=False,
+        debug=False,
+    )  # fmt: skip
+
+
+def make_app(settings: Settings) -> Sanic:
+    """Return the application; the agent is loaded before it accepts connections."""
+    app = Sanic("termwise", configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = LARGEST_BODY
+    app.config.FALLBACK_ERROR_FORMAT = "json"
+    endpoints = AvailableEndpoints.read_endpoints(str(settings.project / "endpoints.yml"))
+    endpoints.action = LocalActionEndpoint("actions")
+    channels = create_http_input_channels(None, str(settings.project / "credentials.yml"))
+    rasa.core.channels.channel.register(channels, app, route="/webhooks/")
+    _add_page(app)
+    app.add_route(_health, "/health", methods=["GET"])
+    app.error_handler.add(Exception, _error)
+    load = partial(load_agent_on_start, str(settings.rasa_model), endpoints, None)
+    app.register_listener(load, "before_server_start")
+    app.register_listener(_greet, "after_server_start")
+    app.register_listener(close_resources, "after_server_stop")
+    return app
+
+
+def _check(settings: Settings) -> None:
+    if not settings.rasa_model.is_file():
+        raise ModelError(Code.M001, path=settings.rasa_model, thing="Rasa model")
+    try:
+        settings.state.mkdir(parents=True, exist_ok=True)
+        probe = settings.state / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise SettingError(
+            Code.S003, path=settings.state, problem=error.strerror, name="STATE"
+        ) from None
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probing:
+        probing.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probing.bind((settings.host, settings.port))
+        except OSError as error:
+            raise _cannot_bind(settings, error) from None
+
+
+def _cannot_bind(settings: Settings, error: OSError) -> SettingError:
+    if "in use" in str(error):
+        return SettingError(Code.S002, port=settings.port, host=settings.host)
+    expected = f"an address of this machine ({error.strerror})"
+    return SettingError(Code.S001, name="HOST", found=settings.host, expected=expected)
+
+
+def _add_page(app: Sanic) -> None:
+    page = (_PAGE / "index.html").read_text(encoding="utf-8")
+    assets = {name: (_PAGE / name).read_bytes() for name in _ASSETS}
+
+    async def index(request: Request) -> HTTPResponse:
+        return response.html(page, headers=_HEADERS)
+
+    async def asset(request: Request, name: str) -> HTTPResponse:
+        if name not in assets:
+            raise NotFound("not found")
+        return response.raw(assets[name], headers=_HEADERS, content_type=_ASSETS[name])
+
+    app.add_route(index, "/", methods=["GET"])
+    app.add_route(asset, "/page/<name:str>", methods=["GET"])
+
+
+async def _health(request: Request) -> HTTPResponse:
+    agent = getattr(request.app.ctx, "agent", None)
+    if agent is None or not agent.is_ready():
+        return response.json({"status": "starting"}, status=503)
+    glossary = shared_assistant().glossary
+    about: Dict[Text, Any] = {
+        "entries": len(glossary),
+        "version": glossary.version,
+        "languages": list(glossary.languages),
+    }
+    return response.json({"status": "ok", "glossary": about})
+
+
+async def _error(request: Request, error: Exception) -> HTTPResponse:
+    """Say what went wrong without saying how we are built."""
+    if isinstance(error, PayloadTooLarge):
+        return response.json({"error": "The request is too large."}, status=413)
+    if isinstance(error, SanicException) and error.status_code < 500:
+        reason = "Not found." if error.status_code == 404 else "The request is not understood."
+        return response.json({"error": reason}, status=error.status_code)
+    logger.error("a request failed", exc_info=error)
+    return response.json({"error": "Something went wrong on our side."}, status=500)
+
+
+async def _greet(app: Sanic, loop: Any) -> None:
+    logger.info("ready")

@@ -1,0 +1,88 @@
+"""Training: encoder, Rasa model and index, each only if something it depends on changed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot import app
+from bot.absent import needs_tensorflow, stand_in_for_tensorflow
+from bot.adapters.onnx_encoder import MANIFEST_FILE
+from bot.errors import Code, ModelError, SettingError
+from bot.formats.folder import read_folder
+from bot.settings import Settings
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What training did: which parts were built anew, the index, and how long it took (s)."""
+
+    encoder: bool
+    model: bool
+    index: app.Compiled
+    seconds: float
+
+
+def train(settings: Settings, progress: Progress) -> Trained:
+    """Bring everything up to date; what served before serves until the new part is complete.
+
+    Raises:
+        UserFacingError: a glossary, data or configuration file has a fault, or a folder cannot
+            be written.
+    """
+    start = time.monotonic()
+    read_folder(settings.glossary)  # a fault in the glossary stops before anything is built
+    _make(settings.models)
+    encoder = _export_encoder(settings, progress)
+    model = _train_model(settings, progress)
+    index = app.compile_index(settings, progress)
+    return Trained(encoder, model, index, time.monotonic() - start)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise SettingError(
+            Code.S003, path=folder, problem=error.strerror, name="MODELS"
+        ) from None
+
+
+def _export_encoder(settings: Settings, progress: Progress) -> bool:
+    """Export in a process of its own, so that this one never loads torch."""
+    from bot.adapters.encoder_export import encoder_version
+
+    manifest = settings.encoder / MANIFEST_FILE
+    if manifest.is_file() and encoder_version() in manifest.read_text():
+        return False
+    progress("exporting the sentence encoder")
+    command = [sys.executable, "-m", "bot.adapters.encoder_export", str(settings.encoder)]
+    done = subprocess.run(command, cwd=settings.project, capture_output=True, text=True, check=False)
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or ["no message"]
+        raise ModelError(Code.M006, problem=lines[-1])
+    return True
+
+
+def _train_model(settings: Settings, progress: Progress) -> bool:
+    if not needs_tensorflow(settings.project / "config.yml"):
+        stand_in_for_tensorflow()
+    from bot.nlu.trainer import is_trained, train_model
+
+    version = (settings.encoder / MANIFEST_FILE).read_text()
+    if is_trained(settings, version):
+        return False
+    progress("training the question types")
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    train_model(settings, version)
+    return True

@@ -8,7 +8,8 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,13 +32,14 @@ from bot.adapters.index_store import IndexStore, StoredIndex
 from bot.adapters.intent_model import IntentModel
 from bot.adapters.model_archive import INTENT_FILE, TEMPLATE_FILE, read_member
 from bot.adapters.ngram_searcher import NgramIndex, NgramSearcher, build_index
-from bot.adapters.onnx_encoder import OnnxEncoder
+from bot.adapters.onnx_encoder import MANIFEST_FILE, OnnxEncoder
 from bot.adapters.rapidfuzz_spellings import RapidfuzzSpellings
 from bot.adapters.word_list import WordList, common_words
 from bot.answering.answer import Answer
 from bot.answering.answerer import Answerer, Knowledge
 from bot.answering.context import Context
 from bot.answering.decision import (
+    DESCRIBED,
     DESCRIBED_FEATURES,
     NAMED_FEATURES,
     Judge,
@@ -46,15 +48,24 @@ from bot.answering.decision import (
 )
 from bot.answering.drill import Bench, Drill, Template
 from bot.answering.language import detect
-from bot.answering.question import Question, QuestionType
+from bot.answering.question import SMALLTALK, Question, QuestionType
 from bot.formats.entry_json import from_json, to_json
 from bot.formats.folder import read_folder
 from bot.glossary.folding import words
 from bot.glossary.glossary import Glossary
 from bot.glossary.mention import Mention, masked
 from bot.glossary.names import Names
+from bot.glossary.section import SectionKind
 from bot.glossary.spotting import Spotter
 from bot.retrieval.encoder import Encoder, Vectors
+from bot.retrieval.interaction import (
+    Interaction,
+    PieceIndex,
+    as_bytes,
+    content,
+    project,
+    projection_of,
+)
 from bot.retrieval.passage import Passage, passages_of
 from bot.retrieval.retriever import Retriever
 
@@ -65,14 +76,26 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class SearchData:
-    """What passage search needs: unit vectors, float32 (passages, dimensions), and word pieces."""
+    """What passage search needs: unit vectors, float32 (passages, dimensions), pieces, n-grams."""
 
     vectors: Vectors
+    pieces: PieceIndex
     ngrams: NgramIndex
 
 
 class Assistant:
-    """Everything that answers questions, over one version of a glossary."""
+    """Everything that answers questions, over one version of a glossary.
+
+    Args:
+        glossary: what is known.
+        encoder: encodes questions; the one the vectors were made with.
+        intents: the classifier of question types.
+        common: folded everyday words.
+        search: what passage search needs.
+        named: decides on questions that name their concept.
+        described: decides on descriptions.
+        least: in how many training questions a word must occur to count as a word of asking.
+    """
 
     def __init__(
         self,
@@ -83,25 +106,30 @@ class Assistant:
         search: SearchData,
         named: Judge,
         described: Judge,
+        least: int = 1,
     ) -> None:
         self.glossary = glossary
         self.intents = intents
         self._encoder = encoder
         names = Names(glossary)
-        self.vocabulary = WordList(intents.question_words, common, glossary.languages)
-        self._stop_words = {code: stop_words(code) for code in glossary.languages}
+        asking = [word for word, count in intents.question_words.items() if count >= least]
+        self.vocabulary = WordList(asking, common, glossary.languages)
+        self._spoken = _Languages(glossary)
         self.passages: Sequence[Passage] = passages_of(glossary)
         self.spotter = self.spotter_over(glossary)
         self.retriever = Retriever(
             self.passages,
             FaissSearcher(search.vectors, encoder),
             NgramSearcher(search.ngrams, self.vocabulary.is_question_word),
+            encoder,
+            Interaction(search.pieces, self.passages, self.vocabulary.is_question_word),
         )
         explained = _Explained(self.passages)
+        definitions = [p for p in self.passages if p.kind is SectionKind.DEFINITION]
         self.answerer = Answerer(
             Knowledge(
-                glossary, names, explained, self.retriever, self.vocabulary, self.classify, named,
-                described,
+                glossary, names, explained, _Explained(definitions), self.retriever,
+                self.vocabulary, self.classify, named, described,
             )
         )  # fmt: skip
 
@@ -112,9 +140,25 @@ class Assistant:
 
     def classify(self, text: str, mentions: Iterable[Mention]) -> dict[str, float]:
         """Return the likeliest question types of a text in which terms were spotted."""
-        ranking = self.intents.predict(masked(text, tuple(mentions)), self._encoder)
+        found = tuple(mentions)
+        ranking = self.intents.predict(self._corrected(text, found), self._encoder)
+        if found and all(mention.weak for mention in found):
+            plain = self.intents.predict(self._corrected(text, ()), self._encoder)
+            if next(iter(plain)) in SMALLTALK:  # "Guten Tag" asks for no tag
+                ranking = plain
         kept = {*list(ranking)[:_RANKED], QuestionType.OUT_OF_SCOPE.value}
         return {name: round(p, 6) for name, p in ranking.items() if name in kept}
+
+    def _corrected(self, text: str, mentions: Iterable[Mention]) -> str:
+        """Return the masked question with misspelt asking words put right."""
+        plain = masked(text, tuple(mentions))
+        parts, position = [], 0
+        for word in words(plain):
+            meant = self.vocabulary.meant(word.folded)
+            if meant != word.folded:
+                parts.append(plain[position : word.start] + meant)
+                position = word.end
+        return "".join(parts) + plain[position:]
 
     def question(
         self, text: str, mentions: tuple[Mention, ...], intents: Mapping[str, float], spoken: str = ""
@@ -124,8 +168,7 @@ class Assistant:
 
     def language(self, text: str, spoken: str = "") -> str:
         """Return the language of a text; where nothing tells, that of the conversation."""
-        default = spoken or self.glossary.languages[0]
-        return detect(text, self._stop_words, default)
+        return self._spoken.detect(text, spoken or self.glossary.languages[0])
 
     def understand(self, text: str, context: Context = Context()) -> Question:  # noqa: B008
         """Spot terms, classify and tell the language of a message."""
@@ -158,7 +201,7 @@ def load_assistant(settings: Settings) -> Assistant:
         encoder,
         intents,
         stored.common_words,
-        SearchData(stored.vectors, NgramIndex.from_bytes(stored.ngrams)),
+        SearchData(stored.vectors, stored.pieces, NgramIndex.from_bytes(stored.ngrams)),
         Judge.from_dict(stored.decision["named"]),
         Judge.from_dict(stored.decision["described"]),
     )
@@ -182,46 +225,77 @@ class Compiled:
     calibration: Mapping[str, Any]
 
 
-def compile_index(settings: Settings, progress: Progress) -> Compiled:
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """The passages of a glossary as vectors: content keys, unit vectors, pieces, how many anew."""
+
+    passages: Sequence[Passage]
+    keys: Sequence[str]
+    vectors: Vectors
+    pieces: PieceIndex
+    anew: int
+
+
+def encode_glossary(settings: Settings, glossary: Glossary) -> Encoded:
+    """Encode the passages of a glossary; those that the current index has are taken from it.
+
+    Raises:
+        ModelError: the encoder is missing or damaged.
+    """
+    encoder = OnnxEncoder(settings.encoder)
+    before = _readable(IndexStore(settings.index))
+    passages = passages_of(glossary)
+    keys = [_key(passage, encoder.version) for passage in passages]
+    return _encode(keys, passages, encoder, before)
+
+
+def compile_index(
+    settings: Settings, progress: Progress, encoded: Callable[[], Encoded] | None = None
+) -> Compiled:
     """Read the glossary, encode what is new, calibrate the decision and make it current.
 
-    Nothing is done when the current index already holds this glossary; passages that were
-    encoded before are not encoded again.
+    Nothing is done when the current index already holds this glossary.
+
+    Args:
+        settings: where things are.
+        progress: is told what is being done.
+        encoded: gives the encoded passages where they were encoded beforehand.
 
     Raises:
         GlossaryError: the glossary has a fault; the index stays as it was.
         ModelError: encoder or intent model are missing; train first.
     """
     glossary = read_folder(settings.glossary)
-    encoder = OnnxEncoder(settings.encoder)
     archive = settings.rasa_model
     model = read_member(archive, INTENT_FILE)
     store = IndexStore(settings.index)
-    version = _version(glossary.version, encoder.version, model)
+    version = _version(glossary.version, (settings.encoder / MANIFEST_FILE).read_bytes(), model)
     before = _readable(store)
     if before and before.version == version:
         calibration = before.decision["report"]
         return Compiled(version, False, len(glossary), len(before.passages), 0, calibration)
+    progress(f"indexing {len(glossary)} entries")
+    done = encoded() if encoded else encode_glossary(settings, glossary)
     intents = IntentModel.from_bytes(model, str(archive))
-    passages = passages_of(glossary)
-    progress(f"encoding {len(passages)} passages of {len(glossary)} entries")
-    keys = [_key(passage, encoder.version) for passage in passages]
-    vectors, encoded = _encode(keys, passages, encoder, before)
     common = common_words(glossary.languages)
     asking = WordList(intents.question_words, common, glossary.languages).is_question_word
-    search = SearchData(vectors, build_index([p.text for p in passages], asking))
+    ngrams = build_index([p.text for p in done.passages], asking)
+    search = SearchData(done.vectors, done.pieces, ngrams)
     progress("calibrating the decision")
-    unfitted = Assistant(glossary, encoder, intents, common, search, *_unfitted())
+    # Words that only one training question uses count as unknown while questions made from that
+    # very question calibrate the decision; real people will use words that none of them does.
+    encoder = OnnxEncoder(settings.encoder)
+    unfitted = Assistant(glossary, encoder, intents, common, search, *_unfitted(), least=2)
     templates = read_templates(read_member(archive, TEMPLATE_FILE))
-    decision = _calibrate(unfitted, templates)
-    entries = [to_json(entry) for entry in glossary]
+    decision = _calibrate(unfitted, templates, common)
     store.write(
         StoredIndex(
-            version, glossary.version, entries, keys, vectors, search.ngrams.to_bytes(), common,
-            decision,
+            version, glossary.version, [to_json(entry) for entry in glossary], list(done.keys),
+            done.vectors, done.pieces, ngrams.to_bytes(), common, decision,
         )
     )  # fmt: skip
-    return Compiled(version, True, len(glossary), len(passages), encoded, decision["report"])
+    counts = (len(glossary), len(done.passages), done.anew)
+    return Compiled(version, True, *counts, decision["report"])
 
 
 def _readable(store: IndexStore) -> StoredIndex | None:
@@ -238,11 +312,14 @@ def _version(*parts: str | bytes) -> str:
     return digest.hexdigest()[:16]
 
 
-def _code() -> str:
-    """Return what of the program the index depends on: features and bounds of the decision."""
-    from bot.adapters.decision_trainer import DESCRIBED_BOUND, NAMED_BOUND
-
-    return json.dumps([NAMED_FEATURES, DESCRIBED_FEATURES, NAMED_BOUND, DESCRIBED_BOUND])
+def _code() -> bytes:
+    """Return a hash of the program that the index is made with and for."""
+    digest = hashlib.sha256()
+    here = Path(__file__).parent
+    for package in ("glossary", "formats", "retrieval", "answering", "adapters"):
+        for path in sorted((here / package).glob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.digest()
 
 
 def _key(passage: Passage, encoder_version: str) -> str:
@@ -254,23 +331,50 @@ def _encode(
     passages: Sequence[Passage],
     encoder: Encoder,
     before: StoredIndex | None,
-) -> tuple[Vectors, int]:
-    """Return the vectors of all passages and how many had to be encoded."""
-    known = dict(zip(before.passages, before.vectors, strict=True)) if before else {}
+) -> Encoded:
+    """Encode the passages whose keys the former index does not have."""
+    known = _known(before)
     new = [place for place, key in enumerate(keys) if key not in known]
-    fresh = encoder.encode([passages[place].text for place in new] + [""])
-    known.update({keys[place]: fresh[row] for row, place in enumerate(new)})
-    return np.stack([known[key] for key in keys]).astype(np.float32), len(new)
+    texts = [passages[place].text for place in new]
+    rows, found = encoder.encode_pieces([*texts, ""])
+    said = [
+        content(text, pieces, stop_words(passages[place].language).__contains__)
+        for text, pieces, place in zip(texts, found, new, strict=False)
+    ]
+    if before:
+        projection = before.pieces.projection
+    else:
+        projection = projection_of(np.concatenate(said))
+    for row, place in enumerate(new):
+        known[keys[place]] = (rows[row], as_bytes(project(said[row], projection)))
+    chosen = [known[key] for key in keys]
+    pieces = PieceIndex(
+        projection,
+        np.concatenate([part for _, part in chosen]),
+        np.array([len(part) for _, part in chosen], np.int64),
+    )
+    return Encoded(passages, keys, np.stack([row for row, _ in chosen]), pieces, len(new))
+
+
+def _known(before: StoredIndex | None) -> dict[str, tuple[Any, Any]]:
+    """Return vector and pieces of each passage of an index, by content key."""
+    if before is None:
+        return {}
+    ends = np.cumsum(before.pieces.counts)
+    parts = np.split(before.pieces.vectors, ends[:-1])
+    return {
+        key: (row, part)
+        for key, row, part in zip(before.passages, before.vectors, parts, strict=True)
+    }
 
 
 def _unfitted() -> tuple[Judge, Judge]:
-    return (
-        Judge(NAMED_FEATURES, (0.0,) * len(NAMED_FEATURES), 0.0, _UNFITTED),
-        Judge(DESCRIBED_FEATURES, (0.0,) * len(DESCRIBED_FEATURES), 0.0, _UNFITTED),
-    )
+    return Judge(NAMED_FEATURES, (0.0,) * len(NAMED_FEATURES), 0.0, _UNFITTED), DESCRIBED
 
 
-def _calibrate(assistant: Assistant, templates: Sequence[Template]) -> dict[str, Any]:
+def _calibrate(
+    assistant: Assistant, templates: Sequence[Template], common: Sequence[str]
+) -> dict[str, Any]:
     from bot.adapters.decision_trainer import calibrate
 
     glossary = assistant.glossary
@@ -287,6 +391,7 @@ def _calibrate(assistant: Assistant, templates: Sequence[Template]) -> dict[str,
         assistant.language,
         lambda text: assistant.classify(text, assistant.spotter.spot(text)),
         assistant.vocabulary.is_question_word,
+        common,
     )
     calibration = calibrate(drill.samples())
     return {
@@ -322,6 +427,37 @@ def write_templates(
     text = np.frombuffer(json.dumps(header).encode(), np.uint8)
     np.savez_compressed(buffer, header=text, probabilities=probabilities)
     return buffer.getvalue()
+
+
+class _Languages:
+    """Tells the language of a text by function words and by the words of the glossary's texts."""
+
+    def __init__(self, glossary: Glossary) -> None:
+        self._glossary = glossary
+        self._stop_words = {code: stop_words(code) for code in glossary.languages}
+
+    def detect(self, text: str, default: str) -> str:
+        """Return the language of a text, or the default where nothing tells."""
+        return detect(text, self._stop_words, self._own, default)
+
+    @cached_property
+    def _own(self) -> dict[str, frozenset[str]]:
+        """The words of the glossary that occur in one of its languages only."""
+        found: dict[str, set[str]] = {code: set() for code in self._glossary.languages}
+        for entry in self._glossary:
+            for term in entry.terms:
+                found.setdefault(term.language, set()).update(_folded(term.text))
+            for code, text in entry.texts.items():
+                for section in (text.definition, *text.sections):
+                    found[code].update((*_folded(section.text), *_folded(section.heading)))
+        return {
+            code: frozenset(known.difference(*(w for c, w in found.items() if c != code)))
+            for code, known in found.items()
+        }
+
+
+def _folded(text: str) -> set[str]:
+    return {word.folded for word in words(text)}
 
 
 class _Explained(Mapping[str, frozenset[str]]):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,11 +39,14 @@ def train(settings: Settings, progress: Progress) -> Trained:
             be written.
     """
     start = time.monotonic()
-    read_folder(settings.glossary)  # a fault in the glossary stops before anything is built
+    glossary = read_folder(settings.glossary)  # a fault stops before anything is built
     _make(settings.models)
     encoder = _export_encoder(settings, progress)
-    model = _train_model(settings, progress)
-    index = app.compile_index(settings, progress)
+    with ThreadPoolExecutor(1) as pool:
+        # The passages do not depend on the question types: encode while those are trained.
+        encoded = pool.submit(app.encode_glossary, settings, glossary)
+        model = _train_model(settings, progress)
+        index = app.compile_index(settings, progress, encoded.result)
     return Trained(encoder, model, index, time.monotonic() - start)
 
 

@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
 
 from bot.answering.decision import (
-    DESCRIBED_FEATURES,
+    DESCRIBED,
     NAMED_FEATURES,
     Judge,
     Threshold,
@@ -21,9 +21,9 @@ from bot.answering.decision import (
 from bot.answering.drill import Sample
 
 CONFIDENCE = 0.95
-NAMED_BOUND = 0.08  # of the answers to questions that name their concept, at most that share wrong
+NAMED_BOUND = 0.05  # of the answers to questions that name their concept, at most that share wrong
 DESCRIBED_BOUND = 0.40
-_ASK_SHARE = 0.7  # from this share of the answer threshold on we ask back
+_ASK_SHARE = 0.93  # from this share of the answer threshold on we ask back
 _FEWEST = 30
 
 
@@ -37,19 +37,27 @@ class Calibration:
 
 
 def calibrate(samples: Sequence[Sample]) -> Calibration:
-    """Fit both judges and pick their thresholds.
+    """Fit the judge of named questions, pick its threshold, and check the other one.
 
     The threshold is the lowest probability from which on the Clopper-Pearson upper limit of the
     error among answers stays within the bound; where no threshold reaches the bound, the one
     with the lowest limit is taken and the report says that the bound is not met.
     """
     named, named_report = _judge([s for s in samples if s.named], NAMED_FEATURES, NAMED_BOUND)
-    described, described_report = _judge(
-        [s for s in samples if not s.named], DESCRIBED_FEATURES, DESCRIBED_BOUND
-    )
-    return Calibration(
-        named, described, {"named": named_report, "described": described_report}
-    )
+    described = _checked(DESCRIBED, [s for s in samples if not s.named])
+    return Calibration(named, DESCRIBED, {"named": named_report, "described": described})
+
+
+def _checked(judge: Judge, samples: Sequence[Sample]) -> dict[str, object]:
+    """Report how a judge that is not fitted here does on drill questions."""
+    probabilities = np.array([judge.probability(s.evidence) for s in samples])
+    right = np.array([s.right for s in samples], bool)
+    if not len(samples):
+        return {"questions": 0, "met": False}
+    answered = probabilities >= judge.threshold.answer
+    wrong = int((~right[answered]).sum())
+    limit = _limit(wrong, int(answered.sum()))
+    return _report(probabilities, right, DESCRIBED_BOUND, judge.threshold.answer, limit)
 
 
 def _judge(
@@ -85,12 +93,17 @@ def pick_threshold(
     """
     order = np.argsort(-probabilities, kind="stable")
     wrong = np.cumsum(~right[order])
-    answers = np.arange(1, len(order) + 1)
-    limits = beta.ppf(CONFIDENCE, wrong + 1, np.maximum(answers - wrong, 1e-9))
-    limits = np.where(wrong == answers, 1.0, limits)
+    limits = np.array([_limit(int(w), n + 1) for n, w in enumerate(wrong)])
     within = np.flatnonzero(limits <= bound)
     last = int(within[-1]) if len(within) else int(np.argmin(limits))
     return float(probabilities[order][last]), float(limits[last])
+
+
+def _limit(wrong: int, answers: int) -> float:
+    """Return the upper Clopper-Pearson limit of a share, one-sided, at ``CONFIDENCE``."""
+    if wrong >= answers:
+        return 1.0
+    return float(beta.ppf(CONFIDENCE, wrong + 1, answers - wrong))
 
 
 def _report(
@@ -112,7 +125,7 @@ def _report(
         "met": limit <= bound,
         "limit": limit,
         "threshold": threshold,
-        "coverage": float(answered[right].mean()),
+        "coverage": float(answered[right].mean()) if right.any() else 0.0,
         "wrong": float((~right[answered]).mean()) if answered.any() else 0.0,
         "curve": [[float((s + 1) / len(order)), float(risk[s])] for s in steps],
     }

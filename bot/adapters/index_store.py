@@ -16,12 +16,13 @@ import numpy as np
 
 from bot.errors import Code, ModelError, SettingError
 from bot.retrieval.encoder import Vectors
+from bot.retrieval.interaction import PieceIndex
 
-FORMAT = 1
+FORMAT = 2
 _CURRENT = "current"
 _MANIFEST = "manifest.json"
 _FILES = (
-    "entries.json", "passages.json", "vectors.npy", "ngrams.npz", "words.json", "decision.json",
+    "entries.json", "passages.json", "vectors.npy", "pieces.npz", "ngrams.npz", "words.json", "decision.json",
 )  # fmt: skip
 
 
@@ -30,7 +31,8 @@ class StoredIndex:
     """What an index version holds.
 
     ``passages`` are keys (content hashes) in passage order, ``vectors`` their float32 rows;
-    ``ngrams`` is the lexical index, serialised; ``common_words`` are folded everyday words of
+    ``pieces`` are their word pieces, ``ngrams`` the
+    lexical index, serialised; ``common_words`` are folded everyday words of
     the glossary's languages; ``decision`` holds both judges and their report.
     """
 
@@ -39,6 +41,7 @@ class StoredIndex:
     entries: list[dict[str, Any]]
     passages: list[str]
     vectors: Vectors
+    pieces: PieceIndex
     ngrams: bytes
     common_words: list[str]
     decision: dict[str, Any]
@@ -109,6 +112,7 @@ class IndexStore:
             entries=json.loads(contents["entries.json"]),
             passages=json.loads(contents["passages.json"]),
             vectors=np.load(io.BytesIO(contents["vectors.npy"]), allow_pickle=False),
+            pieces=_read_pieces(contents["pieces.npz"]),
             ngrams=contents["ngrams.npz"],
             common_words=json.loads(contents["words.json"]),
             decision=json.loads(contents["decision.json"]),
@@ -132,6 +136,7 @@ def _write_files(folder: Path, index: StoredIndex) -> None:
         "entries.json": json.dumps(index.entries, ensure_ascii=False).encode(),
         "passages.json": json.dumps(index.passages).encode(),
         "vectors.npy": buffer.getvalue(),
+        "pieces.npz": _pieces(index.pieces),
         "ngrams.npz": index.ngrams,
         "words.json": json.dumps(index.common_words, ensure_ascii=False).encode(),
         "decision.json": json.dumps(index.decision, indent=1).encode(),
@@ -142,6 +147,17 @@ def _write_files(folder: Path, index: StoredIndex) -> None:
         sums[name] = hashlib.sha256(content).hexdigest()
     manifest = {"format": FORMAT, "glossary": index.glossary_version, "sha256": sums}
     (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1))
+
+
+def _pieces(index: PieceIndex) -> bytes:
+    buffer = io.BytesIO()
+    np.savez(buffer, projection=index.projection, vectors=index.vectors, counts=index.counts)
+    return buffer.getvalue()
+
+
+def _read_pieces(data: bytes) -> PieceIndex:
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        return PieceIndex(arrays["projection"], arrays["vectors"], arrays["counts"])
 
 
 def _damaged(folder: Path, problem: str) -> ModelError:

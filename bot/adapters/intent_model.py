@@ -19,12 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import Code, ModelError
-from bot.glossary.folding import fold, words
+from bot.glossary.folding import words
 from bot.glossary.mention import PLACEHOLDER
 from bot.retrieval.encoder import Encoder
 
 NGRAM_WEIGHT = 1.0
-FORMAT = 1
+FORMAT = 2
 _LETTERS = "XYZUVW"
 _PLACE = re.compile(re.escape(PLACEHOLDER))
 _TERM = "termslot"
@@ -62,7 +62,7 @@ class IntentModel:
 
     ``dense`` has shape (dimensions + 1, labels), its last row the bias; ``sparse`` has shape
     (n-grams + 1, labels) likewise; ``idf`` has shape (n-grams,); ``vocabulary`` gives an n-gram's
-    row; ``question_words`` are the words that concept questions are asked with.
+    row; ``question_words`` counts the training questions that each word of asking occurs in.
     """
 
     labels: tuple[str, ...]
@@ -70,7 +70,7 @@ class IntentModel:
     sparse: NDArray[np.float32]
     idf: NDArray[np.float32]
     vocabulary: Mapping[str, int]
-    question_words: tuple[str, ...]
+    question_words: Mapping[str, int]
 
     def predict(self, masked_text: str, encoder: Encoder) -> dict[str, float]:
         """Return the probability of each label for one masked question, most likely first."""
@@ -92,7 +92,7 @@ class IntentModel:
             "format": FORMAT,
             "labels": self.labels,
             "vocabulary": list(self.vocabulary),
-            "question_words": self.question_words,
+            "question_words": dict(self.question_words),
         }
         buffer = io.BytesIO()
         text = np.frombuffer(json.dumps(header).encode(), np.uint8)
@@ -129,7 +129,7 @@ class IntentModel:
             sparse=sparse.astype(np.float32),
             idf=idf,
             vocabulary={gram: i for i, gram in enumerate(header["vocabulary"])},
-            question_words=tuple(header["question_words"]),
+            question_words=header["question_words"],
         )
 
 
@@ -150,9 +150,9 @@ def _log_softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(shifted - np.log(np.exp(shifted).sum()), np.float32)
 
 
-def question_words(texts: Sequence[str], least: int = 2) -> tuple[str, ...]:
-    """Return the folded words that occur in at least ``least`` of the masked questions."""
+def question_words(texts: Sequence[str]) -> dict[str, int]:
+    """Return the folded words of masked questions and in how many of them each occurs."""
     counts: Counter[str] = Counter()
     for text in texts:
         counts.update({word.folded for word in words(_PLACE.sub(" ", text))})
-    return tuple(sorted(fold(word) for word, count in counts.items() if count >= least))
+    return dict(sorted(counts.items()))

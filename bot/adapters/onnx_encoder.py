@@ -9,16 +9,18 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from tokenizers import Tokenizer
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
 
 from bot.errors import Code, ModelError
-from bot.retrieval.encoder import Vectors
+from bot.retrieval.encoder import Pieces, Vectors
 
 MODEL_FILE = "model.int8.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 MANIFEST_FILE = "manifest.json"
 LONGEST = 64  # word pieces; longer passages were not found better (docs/adr/0004), only slower
 _BATCH = 32
+_NO_PIECES = Pieces(np.zeros((0, 0), np.float32), ())
 _REMEMBERED = 64  # questions: the parts of one turn share their encodings
 
 
@@ -45,37 +47,58 @@ class OnnxEncoder:
             ) from error
         self._tokenizer.enable_truncation(LONGEST)
         self._tokenizer.enable_padding()
-        self._remembered: OrderedDict[str, Vectors] = OrderedDict()
+        self._remembered: OrderedDict[str, tuple[Vectors, list[Pieces]]] = OrderedDict()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one row per text: float32, shape (len(texts), dimensions), L2 norm 1."""
+        return self._encode(texts, pieces=False)[0]
+
+    def encode_pieces(self, texts: Sequence[str]) -> tuple[Vectors, list[Pieces]]:
+        """Return what :meth:`encode` returns, and the pieces of each text, from the same run."""
+        return self._encode(texts, pieces=True)
+
+    def _encode(self, texts: Sequence[str], *, pieces: bool) -> tuple[Vectors, list[Pieces]]:
         if len(texts) == 1:
-            return self._encode_remembered(texts[0])
+            return self._remember(texts[0])
         rows = np.zeros((len(texts), self.dimensions), np.float32)
+        found: list[Pieces] = [_NO_PIECES] * len(texts)
         by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         for start in range(0, len(by_length), _BATCH):
             batch = by_length[start : start + _BATCH]
-            rows[batch] = self._run([texts[i] for i in batch])
-        return rows
+            rows[batch], states, encodings = self._run([texts[i] for i in batch])
+            for row, place in enumerate(batch if pieces else ()):
+                found[place] = _pieces(states[row], encodings[row])
+        return rows, found
 
-    def _encode_remembered(self, text: str) -> Vectors:
-        vector = self._remembered.pop(text, None)
-        if vector is None:
-            vector = self._run([text])
-        self._remembered[text] = vector
+    def _remember(self, text: str) -> tuple[Vectors, list[Pieces]]:
+        known = self._remembered.pop(text, None)
+        if known is None:
+            rows, states, encodings = self._run([text])
+            known = (rows, [_pieces(states[0], encodings[0])])
+        self._remembered[text] = known
         if len(self._remembered) > _REMEMBERED:
             self._remembered.popitem(last=False)
-        return vector
+        return known
 
-    def _run(self, texts: list[str]) -> Vectors:
+    def _run(self, texts: list[str]) -> tuple[Vectors, NDArray[np.float32], list[Encoding]]:
         encodings = self._tokenizer.encode_batch(texts)
         ids = np.array([e.ids for e in encodings], np.int64)
         mask = np.array([e.attention_mask for e in encodings], np.int64)
         states = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
         weights = mask[:, :, None].astype(np.float32)
         pooled = (states * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-9)
-        norms = np.maximum(np.linalg.norm(pooled, axis=1, keepdims=True), 1e-12)
-        return np.asarray(pooled / norms, np.float32)
+        return _unit(pooled), states, encodings
+
+
+def _unit(vectors: NDArray[np.float32]) -> Vectors:
+    norms = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    return np.asarray(vectors / norms, np.float32)
+
+
+def _pieces(states: NDArray[np.float32], encoding: Encoding) -> Pieces:
+    """Keep the states of pieces of text: special tokens and padding have no characters."""
+    kept = [row for row, (start, end) in enumerate(encoding.offsets) if end > start]
+    return Pieces(_unit(states[kept]), tuple(encoding.offsets[row] for row in kept))
 
 
 def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
@@ -38,6 +39,7 @@ class SpacyPhrases:
                 yield first, last, self._names.by_stems[language, stems[first:last]]
 
 
+@lru_cache(maxsize=64)
 def stop_words(language: str) -> frozenset[str]:
     """Return spaCy's stop words of a language, folded; empty for a language it does not know."""
     try:

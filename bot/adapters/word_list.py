@@ -5,9 +5,15 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from bot.adapters.spacy_phrases import stop_words
 from bot.glossary.folding import fold
 
+_SHORT = 4  # letters; a shorter word is too near to too many others
+_LONG = 8
+_REMEMBERED = 5000
 COMMON = 3.0  # Zipf scale: once per million words; misspellings are rarer
 
 
@@ -26,6 +32,8 @@ class WordList:
         stops = (stop_words(language) for language in languages)
         self._question_words = frozenset(question_words).union(*stops)
         self._common = frozenset(common)
+        self._long = sorted(word for word in self._question_words if len(word) > _SHORT)
+        self._meant: dict[str, str] = {}
 
     def is_common(self, folded: str) -> bool:
         """Tell whether a folded word is an everyday word of one of the languages."""
@@ -34,6 +42,24 @@ class WordList:
     def is_question_word(self, folded: str) -> bool:
         """Tell whether people use the folded word to ask, whatever the concept."""
         return folded in self._question_words
+
+    def means_asking(self, folded: str) -> bool:
+        """Tell the same of a word that may be misspelt."""
+        return self.meant(folded) in self._question_words
+
+    def meant(self, folded: str) -> str:
+        """Return the asking word that a misspelt word is nearest to, or the word itself."""
+        if folded in self._question_words or folded in self._common or len(folded) <= _SHORT:
+            return folded
+        if folded not in self._meant:
+            if len(self._meant) > _REMEMBERED:
+                self._meant.clear()
+            edits = 1 if len(folded) < _LONG else 2
+            hit = process.extractOne(
+                folded, self._long, scorer=OSA.distance, score_cutoff=edits
+            )
+            self._meant[folded] = hit[0] if hit else folded
+        return self._meant[folded]
 
 
 def common_words(languages: Iterable[str]) -> list[str]:

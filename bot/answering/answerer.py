@@ -38,7 +38,7 @@ from bot.glossary.spotting import Vocabulary
 from bot.retrieval.hit import Candidate
 from bot.retrieval.retriever import Retriever
 
-_SURE = 0.35  # least probability of small talk that is taken as such beside other readings
+_SURE = 0.9  # from this probability on, small talk may hold words that we do not know
 _CLOSE = 0.03  # a runner-up this near in fused score is named as well
 _MOST_NAMED = 3
 _LEANING = NAMED_TYPES - {QuestionType.DEFINE}
@@ -48,13 +48,14 @@ _LEANING = NAMED_TYPES - {QuestionType.DEFINE}
 class Knowledge:
     """What the answerer needs to know of one version of a glossary.
 
-    ``explained`` gives, per concept, the words of its entry in all their forms; ``classify`` the
-    probability of each question type for a text with mentions.
+    ``explained`` gives, per concept, the words of its entry in all their forms, ``defined`` those
+    of its definition; ``classify`` gives the probability of each question type for a text with mentions.
     """
 
     glossary: Glossary
     names: Names
     explained: Mapping[str, frozenset[str]]
+    defined: Mapping[str, frozenset[str]]
     retriever: Retriever
     vocabulary: Vocabulary
     classify: Callable[[str, Sequence[Mention]], Mapping[str, float]]
@@ -81,10 +82,12 @@ class Answerer:
 
     def _route(self, question: Question, context: Context) -> Answer:
         if not words(question.text):
-            return self._say(question, AnswerKind.CLARIFY, "empty", example=self._example(question))
+            return self._say(question, AnswerKind.DECLINE, "empty", example=self._example(question))
+        if self._is_noise(question):
+            return self._decline(question, 0.0, (), {})
         kind = question.likeliest(frozenset(QuestionType))
         strong = [m for m in question.mentions if not m.weak]
-        if kind in SMALLTALK and (not strong or question.probability(kind) >= _SURE):
+        if kind in SMALLTALK and not strong and self._is_talk(question, kind):
             return self._smalltalk(question, kind, context)
         if kind is QuestionType.ASK_HUMAN:
             return self._reply(question, AnswerKind.HANDOFF, kind)
@@ -100,13 +103,25 @@ class Answerer:
         left = self._residue(question, explained=frozenset())
         return about is QuestionType.FIND_TERM and bool(left.beside + left.elsewhere)
 
+    def _is_talk(self, question: Question, kind: QuestionType) -> bool:
+        """Tell whether it is small talk: surely, or because nothing of substance is in it."""
+        return question.probability(kind) >= _SURE or self._is_bare(question)
+
     def _is_bare(self, question: Question) -> bool:
         """Tell whether the question has no content of its own ("how does it work?")."""
-        is_asking = self._known.vocabulary.is_question_word
+        is_asking = self._known.vocabulary.means_asking
         return all(is_asking(word.folded) for word in words(question.text))
 
+    def _is_noise(self, question: Question) -> bool:
+        """Tell whether no word of the question is a word: keyboard mash, a lone letter or digit."""
+        known = self._known.vocabulary
+        return not question.mentions and not any(
+            len(word.folded) > 1 and (known.is_common(word.folded) or known.means_asking(word.folded))
+            for word in words(question.text)
+        )
+
     def _residue(self, question: Question, explained: frozenset[str]) -> Residue:
-        return residue(question, explained, self._known.vocabulary.is_question_word)
+        return residue(question, explained, self._known.vocabulary.means_asking)
 
     # ---- questions that name their concept
 
@@ -125,7 +140,18 @@ class Answerer:
         if kind is QuestionType.FOLLOW_UP:
             kind = _carried_on(context)
         answer = self._compose(question, kind, concepts, mentions)
+        if kind is QuestionType.COMPARE and len(concepts) == 1:
+            answer = self._with_unknown(question, answer)
         return replace(answer, confidence=probability, reasons=evidence)
+
+    def _with_unknown(self, question: Question, answer: Answer) -> Answer:
+        """Say which side of a comparison we have no entry for."""
+        left = self._residue(question, frozenset())
+        strange = " ".join(word.text for word in left.beside + left.elsewhere)
+        if not strange:
+            return answer
+        unknown = phrase("unknown", question.language, term=strange)
+        return replace(answer, text=f"{unknown}\n\n{answer.text}")
 
     def judge_named(
         self, question: Question, concepts: Sequence[str]
@@ -135,12 +161,13 @@ class Answerer:
             *(self._known.explained.get(c, frozenset()) for c in concepts)
         )
         left = self._residue(question, explained)
-        beside = self._beside(question, left, explained)
-        evidence = named_evidence(question, beside, len(left.elsewhere))
+        beside = self._beside(question, left, concepts)
+        alike = self._known.retriever.similarity(question.text, concepts) if left.elsewhere else 1.0
+        evidence = named_evidence(question, beside, len(left.elsewhere), alike)
         return self._known.named.probability(evidence), evidence
 
     def _beside(
-        self, question: Question, left: Residue, explained: frozenset[str]
+        self, question: Question, left: Residue, concepts: Sequence[str]
     ) -> Beside:
         """Tell words that carry the question from words that make another name of a mention."""
         if not left.beside:
@@ -151,7 +178,10 @@ class Answerer:
         without = replace(question, intents=intents).likeliest(frozenset(QuestionType))
         if with_them is not without:
             return Beside(asking=len(left.beside))
-        known = sum(bool(explained & forms(word.folded)) for word in left.beside)
+        defined = frozenset().union(
+            *(self._known.defined.get(c, frozenset()) for c in concepts)
+        )
+        known = sum(bool(defined & forms(word.folded)) for word in left.beside)
         return Beside(explained=known, foreign=len(left.beside) - known)
 
     def _leaning(

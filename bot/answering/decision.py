@@ -1,8 +1,7 @@
 """The decision whether we know: evidence in, probability that the answer is right out.
 
-Two logistic models, one for questions that name their concept and one for descriptions. They are
-fitted on questions made from the glossary at hand (``bot.adapters.decision_trainer``); here they
-are only applied.
+Two logistic models: one for questions that name their concept, fitted on questions made from the
+glossary at hand (``bot.adapters.decision_trainer``), and one for descriptions, the same for all.
 """
 
 from __future__ import annotations
@@ -19,12 +18,12 @@ from bot.retrieval.hit import Candidate
 
 NAMED_FEATURES = (
     "out_of_scope", "smalltalk", "concept_question", "description",
-    "foreign_beside", "explained_beside", "asking_beside", "unexplained_elsewhere", "misspelt",
-    "weak", "joined",
+    "foreign_beside", "explained_beside", "asking_beside", "unexplained_elsewhere", "unlike",
+    "misspelt", "weak", "joined",
 )  # fmt: skip
-DESCRIBED_FEATURES = (
-    "score", "margin", "dense", "lexical", "description", "definition", "out_of_scope", "smalltalk",
-)  # fmt: skip
+DESCRIBED_FEATURES = ("score", "margin", "description")
+ALIKE = 0.6
+"""From this cosine on a question is certainly about the entry it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +70,14 @@ class Judge:
         )
 
 
+DESCRIBED = Judge(DESCRIBED_FEATURES, (10.0, 14.7, 4.5), -9.65, Threshold(answer=0.6, ask=0.3))
+"""Decides on descriptions, for any glossary.
+
+Fitted on the hand-written descriptions of ``data/eval/dev``: descriptions made from a glossary's own
+text share more words with it than people's do (docs/adr/0006-calibrated-refusal.md).
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Residue:
     """Content words of a question that are neither a mention nor a known way of asking.
@@ -97,8 +104,14 @@ class Beside:
     foreign: int = 0
 
 
-def named_evidence(question: Question, beside: Beside, elsewhere: int) -> dict[str, float]:
-    """Return the evidence for a question that names its concepts."""
+def named_evidence(
+    question: Question, beside: Beside, elsewhere: int, similarity: float
+) -> dict[str, float]:
+    """Return the evidence for a question that names its concepts.
+
+    ``similarity`` is the cosine of the question and the entry; it counts where words are left
+    that the entry does not explain: "slack in a rope" is about another slack.
+    """
     mentions = question.mentions
     return {
         "out_of_scope": question.probability(QuestionType.OUT_OF_SCOPE),
@@ -109,6 +122,7 @@ def named_evidence(question: Question, beside: Beside, elsewhere: int) -> dict[s
         "explained_beside": float(min(beside.explained, 2)),
         "asking_beside": float(min(beside.asking, 2)),
         "unexplained_elsewhere": float(min(elsewhere, 4)),
+        "unlike": max(0.0, ALIKE - similarity) if elsewhere else 0.0,
         "misspelt": max((1.0 - m.score for m in mentions), default=0.0),
         "weak": float(any(m.weak for m in mentions)),
         "joined": float(any(m.likeness is Likeness.JOINED for m in mentions)),
@@ -121,12 +135,7 @@ def described_evidence(question: Question, ranking: Sequence[Candidate]) -> dict
     return {
         "score": first.score,
         "margin": first.score - second.score,
-        "dense": first.dense,
-        "lexical": first.lexical,
         "description": question.probability(QuestionType.FIND_TERM),
-        "definition": question.probability(QuestionType.DEFINE),
-        "out_of_scope": question.probability(QuestionType.OUT_OF_SCOPE),
-        "smalltalk": question.probability(*SMALLTALK, QuestionType.ASK_HUMAN),
     }
 
 

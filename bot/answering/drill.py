@@ -32,13 +32,15 @@ from bot.retrieval.retriever import Retriever
 FOLDS = 3
 QUESTIONS_PER_ENTRY = 3
 MOST_ENTRIES = 200
-MOST_REQUESTS = 400
+MOST_REQUESTS = 300
 _FRAMES: Mapping[str, tuple[str, ...]] = {
     "en": ("what do you call {}", "whats the word for this: {}", "{} how is that called"),
     "de": ("wie nennt man {}", "wie heißt das: {}", "{} wie sagt man dazu"),
 }
-REMEMBERED = 0.3  # of the content words of a definition; gives scores like those of real people
-ADDED = 3  # words that have nothing to do with it
+REMEMBERED = 0.15  # of the content words of a definition; gives scores like those of real people
+RAMBLING = 0.25  # of the questions come with other words before them
+UNKNOWN = 0.3  # of the descriptions are also asked with their concept taken out
+ADDED = 2  # words that have nothing to do with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class Drill:
         detect: tells the language of a text.
         predict: intent probabilities of a text, by the final model.
         is_asking: tells whether a folded word belongs to asking, whatever the concept.
+        common: everyday words, for what people say around a question.
         seed: makes the choice of questions repeatable.
     """
 
@@ -95,6 +98,7 @@ class Drill:
         detect: Callable[[str], str],
         predict: Callable[[str], Mapping[str, float]],
         is_asking: Callable[[str], bool],
+        common: Sequence[str],
         seed: int = 11,
     ) -> None:
         self._glossary = glossary
@@ -103,6 +107,7 @@ class Drill:
         self._detect = detect
         self._predict = predict
         self._is_asking = is_asking
+        self._common = common
         self._random = random.Random(seed)
 
     def samples(self) -> list[Sample]:
@@ -183,7 +188,8 @@ class Drill:
         mentions = self._spotter.spot(text)
         question = Question(text, passage.language, mentions, self._predict(text))
         yield self._ranked(question, passage.concept)
-        yield self._ranked(question, "", frozenset((passage.concept,)))
+        if self._random.random() < UNKNOWN:
+            yield self._ranked(question, "", frozenset((passage.concept,)))
 
     def _description(self, passage: Passage, other: Passage) -> str:
         """Return some words of a definition, as of one who remembers it roughly.
@@ -246,7 +252,15 @@ class Drill:
             term = self._random.choice(terms)
             typed = fold(term) if self._random.random() < 0.5 and language == "en" else term
             template = template.replace(PLACEHOLDER, typed, 1)
-        return template
+        return self._rambled(template)
+
+    def _rambled(self, text: str) -> str:
+        """Put everyday words before some of the questions, as people do who tell why they ask."""
+        if not self._common or self._random.random() >= RAMBLING:
+            return text
+        number = self._random.randint(1, 4)
+        said = " ".join(self._random.choice(self._common) for _ in range(number))
+        return f"{said}, {text}"
 
 
 def _body(passage: Passage) -> str:

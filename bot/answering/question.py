@@ -71,6 +71,8 @@ CONCEPT_TYPES = frozenset(QuestionType) - SMALLTALK - {_T.ASK_HUMAN, _T.OUT_OF_S
 NAMED_TYPES = CONCEPT_TYPES - {_T.FIND_TERM}
 """Questions that name their concept (or lean on the one before)."""
 
+ASKING_TYPES = NAMED_TYPES | SMALLTALK | {_T.ASK_HUMAN}
+"""Questions whose words tell how people ask and talk, whatever the concept."""
 PAIRWISE = frozenset({_T.COMPARE, _T.ASK_KIND_OF})
 """Questions about several concepts at once."""
 

@@ -31,7 +31,7 @@ def topics(question: Question, kind: QuestionType) -> tuple[Mention, ...]:
         central = [m for m in central if _follows(m, sentence, _OF)] or central
     chosen = [central[0]]
     for mention in central[1:]:
-        if _joined(chosen[-1], mention, question.text):
+        if _joined(chosen[-1], mention, question.text, len(central)):
             chosen.append(mention)
     return tuple(chosen)
 
@@ -44,8 +44,10 @@ def _follows(mention: Mention, sentence: Sequence[Word], leads: frozenset[str]) 
     return bool(before) and before[-1] in leads
 
 
-def _joined(left: Mention, right: Mention, text: str) -> bool:
-    """Tell whether the two stand side by side in an enumeration."""
+def _joined(left: Mention, right: Mention, text: str, terms: int) -> bool:
+    """Tell whether the two stand side by side in an enumeration; from three on, commas may lack."""
     between = text[left.end : right.start].casefold()
     rest = [w.folded for w in words(between) if w.folded not in _ARTICLES]
-    return rest in ([], ["and"], ["or"], ["und"], ["oder"]) and (bool(rest) or "," in between)
+    return rest in ([], ["and"], ["or"], ["und"], ["oder"]) and (
+        bool(rest) or "," in between or terms > 2
+    )

@@ -16,9 +16,17 @@ from bot.glossary.mention import Likeness, Mention
 from bot.glossary.names import Name, Names
 
 _LONGEST_SPLIT = 2  # a name may be written in that many more words than it has
+_LONG = 8  # letters; so long a name of several words stands one wrong word
 _SHORT = 3  # letters; such a name is not recognised when joined from longer pieces
-_EDITS = ((4, 0), (8, 1), (13, 2), (10**6, 3))  # names shorter than this: that many errors
-_JOINERS = frozenset("and or vs versus und oder gegen than als".split())
+_EDITS = ((4, 0), (6, 1), (13, 2), (10**6, 3))  # names shorter than this: that many errors
+_LEAST_LIKE = 0.72  # two errors in a short word make another word
+_INDEFINITE = frozenset(("a", "an", "ein", "eine"))
+_JOINERS = frozenset(
+    (
+        "and or vs versus from to than unlike compared differ differs different with "
+        "und oder gegen als von zu mit verglichen vergleich im"
+    ).split()
+)
 
 
 class PhraseFinder(Protocol):
@@ -46,6 +54,10 @@ class Vocabulary(Protocol):
 
     def is_question_word(self, folded: str) -> bool:
         """Tell whether people use the word to ask, whatever the concept."""
+        ...
+
+    def means_asking(self, folded: str) -> bool:
+        """Tell the same of a word that may be misspelt."""
         ...
 
 
@@ -80,8 +92,15 @@ class Spotter:
             for language in self._names.languages:
                 stems = tuple(stem(word.folded, language) for word in piece)
                 name = self._names.by_squeezed.get((language, "".join(stems)))
-                if name and stems != name.stems and _may_be_joined(name, stems):
+                if name and stems != name.stems and self._may_be_joined(name, piece):
                     yield self._mention(text, piece, name, Likeness.JOINED, 1.0)
+
+    def _may_be_joined(self, name: Name, piece: Sequence[Word]) -> bool:
+        """Let "r c s" be RCS and "hash tag" hashtag, but no name be made of "es im" or "so s"."""
+        if len(piece) == 1 or all(len(word.folded) == 1 for word in piece):
+            return True
+        asking = all(self._vocabulary.is_question_word(word.folded) for word in piece)
+        return len(name.squeezed) > _SHORT and not asking
 
     def _fuzzy(
         self, text: str, sentence: Sequence[Word], found: Sequence[Mention]
@@ -100,7 +119,17 @@ class Spotter:
             if unknown & {word.start for word in piece}
             for mention in self._guess(text, piece)
         ]
-        return _best(guesses)
+        return _best([*guesses, *self._nearly(text, sentence)])
+
+    def _nearly(self, text: str, sentence: Sequence[Word]) -> Iterator[Mention]:
+        """Find names of several words of which one has an error that makes another real word."""
+        for piece in _pieces(sentence, self._names.longest):
+            squeezed = "".join(word.folded for word in piece)
+            if len(piece) < 2 or len(squeezed) < _LONG:
+                continue
+            hit = self._spellings.nearest(squeezed, 1)
+            if hit and self._differ_in_one(piece, hit[0]):
+                yield self._mention(text, piece, hit[0], Likeness.FUZZY, hit[1])
 
     def _is_ordinary(self, word: Word) -> bool:
         known = self._vocabulary
@@ -110,8 +139,19 @@ class Spotter:
         squeezed = "".join(word.folded for word in piece)
         edits = next(edits for length, edits in _EDITS if len(squeezed) < length)
         hit = self._spellings.nearest(squeezed, edits) if edits else None
-        if hit:
+        if hit and hit[1] >= _LEAST_LIKE:
             yield self._mention(text, piece, hit[0], Likeness.FUZZY, hit[1])
+
+    def _differ_in_one(self, piece: Sequence[Word], name: Name) -> bool:
+        """Tell whether all words but one are those of the name, and that one asks nothing."""
+        if len(piece) != len(name.stems):
+            return False
+        other = [
+            word
+            for word, known in zip(piece, name.stems, strict=True)
+            if stem(word.folded, name.language) != known
+        ]
+        return len(other) == 1 and not self._vocabulary.is_question_word(other[0].folded)
 
     def _mention(
         self, text: str, piece: Sequence[Word], name: Name, likeness: Likeness, score: float
@@ -123,18 +163,21 @@ class Spotter:
         self, text: str, sentence: Sequence[Word], mentions: Sequence[Mention]
     ) -> tuple[Mention, ...]:
         """Drop everyday words that happen to be names, where something else is the topic."""
-        marked = [replace(m, weak=self._is_weak(m)) for m in mentions]
+        marked = [replace(m, weak=self._is_weak(m, text)) for m in mentions]
         if all(m.weak for m in marked):
-            return tuple(m for m in marked if self._may_be_topic(m, text, sentence))
+            return tuple(m for m in marked if self._may_be_topic(m, sentence))
         return tuple(m for m in marked if not m.weak or _coordinated(m, marked, sentence))
 
-    def _is_weak(self, mention: Mention) -> bool:
+    def _is_weak(self, mention: Mention, text: str) -> bool:
         parts = words(mention.text)
+        if len(mention.text) > 1 and mention.text.isupper() and not text.isupper():
+            return False  # written as a name
         return len(parts) == 1 and self._vocabulary.is_question_word(parts[0].folded)
 
-    def _may_be_topic(self, mention: Mention, text: str, sentence: Sequence[Word]) -> bool:
-        """A weak name is the topic when it is written as a name, or nothing else could be."""
-        if mention.text == mention.name and mention.text.isupper() and not text.isupper():
+    def _may_be_topic(self, mention: Mention, sentence: Sequence[Word]) -> bool:
+        """A weak name is the topic when it has an article, or when nothing else could be."""
+        before = [word.folded for word in sentence if word.end <= mention.start]
+        if before and before[-1] in _INDEFINITE:
             return True
         outside = [w for w in sentence if not mention.start <= w.start < mention.end]
         return all(self._vocabulary.is_question_word(word.folded) for word in outside)
@@ -144,11 +187,6 @@ def _pieces(sentence: Sequence[Word], longest: int) -> Iterator[Sequence[Word]]:
     for first in range(len(sentence)):
         for last in range(first + 1, min(first + longest, len(sentence)) + 1):
             yield sentence[first:last]
-
-
-def _may_be_joined(name: Name, stems: tuple[str, ...]) -> bool:
-    """Let "r c s" be RCS, but not "i ts" or "so s"."""
-    return len(name.squeezed) > _SHORT or len(stems) == 1 or all(len(s) == 1 for s in stems)
 
 
 def _without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:

@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.adapters.intent_model import IntentModel
 from bot.adapters.model_archive import INTENT_FILE, TEMPLATE_FILE
 from bot.adapters.onnx_encoder import OnnxEncoder
-from bot.answering.question import NAMED_TYPES, QuestionType
+from bot.answering.question import ASKING_TYPES, QuestionType
 from bot.app import shared_assistant, write_templates
 from bot.entity import from_entities
 from bot.errors import Code, DataError
@@ -72,7 +72,7 @@ class QuestionTypeClassifier(GraphComponent, IntentClassifier):
         intents = [e.get(INTENT) for e in examples]
         _check(intents)
         encoder = OnnxEncoder(Settings.from_environment().encoder)
-        asking = frozenset(kind.value for kind in NAMED_TYPES)
+        asking = frozenset(kind.value for kind in ASKING_TYPES)
         model, unseen = intent_trainer.fit(texts, intents, encoder, asking)
         templates = write_templates(texts, intents, unseen.labels, unseen.probabilities)
         with self._model_storage.write_to(self._resource) as folder:

@@ -15,9 +15,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A concept for a description: the fused score and the two it is made of (0 to 1)."""
+    """A concept for a description: the fused score and what it is made of.
+
+    ``dense`` and ``words`` are cosines of the whole texts and of their words, ``lexical`` the
+    cosine of their word pieces.
+    """
 
     concept: str
     score: float
     dense: float
     lexical: float
+    words: float = 0.0

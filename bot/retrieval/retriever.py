@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from bot.glossary.section import SectionKind
+from bot.retrieval.encoder import Encoder
 from bot.retrieval.hit import Candidate, Hit
+from bot.retrieval.interaction import Interaction
 from bot.retrieval.passage import Passage
 from bot.retrieval.searcher import Searcher
 
+RERANKED = 12  # candidates that are compared word by word
 DEPTH = 400  # passages per searcher: enough that a concept's best passages are among them
 
 # How much word-piece similarity counts beside the cosine, by language of the question. The encoder
@@ -20,10 +23,19 @@ LEXICAL_WEIGHT = 2.0
 class Retriever:
     """Ranks concepts for a description in the user's own words."""
 
-    def __init__(self, passages: Sequence[Passage], dense: Searcher, lexical: Searcher) -> None:
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        dense: Searcher,
+        lexical: Searcher,
+        encoder: Encoder,
+        interaction: Interaction,
+    ) -> None:
         self._passages = passages
         self._dense = dense
         self._lexical = lexical
+        self._encoder = encoder
+        self._interaction = interaction
 
     def rank(
         self,
@@ -44,12 +56,30 @@ class Retriever:
         dense = self._scores(self._dense.search(text, DEPTH))
         lexical = self._scores(self._lexical.search(text, DEPTH))
         weight = LEXICAL_WEIGHTS.get(language, LEXICAL_WEIGHT)
-        candidates = [
-            Candidate(concept, (d + weight * x) / (1 + weight), d, x)
+        fused = {
+            concept: (dense.get(concept, 0.0) + weight * lexical.get(concept, 0.0)) / (1 + weight)
             for concept in {*dense, *lexical} - set(without)
-            for d, x in [(dense.get(concept, 0.0), lexical.get(concept, 0.0))]
-        ]
+        }
+        likely = sorted(fused, key=lambda concept: (-fused[concept], concept))[: max(k, RERANKED)]
+        words = self._compare(text, language, likely)
+        candidates = [
+            Candidate(
+                concept, (fused[concept] + words[concept]) / 2, dense.get(concept, 0.0),
+                lexical.get(concept, 0.0), words[concept],
+            )
+            for concept in likely
+        ]  # fmt: skip
         return sorted(candidates, key=lambda c: (-c.score, c.concept))[:k]
+
+    def _compare(self, text: str, language: str, concepts: Sequence[str]) -> dict[str, float]:
+        _, pieces = self._encoder.encode_pieces([text])
+        return self._interaction.scores(text, pieces[0], language, concepts)
+
+    def similarity(self, text: str, concepts: Collection[str]) -> float:
+        """Return the cosine of a text and the nearest passage of these concepts (0 if none)."""
+        hits = self._dense.search(text, DEPTH)
+        near = (hit.score for hit in hits if self._passages[hit.passage].concept in concepts)
+        return max(near, default=0.0)
 
     def _scores(self, hits: Sequence[Hit]) -> dict[str, float]:
         """Return per concept the mean of its definition's score and its best passage's.

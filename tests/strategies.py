@@ -1,0 +1,175 @@
+"""Hypothesis strategies: entries, glossaries, their files, questions, and nasty text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hypothesis import strategies as st
+
+from bot.glossary.entry import Entry, EntryText
+from bot.glossary.glossary import Glossary
+from bot.glossary.names import Names
+from bot.glossary.section import Item, Section, SectionKind
+from bot.glossary.span import Span
+from bot.glossary.term import Status, Term
+
+LANGUAGES = ("en", "de")
+
+_NASTY = (
+    "\x00", "\ud800", "\udfff\ud83d", "\u202e", "\u200f", "\u0301", "e\u0301\u0323", "\ufeff",
+    "\u2028", "\u0085", "\x1b[31m", "\x7f", "\r", "\t", "\n", "مرحبا", "שלום", "Z̷̡a̴l̵g̶o̷",
+    "👩‍👩‍👧‍👦", "ß", "ẞ", "İ", "\u0131", "ﬁ", "Ǆ", "½", "²", "\u037a", "\uff9e", "ͅ", "각", "각",
+    "/", "//", "/ /", "<term>", "{}", "{term}", "%s", "**", "`", "```", "---", "#", "- ",
+    "' OR 1=1", "<script>", "\\", "'", "’", "’s", "C++", "...", "?", "_",
+    "\u00ad", "\u00a0", "\u3000",
+)  # fmt: skip
+
+
+def nasty_text(max_size: int = 40) -> st.SearchStrategy[str]:
+    """Text with all that breaks programs: lone surrogates, NUL, right-to-left and stacked marks."""
+    any_character = st.one_of(
+        st.characters(),
+        st.characters(categories=["Cs", "Cc", "Mn", "Cf"]),
+        st.sampled_from("aeiou "),
+    )
+    pieces = st.one_of(st.sampled_from(_NASTY), any_character)
+    return st.lists(pieces, max_size=max_size).map("".join)
+
+
+def unicode_text(max_size: int = 40) -> st.SearchStrategy[str]:
+    """Nasty text that UTF-8 can write, so without lone surrogates."""
+    return nasty_text(max_size).map(
+        lambda text: text.encode("utf-8", "ignore").decode("utf-8", "ignore")
+    )
+
+
+def simple_words(min_size: int = 2, max_size: int = 7) -> st.SearchStrategy[str]:
+    """Made-up words of few letters, so that many are alike."""
+    return st.text("abeiost", min_size=min_size, max_size=max_size)
+
+
+def names_of_things() -> st.SearchStrategy[str]:
+    """Names of one to three made-up words, joined by spaces or hyphens, in any case."""
+    joined = st.builds(
+        lambda parts, joint: joint.join(parts),
+        st.lists(simple_words(), min_size=1, max_size=3),
+        st.sampled_from((" ", "-")),
+    )
+    return st.one_of(joined, joined.map(str.title), joined.map(str.upper))
+
+
+def spans() -> st.SearchStrategy[Span]:
+    """Any span."""
+    number = st.integers(0, 10**6)
+    return st.builds(Span, nasty_text(8), st.integers(1, 10**6), number, number)
+
+
+def sections(kinds: Sequence[SectionKind] = tuple(SectionKind)) -> st.SearchStrategy[Section]:
+    """Sections with any text, which their spans do not describe."""
+    items = st.lists(st.builds(Item, nasty_text(10), spans()), max_size=3).map(tuple)
+    return st.builds(Section, st.sampled_from(kinds), nasty_text(8), nasty_text(), spans(), items)
+
+
+def terms() -> st.SearchStrategy[tuple[Term, ...]]:
+    """Terms with at least one preferred term."""
+    languages = st.sampled_from(LANGUAGES)
+    preferred = st.builds(Term, names_of_things(), languages, st.just(Status.PREFERRED))
+    others = st.builds(
+        Term,
+        names_of_things(),
+        languages,
+        st.sampled_from((Status.ADMITTED, Status.ABBREVIATION)),
+        st.none() | names_of_things(),
+    )
+    return st.builds(
+        lambda first, rest: (first, *rest), preferred, st.lists(others | preferred, max_size=4)
+    )
+
+
+def entries(
+    ids: st.SearchStrategy[str] | None = None, targets: Sequence[str] = ()
+) -> st.SearchStrategy[Entry]:
+    """Entries with any text; relations go to ``targets``."""
+    texts = st.dictionaries(
+        st.sampled_from((*LANGUAGES, "fr")),
+        st.builds(
+            EntryText,
+            sections((SectionKind.DEFINITION,)),
+            st.lists(sections(), max_size=3).map(tuple),
+        ),
+        min_size=1,
+    )
+    related = (
+        st.lists(st.sampled_from(targets), max_size=3, unique=True) if targets else st.just([])
+    )
+    return st.builds(
+        Entry,
+        id=st.text("abcde-", min_size=1, max_size=8) if ids is None else ids,
+        terms=terms(),
+        texts=texts,
+        broader=related.map(tuple),
+        part_of=related.map(tuple),
+        related=related.map(tuple),
+        subject=nasty_text(5),
+        updated=st.sampled_from(("", "2026-11-23")),
+        ended=st.sampled_from(("", "2019")),
+        extra=st.dictionaries(nasty_text(4), nasty_text(6), max_size=2),
+    )
+
+
+@st.composite
+def glossaries(draw: st.DrawFn) -> Glossary:
+    """Glossaries of up to six entries; relations may dangle or run in circles."""
+    ids = draw(st.lists(st.sampled_from("abcdefgh"), max_size=6, unique=True))
+    return Glossary([draw(entries(st.just(i), "abcdefghz")) for i in ids], version="made-up")
+
+
+@st.composite
+def questions(draw: st.DrawFn, names: Names) -> str:
+    """Questions with names as people write them, mistyped or chopped, between other words."""
+    parts = []
+    for _ in range(draw(st.integers(0, 4))):
+        kind = draw(st.integers(0, 3))
+        if kind == 0:
+            parts.append(draw(nasty_text(6)))
+        elif kind == 1:
+            parts.append(
+                draw(st.sampled_from(("what is", "the", "und", "I'm", "us", "it", "cake")))
+            )
+        else:
+            parts.append(draw(_spelling(draw(st.sampled_from(names.all)).text)))
+    return draw(st.sampled_from((" ", ", ", "-", "/ "))).join(parts)
+
+
+def _spelling(name: str) -> st.SearchStrategy[str]:
+    """A name in another case, plural, in one word, with dots, or with a letter gone or swapped."""
+    ways = [
+        name, name.lower(), name.upper(), name + "s", name.replace(" ", ""), name.replace(" ", "-"),
+        ".".join(name), " ".join(name), name[:-1], name[1:2] + name[:1] + name[2:],
+    ]  # fmt: skip
+    return st.sampled_from(ways)
+
+
+_HEADINGS = (
+    "# English", "# Deutsch", "# moon spade", "## Characteristics", "## How it works:", "## Zweck",
+    "### Differences ###", "## Folklore", "##no heading", "####### none", "## ",
+)  # fmt: skip
+_LINES = (
+    "", "", "A moon spade digs.", "Ein Spaten gräbt – tief.", "  indented", "- one", "* two",
+    "  and more of it", "3) three", "  - nested", "```", "~~~ text", "# in code?", "**Bold**: text",
+    "trailing  ", "\tTab", "👩‍👩‍👧‍👦 e\u0301", "---", "- - -", "-no item",
+)  # fmt: skip
+_FRONTS = (
+    "", "---\nid: moon-spade\n---\n", "---\ntitle: moon spade\naliases: [crescent]\n---\n",
+    "\ufeff---\ntitle: x\n--- \n", "---\r\ntitle: x\r\nlang: de\r\n---\r\n",
+    "---\nterms:\n  en: {preferred: x, abbreviations: {X: ex}}\n---",
+    "---\ntitle: [x]\n---\n", "---\n: [\n---\n", "---\ntitle: no end\n",
+)  # fmt: skip
+
+
+@st.composite
+def markdown_files(draw: st.DrawFn) -> str:
+    """Files that are entries, or nearly: any order of lines, either kind of line end."""
+    lines = draw(st.lists(st.sampled_from(_HEADINGS + _LINES) | unicode_text(6), max_size=25))
+    end = draw(st.sampled_from(("\n", "\r\n")))
+    return draw(st.sampled_from(_FRONTS)) + end.join(lines) + draw(st.sampled_from(("", end)))

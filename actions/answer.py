@@ -1,6 +1,6 @@
 """The one action: answers whatever was asked, with one message."""
 
-from typing import Any, Dict, List, Text
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
@@ -17,13 +17,13 @@ SLOT = "conversation"
 class ActionAnswer(Action):
     """Answers the latest message from what the NLU found in it."""
 
-    def name(self) -> Text:
+    def name(self) -> str:
         """Return the name that rules and domain know."""
         return "action_answer"
 
     def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
-    ) -> List[Dict[Text, Any]]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
         """Send the answer and remember what it was about."""
         assistant = shared_assistant()
         before = Context.from_dict(tracker.get_slot(SLOT))

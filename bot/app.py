@@ -161,7 +161,11 @@ class Assistant:
         return "".join(parts) + plain[position:]
 
     def question(
-        self, text: str, mentions: tuple[Mention, ...], intents: Mapping[str, float], spoken: str = ""
+        self,
+        text: str,
+        mentions: tuple[Mention, ...],
+        intents: Mapping[str, float],
+        spoken: str = "",
     ) -> Question:
         """Join what is known of a message; ``spoken`` is the language of the conversation."""
         return Question(text, self.language(text, spoken), mentions, intents)
@@ -341,10 +345,7 @@ def _encode(
         content(text, pieces, stop_words(passages[place].language).__contains__)
         for text, pieces, place in zip(texts, found, new, strict=False)
     ]
-    if before:
-        projection = before.pieces.projection
-    else:
-        projection = projection_of(np.concatenate(said))
+    projection = before.pieces.projection if before else projection_of(np.concatenate(said))
     for row, place in enumerate(new):
         known[keys[place]] = (rows[row], as_bytes(project(said[row], projection)))
     chosen = [known[key] for key in keys]
@@ -409,9 +410,7 @@ def read_templates(data: bytes) -> list[Template]:
     labels = header["labels"]
     return [
         Template(text, intent, dict(zip(labels, map(float, row), strict=True)))
-        for text, intent, row in zip(
-            header["texts"], header["intents"], probabilities, strict=True
-        )
+        for text, intent, row in zip(header["texts"], header["intents"], probabilities, strict=True)
     ]
 
 

@@ -9,7 +9,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 import structlog
@@ -37,7 +37,7 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="termwise")
 def main() -> None:
-    """Termwise answers questions about concepts in the words of a glossary.
+    r"""Termwise answers questions about concepts in the words of a glossary.
 
     \b
     Environment: GLOSSARY (folder of entries), MODELS, STATE, HOST, PORT.
@@ -57,7 +57,9 @@ def ask(question: tuple[str, ...], as_json: bool, why: bool) -> None:
 
     answer = load_assistant(Settings.from_environment()).ask(clean(" ".join(question)))
     if as_json:
-        click.echo(json.dumps({"text": answer.text, **answer.to_dict()}, ensure_ascii=False, indent=2))
+        click.echo(
+            json.dumps({"text": answer.text, **answer.to_dict()}, ensure_ascii=False, indent=2)
+        )
     else:
         click.echo(answer.text)
         if why:
@@ -85,7 +87,9 @@ def train(as_json: bool) -> None:
         return
     built = [n for n in ("encoder", "model") if getattr(trained, n)] + ["index"] * index.fresh
     what = f"built {', '.join(built)}" if built else "everything is up to date"
-    click.echo(f"{what} ({index.entries} entries, {index.passages} passages, {trained.seconds:.0f} s)")
+    click.echo(
+        f"{what} ({index.entries} entries, {index.passages} passages, {trained.seconds:.0f} s)"
+    )
 
 
 @main.command()
@@ -107,24 +111,33 @@ def serve(host: str | None, port: int | None) -> None:
     from bot.rasa_server.server import serve as run
 
     click.echo(f"Termwise is starting on http://{settings.host}:{settings.port}")
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
     run(settings)
 
 
 @main.command("eval")
-@click.option("--split", type=click.Choice(["dev", "test", "all"]), default="test", show_default=True)
+@click.option(
+    "--split", type=click.Choice(["dev", "test", "all"]), default="test", show_default=True
+)
 @click.option("--baselines/--no-baselines", default=True, show_default=True)
-@click.option("--report", type=click.Path(path_type=Path), default=Path("reports/eval"), show_default=True)
-@click.option("--questions", type=click.Path(exists=True, path_type=Path), help="Your own questions.")
+@click.option(
+    "--report", type=click.Path(path_type=Path), default=Path("reports/eval"), show_default=True
+)
+@click.option(
+    "--questions", type=click.Path(exists=True, path_type=Path), help="Your own questions."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def evaluate(
     split: str, baselines: bool, report: Path, questions: Path | None, as_json: bool
 ) -> None:
     """Measure the answers on hand-written questions, beside two baselines."""
     from bot.evaluation import run, write_report
+    from bot.evaluation.runner import Split
 
     settings = Settings.from_environment()
-    result = run(settings.project, settings, split, _progress, baselines, questions)
+    result = run(settings.project, settings, cast(Split, split), _progress, baselines, questions)
     path = write_report(result, report)
     if as_json:
         click.echo(json.dumps(result.to_json()))
@@ -140,7 +153,9 @@ def evaluate(
 @main.command()
 @click.option("--turns", default=200, show_default=True, help="Questions per side.")
 @click.option("--repeats", default=3, show_default=True, help="Starts per side.")
-@click.option("--report", type=click.Path(path_type=Path), default=Path("reports/bench"), show_default=True)
+@click.option(
+    "--report", type=click.Path(path_type=Path), default=Path("reports/bench"), show_default=True
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def bench(turns: int, repeats: int, report: Path, as_json: bool) -> None:
     """Measure speed and memory against Rasa's own default project, in one run."""
@@ -150,9 +165,7 @@ def bench(turns: int, repeats: int, report: Path, as_json: bool) -> None:
     from bot.benchmark.report import write_report
 
     with tempfile.TemporaryDirectory(prefix="termwise-bench-") as work:
-        result = run(
-            Settings().project, Path(work), _progress, turns=turns, repeats=repeats
-        )
+        result = run(Settings().project, Path(work), _progress, turns=turns, repeats=repeats)
     write_report(result, report)
     if as_json:
         click.echo(json.dumps(result.to_json()))
@@ -186,7 +199,11 @@ def _progress(message: str) -> None:
 def _table(rows: list[list[str]]) -> None:
     widths = [max(len(str(row[i])) for row in rows if i < len(row)) for i in range(len(rows[0]))]
     for row in rows:
-        click.echo("  ".join(str(cell).ljust(width) for cell, width in zip(row, widths)).rstrip())
+        click.echo(
+            "  ".join(
+                str(cell).ljust(width) for cell, width in zip(row, widths, strict=False)
+            ).rstrip()
+        )
 
 
 def _be_quiet() -> None:

@@ -57,9 +57,7 @@ def _make(folder: Path) -> None:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise SettingError(
-            Code.S003, path=folder, problem=error.strerror, name="MODELS"
-        ) from None
+        raise SettingError(Code.S003, path=folder, problem=error.strerror, name="MODELS") from None
 
 
 def _export_encoder(settings: Settings, progress: Progress) -> bool:
@@ -71,7 +69,9 @@ def _export_encoder(settings: Settings, progress: Progress) -> bool:
         return False
     progress("exporting the sentence encoder")
     command = [sys.executable, "-m", "bot.adapters.encoder_export", str(settings.encoder)]
-    done = subprocess.run(command, cwd=settings.project, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=settings.project, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         lines = done.stderr.strip().splitlines() or ["no message"]
         raise ModelError(Code.M006, problem=lines[-1])

@@ -25,22 +25,32 @@ _NASTY = (
 )  # fmt: skip
 
 
-def nasty_text(max_size: int = 40) -> st.SearchStrategy[str]:
+_PIECES = st.one_of(
+    st.sampled_from(_NASTY),
+    st.sampled_from("aeiou "),
+    st.characters(),
+    st.characters(categories=["Cs", "Cc", "Mn", "Cf"]),
+)
+
+
+def nasty_text(max_size: int = 20) -> st.SearchStrategy[str]:
     """Text with all that breaks programs: lone surrogates, NUL, right-to-left and stacked marks."""
-    any_character = st.one_of(
-        st.characters(),
-        st.characters(categories=["Cs", "Cc", "Mn", "Cf"]),
-        st.sampled_from("aeiou "),
-    )
-    pieces = st.one_of(st.sampled_from(_NASTY), any_character)
-    return st.lists(pieces, max_size=max_size).map("".join)
+    return st.lists(_PIECES, max_size=max_size).map("".join)
 
 
-def unicode_text(max_size: int = 40) -> st.SearchStrategy[str]:
+def unicode_text(max_size: int = 20) -> st.SearchStrategy[str]:
     """Nasty text that UTF-8 can write, so without lone surrogates."""
-    return nasty_text(max_size).map(
-        lambda text: text.encode("utf-8", "ignore").decode("utf-8", "ignore")
-    )
+    return nasty_text(max_size).map(_writable)
+
+
+def _writable(text: str) -> str:
+    return text.encode("utf-8", "ignore").decode()
+
+
+_SNIPPETS = st.lists(st.sampled_from([_writable(piece) for piece in _NASTY]), max_size=3).map(
+    "".join
+)
+"""Short nasty text that costs little to draw, for things made of many texts."""
 
 
 def simple_words(min_size: int = 2, max_size: int = 7) -> st.SearchStrategy[str]:
@@ -58,16 +68,24 @@ def names_of_things() -> st.SearchStrategy[str]:
     return st.one_of(joined, joined.map(str.title), joined.map(str.upper))
 
 
-def spans() -> st.SearchStrategy[Span]:
-    """Any span."""
-    number = st.integers(0, 10**6)
-    return st.builds(Span, nasty_text(8), st.integers(1, 10**6), number, number)
+_NUMBERS = st.integers(0, 10**6)
+_SPANS = st.builds(Span, _SNIPPETS, st.integers(1, 10**6), _NUMBERS, _NUMBERS)
+_ITEMS = st.lists(st.builds(Item, _SNIPPETS, _SPANS), max_size=2).map(tuple)
 
 
-def sections(kinds: Sequence[SectionKind] = tuple(SectionKind)) -> st.SearchStrategy[Section]:
-    """Sections with any text, which their spans do not describe."""
-    items = st.lists(st.builds(Item, nasty_text(10), spans()), max_size=3).map(tuple)
-    return st.builds(Section, st.sampled_from(kinds), nasty_text(8), nasty_text(), spans(), items)
+def _sections(kind: st.SearchStrategy[SectionKind]) -> st.SearchStrategy[Section]:
+    return st.builds(Section, kind, _SNIPPETS, _SNIPPETS, _SPANS, _ITEMS)
+
+
+_TEXTS = st.dictionaries(
+    st.sampled_from((*LANGUAGES, "fr")),
+    st.builds(
+        EntryText,
+        _sections(st.just(SectionKind.DEFINITION)),
+        st.lists(_sections(st.sampled_from(SectionKind)), max_size=2).map(tuple),
+    ),
+    min_size=1,
+)
 
 
 def terms() -> st.SearchStrategy[tuple[Term, ...]]:
@@ -82,46 +100,35 @@ def terms() -> st.SearchStrategy[tuple[Term, ...]]:
         st.none() | names_of_things(),
     )
     return st.builds(
-        lambda first, rest: (first, *rest), preferred, st.lists(others | preferred, max_size=4)
+        lambda first, rest: (first, *rest), preferred, st.lists(others | preferred, max_size=3)
     )
 
 
-def entries(
-    ids: st.SearchStrategy[str] | None = None, targets: Sequence[str] = ()
-) -> st.SearchStrategy[Entry]:
-    """Entries with any text; relations go to ``targets``."""
-    texts = st.dictionaries(
-        st.sampled_from((*LANGUAGES, "fr")),
-        st.builds(
-            EntryText,
-            sections((SectionKind.DEFINITION,)),
-            st.lists(sections(), max_size=3).map(tuple),
-        ),
-        min_size=1,
-    )
-    related = (
-        st.lists(st.sampled_from(targets), max_size=3, unique=True) if targets else st.just([])
-    )
+def entries() -> st.SearchStrategy[Entry]:
+    """Entries with any text, which their spans do not describe."""
+    related = st.lists(st.sampled_from("abcz"), max_size=2, unique=True).map(tuple)
     return st.builds(
         Entry,
-        id=st.text("abcde-", min_size=1, max_size=8) if ids is None else ids,
+        id=st.text("abcde-", min_size=1, max_size=8),
         terms=terms(),
-        texts=texts,
-        broader=related.map(tuple),
-        part_of=related.map(tuple),
-        related=related.map(tuple),
-        subject=nasty_text(5),
+        texts=_TEXTS,
+        broader=related,
+        part_of=related,
+        related=related,
+        subject=_SNIPPETS,
         updated=st.sampled_from(("", "2026-11-23")),
         ended=st.sampled_from(("", "2019")),
-        extra=st.dictionaries(nasty_text(4), nasty_text(6), max_size=2),
+        extra=st.dictionaries(_SNIPPETS, _SNIPPETS, max_size=2),
     )
 
 
 @st.composite
 def glossaries(draw: st.DrawFn) -> Glossary:
-    """Glossaries of up to six entries; relations may dangle or run in circles."""
+    """Up to six entries without texts; relations may dangle or run in circles."""
     ids = draw(st.lists(st.sampled_from("abcdefgh"), max_size=6, unique=True))
-    return Glossary([draw(entries(st.just(i), "abcdefghz")) for i in ids], version="made-up")
+    targets = st.lists(st.sampled_from("abcdefghz"), max_size=3, unique=True).map(tuple)
+    made = [Entry(i, draw(terms()), {}, draw(targets), draw(targets), draw(targets)) for i in ids]
+    return Glossary(made, version="made-up")
 
 
 @st.composite

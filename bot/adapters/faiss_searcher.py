@@ -22,7 +22,9 @@ class FaissSearcher:
 
     def __init__(self, vectors: Vectors, encoder: Encoder) -> None:
         if vectors.ndim != 2 or vectors.shape[1] != encoder.dimensions:
-            raise ContractError(f"vectors of shape {vectors.shape} for {encoder.dimensions} dimensions")
+            raise ContractError(
+                f"vectors of shape {vectors.shape} for {encoder.dimensions} dimensions"
+            )
         self._encoder = encoder
         self._index = faiss.IndexFlatIP(encoder.dimensions)
         self._index.add(np.ascontiguousarray(vectors, np.float32))

@@ -22,7 +22,8 @@ FORMAT = 2
 _CURRENT = "current"
 _MANIFEST = "manifest.json"
 _FILES = (
-    "entries.json", "passages.json", "vectors.npy", "pieces.npz", "ngrams.npz", "words.json", "decision.json",
+    "entries.json", "passages.json", "vectors.npy", "pieces.npz", "ngrams.npz", "words.json",
+    "decision.json",
 )  # fmt: skip
 
 

@@ -47,9 +47,7 @@ def ngrams(text: str) -> Counter[str]:
         if word != _TERM:
             padded = f" {word} "
             for size in (2, 3, 4):
-                found.update(
-                    "c" + padded[i : i + size] for i in range(len(padded) - size + 1)
-                )
+                found.update("c" + padded[i : i + size] for i in range(len(padded) - size + 1))
     found[f"n {min(plain.count(_TERM), 3)}"] += 3
     if "?" in text:
         found["?"] += 1

@@ -126,7 +126,5 @@ def _row(
 def _pieces(word: str) -> tuple[str, ...]:
     padded = f" {word} "
     return tuple(
-        padded[start : start + size]
-        for size in _SIZES
-        for start in range(len(padded) - size + 1)
+        padded[start : start + size] for size in _SIZES for start in range(len(padded) - size + 1)
     )

@@ -21,9 +21,7 @@ class RapidfuzzSpellings:
 
     def nearest(self, squeezed: str, edits: int) -> tuple[Name, float] | None:
         """Return the name within that many edits and its similarity (0 to 1), or None."""
-        hit = process.extractOne(
-            squeezed, self._choices, scorer=OSA.distance, score_cutoff=edits
-        )
+        hit = process.extractOne(squeezed, self._choices, scorer=OSA.distance, score_cutoff=edits)
         if hit is None or len(hit[0]) < 4:
             return None
         name = self._names[hit[2]]

@@ -55,9 +55,7 @@ class WordList:
             if len(self._meant) > _REMEMBERED:
                 self._meant.clear()
             edits = 1 if len(folded) < _LONG else 2
-            hit = process.extractOne(
-                folded, self._long, scorer=OSA.distance, score_cutoff=edits
-            )
+            hit = process.extractOne(folded, self._long, scorer=OSA.distance, score_cutoff=edits)
             self._meant[folded] = hit[0] if hit else folded
         return self._meant[folded]
 

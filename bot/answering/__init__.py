@@ -1,1 +1,1 @@
-"""From a question to an answer: type, decision, composition, citation. Pure: no framework, no I/O."""
+"""From a question to an answer: decision, composition, citation. Pure: no framework, no I/O."""

@@ -49,7 +49,8 @@ class Knowledge:
     """What the answerer needs to know of one version of a glossary.
 
     ``explained`` gives, per concept, the words of its entry in all their forms, ``defined`` those
-    of its definition; ``classify`` gives the probability of each question type for a text with mentions.
+    of its definition; ``classify`` gives the probability of each question type for a text with
+    mentions.
     """
 
     glossary: Glossary
@@ -116,7 +117,8 @@ class Answerer:
         """Tell whether no word of the question is a word: keyboard mash, a lone letter or digit."""
         known = self._known.vocabulary
         return not question.mentions and not any(
-            len(word.folded) > 1 and (known.is_common(word.folded) or known.means_asking(word.folded))
+            len(word.folded) > 1
+            and (known.is_common(word.folded) or known.means_asking(word.folded))
             for word in words(question.text)
         )
 
@@ -166,9 +168,7 @@ class Answerer:
         evidence = named_evidence(question, beside, len(left.elsewhere), alike)
         return self._known.named.probability(evidence), evidence
 
-    def _beside(
-        self, question: Question, left: Residue, concepts: Sequence[str]
-    ) -> Beside:
+    def _beside(self, question: Question, left: Residue, concepts: Sequence[str]) -> Beside:
         """Tell words that carry the question from words that make another name of a mention."""
         if not left.beside:
             return Beside()
@@ -178,9 +178,7 @@ class Answerer:
         without = replace(question, intents=intents).likeliest(frozenset(QuestionType))
         if with_them is not without:
             return Beside(asking=len(left.beside))
-        defined = frozenset().union(
-            *(self._known.defined.get(c, frozenset()) for c in concepts)
-        )
+        defined = frozenset().union(*(self._known.defined.get(c, frozenset()) for c in concepts))
         known = sum(bool(defined & forms(word.folded)) for word in left.beside)
         return Beside(explained=known, foreign=len(left.beside) - known)
 
@@ -341,9 +339,7 @@ class Answerer:
             phrase("example", language, term=entry.preferred(language)) for entry in entries
         )
 
-    def _scored(
-        self, question: Question, ranking: Sequence[Candidate]
-    ) -> tuple[ConceptRef, ...]:
+    def _scored(self, question: Question, ranking: Sequence[Candidate]) -> tuple[ConceptRef, ...]:
         glossary, language = self._known.glossary, question.language
         return tuple(
             ConceptRef(c.concept, glossary[c.concept].label(language), c.score) for c in ranking

@@ -79,7 +79,9 @@ class Composer:
         ]
         if len(concepts) == 1:
             other = self._neighbour(entry, language)
-            found = found[: _MOST_SUGGESTIONS - 1] + ([comparison(language, term, other)] if other else [])
+            found = found[: _MOST_SUGGESTIONS - 1] + (
+                [comparison(language, term, other)] if other else []
+            )
         return tuple(question for question in found if question)[:_MOST_SUGGESTIONS]
 
     def related(self, concept: str) -> tuple[str, ...]:

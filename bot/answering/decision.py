@@ -73,8 +73,8 @@ class Judge:
 DESCRIBED = Judge(DESCRIBED_FEATURES, (10.0, 14.7, 4.5), -9.65, Threshold(answer=0.6, ask=0.3))
 """Decides on descriptions, for any glossary.
 
-Fitted on the hand-written descriptions of ``data/eval/dev``: descriptions made from a glossary's own
-text share more words with it than people's do (docs/adr/0006-calibrated-refusal.md).
+Fitted on the hand-written descriptions of ``data/eval/dev``: descriptions made from a glossary's
+own text share more words with it than people's do (docs/adr/0006-calibrated-refusal.md).
 """
 
 
@@ -185,9 +185,11 @@ def forms(folded: str) -> frozenset[str]:
 
 
 def _adjoins(text: str, sentence: Sequence[Word], inside: Sequence[bool], place: int) -> bool:
-    """Tell whether a word stands right beside a mention, with nothing but a space or hyphen between."""
+    """Tell whether a word stands right beside a mention, but for a space or hyphen."""
     word = sentence[place]
-    before = place > 0 and inside[place - 1] and _touching(text, sentence[place - 1].end, word.start)
+    before = (
+        place > 0 and inside[place - 1] and _touching(text, sentence[place - 1].end, word.start)
+    )
     after = place + 1 < len(sentence) and inside[place + 1]
     return before or (after and _touching(text, word.end, sentence[place + 1].start))
 

@@ -27,7 +27,7 @@ class Draft:
         self._parts.append(phrase(name, self.language, **facts))
 
     def title(self, entry: Entry) -> None:
-        """Add the name of a concept as a bold line, and a note if its text is in another language."""
+        """Add the name of a concept in bold, and a note if its text is in another language."""
         self._parts.append(f"**{entry.label(self.language)}**")
         written = entry.text_language(self.language)
         if written != self.language:

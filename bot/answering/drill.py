@@ -138,7 +138,9 @@ class Drill:
         for concept in sorted(gone):
             for template in self._pick(NAMED_TYPES, 1, slots=1):
                 question = self._question(self._fill(template.text, (concept,)), template)
-                if not any(m.score == 1.0 and self._is_named(concept, m) for m in question.mentions):
+                if not any(
+                    m.score == 1.0 and self._is_named(concept, m) for m in question.mentions
+                ):
                     yield self._judged(question, frozenset(), gone)
 
     def _is_named(self, concept: str, mention: Mention) -> bool:
@@ -147,7 +149,7 @@ class Drill:
         return any(fold(term.text) == text for term in self._glossary[concept].terms)
 
     def _requests(self) -> Iterator[Sample]:
-        """Everyday talk, requests that contain a term, and descriptions from other walks of life."""
+        """Everyday talk, requests that contain a term, descriptions from other walks of life."""
         outside = (QuestionType.OUT_OF_SCOPE.value, QuestionType.FIND_TERM.value)
         templates = [t for t in self._templates if t.intent in outside]
         self._random.shuffle(templates)

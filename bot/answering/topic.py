@@ -10,10 +10,43 @@ from bot.glossary.mention import Mention
 
 # After these a term says where, not what: "followers on X". Words such as "of" or "for" are not
 # among them: "advantages of X".
-_PLACE = frozenset("in on at within inside via through im auf bei beim innerhalb per".split())
-_OF = frozenset("of about von vom über ueber zu zum zur".split())
+_PLACE = frozenset(
+    [
+        "in",
+        "on",
+        "at",
+        "within",
+        "inside",
+        "via",
+        "through",
+        "im",
+        "auf",
+        "bei",
+        "beim",
+        "innerhalb",
+        "per",
+    ]
+)
+_OF = frozenset(["of", "about", "von", "vom", "über", "ueber", "zu", "zum", "zur"])
 _ARTICLES = frozenset(
-    "a an the my your our der die das den dem ein eine einem einen einer".split()
+    [
+        "a",
+        "an",
+        "the",
+        "my",
+        "your",
+        "our",
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "ein",
+        "eine",
+        "einem",
+        "einen",
+        "einer",
+    ]
 )
 
 

@@ -38,7 +38,9 @@ def from_json(stored: Mapping[str, Any]) -> Entry:
         texts[language] = EntryText(definition, tuple(rest))
     return Entry(
         id=stored["id"],
-        terms=tuple(Term(t, lang, Status(status), full) for t, lang, status, full in stored["terms"]),
+        terms=tuple(
+            Term(t, lang, Status(status), full) for t, lang, status, full in stored["terms"]
+        ),
         texts=texts,
         broader=tuple(stored["broader"]),
         part_of=tuple(stored["part_of"]),

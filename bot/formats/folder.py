@@ -88,6 +88,8 @@ def _check_targets(glossary: Glossary, entry: Entry, key: str, targets: Iterable
         if target in glossary:
             continue
         near = difflib.get_close_matches(target, [e.id for e in glossary], n=1)
-        hint = f" Did you mean {near[0]!r}?" if near else " Write that entry or remove the relation."
+        hint = (
+            f" Did you mean {near[0]!r}?" if near else " Write that entry or remove the relation."
+        )
         file = _file(entry)
         raise GlossaryError(Code.G005, file=file, line=1, key=key, found=target, hint=hint)

@@ -53,7 +53,7 @@ class Entry:
         return tuple([t for t in every if t.language == language] or every)
 
     def label(self, language: str) -> str:
-        """Return the preferred term followed by its abbreviation: ``short message service (SMS)``."""
+        """Return the preferred term with its abbreviation: ``short message service (SMS)``."""
         term = self.preferred(language)
         short = [t.text for t in self.abbreviations(language) if t.text != term]
         return f"{term} ({short[0]})" if short else term

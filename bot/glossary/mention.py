@@ -38,7 +38,7 @@ class Mention:
 
 
 def masked(text: str, mentions: tuple[Mention, ...]) -> str:
-    """Return the question with each mention replaced by a placeholder, so that only its form is left."""
+    """Return the question with a placeholder for each mention: only its form is left."""
     parts, position = [], 0
     for mention in sorted(mentions, key=lambda m: m.start):
         parts.append(text[position : mention.start] + PLACEHOLDER)

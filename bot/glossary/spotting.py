@@ -22,10 +22,31 @@ _EDITS = ((4, 0), (6, 1), (13, 2), (10**6, 3))  # names shorter than this: that 
 _LEAST_LIKE = 0.72  # two errors in a short word make another word
 _INDEFINITE = frozenset(("a", "an", "ein", "eine"))
 _JOINERS = frozenset(
-    (
-        "and or vs versus from to than unlike compared differ differs different with "
-        "und oder gegen als von zu mit verglichen vergleich im"
-    ).split()
+    [
+        "and",
+        "or",
+        "vs",
+        "versus",
+        "from",
+        "to",
+        "than",
+        "unlike",
+        "compared",
+        "differ",
+        "differs",
+        "different",
+        "with",
+        "und",
+        "oder",
+        "gegen",
+        "als",
+        "von",
+        "zu",
+        "mit",
+        "verglichen",
+        "vergleich",
+        "im",
+    ]
 )
 
 
@@ -214,9 +235,7 @@ def _best(guesses: Iterable[Mention]) -> list[Mention]:
     return kept
 
 
-def _coordinated(
-    mention: Mention, mentions: Sequence[Mention], sentence: Sequence[Word]
-) -> bool:
+def _coordinated(mention: Mention, mentions: Sequence[Mention], sentence: Sequence[Word]) -> bool:
     """Tell whether only joining words stand between the mention and another one."""
     return any(
         other is not mention and not other.weak and _only_joiners(mention, other, sentence)

@@ -1,6 +1,6 @@
 """Rasa intent classifier: which type of question is it?"""
 
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Optional
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -37,7 +37,7 @@ class QuestionTypeClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -48,7 +48,7 @@ class QuestionTypeClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -80,7 +80,7 @@ class QuestionTypeClassifier(GraphComponent, IntentClassifier):
             (folder / TEMPLATE_FILE).write_bytes(templates)
         return self._resource
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Set intent and intent ranking."""
         assistant = shared_assistant()
         for message in messages:
@@ -95,7 +95,7 @@ class QuestionTypeClassifier(GraphComponent, IntentClassifier):
         return messages
 
 
-def _check(intents: List[Text]) -> None:
+def _check(intents: list[str]) -> None:
     known = {kind.value for kind in QuestionType}
     for intent in dict.fromkeys(intents):
         number = intents.count(intent)

@@ -1,6 +1,6 @@
 """Rasa entity extractor: the names of the glossary become entities."""
 
-from typing import Any, Dict, List, Text
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -21,7 +21,7 @@ class TermSpotter(GraphComponent, EntityExtractorMixin):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -29,7 +29,7 @@ class TermSpotter(GraphComponent, EntityExtractorMixin):
         """Make the component; the glossary is loaded with the first message."""
         return cls()
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Add an entity `term` for every mention."""
         spotter = shared_assistant().spotter
         for message in messages:

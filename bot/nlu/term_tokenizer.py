@@ -1,6 +1,6 @@
 """Rasa tokenizer: words as the glossary sees them."""
 
-from typing import Any, Dict, List, Text
+from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
@@ -14,7 +14,7 @@ class TermTokenizer(Tokenizer):
     """Splits text into the same words that terms are spotted in."""
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """Return Rasa's options for intents with several parts; ours have one."""
         return {
             "intent_tokenization_flag": False,
@@ -23,7 +23,7 @@ class TermTokenizer(Tokenizer):
             "prefix_separator_symbol": None,
         }
 
-    def tokenize(self, message: Message, attribute: Text) -> List[Token]:
+    def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Return the words of one attribute of a message; a text without words is one token."""
         text = str(message.get(attribute))
         tokens = [Token(word.text, word.start) for word in words(text)]

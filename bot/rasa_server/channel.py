@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint, response
@@ -13,17 +14,17 @@ from bot.answering.answer import Answer, AnswerKind
 from bot.answering.phrases import phrase
 from bot.answering.question import QuestionType
 from bot.app import shared_assistant
-from bot.rasa_server.message import LONGEST, BadRequest, Incoming, parse
+from bot.rasa_server.message import LONGEST, BadRequestError, Incoming, parse
 
 logger = logging.getLogger(__name__)
 
-Messages = List[Dict[Text, Any]]
+Messages = list[dict[str, Any]]
 
 
 class OneMessage(CollectingOutputChannel):
     """Collects what Rasa says: text, buttons and ``custom`` of a turn stay together."""
 
-    async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Keep a message as a whole, where Rasa would send its parts one by one."""
         kept = {k: message[k] for k in ("text", "custom", "buttons", "image") if message.get(k)}
         await self._persist_message({"recipient_id": recipient_id, **kept})
@@ -33,12 +34,12 @@ class TermwiseChannel(InputChannel):
     """POST ``{"sender", "message"}`` to ``/webhooks/rest/webhook``; see ``docs/api.md``."""
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         """Return the name, which is part of the address; clients of Rasa's REST channel fit."""
         return "rest"
 
     @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[Text, Any]]) -> "TermwiseChannel":
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> "TermwiseChannel":
         """Make the channel; it has no options."""
         return cls()
 
@@ -54,7 +55,7 @@ class TermwiseChannel(InputChannel):
         async def receive(request: Request) -> HTTPResponse:
             try:
                 incoming = parse(request.body)
-            except BadRequest as error:
+            except BadRequestError as error:
                 return response.json({"error": str(error)}, status=400)
             if incoming.too_long:
                 return response.json(_too_long(incoming))

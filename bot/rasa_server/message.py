@@ -13,7 +13,7 @@ LONGEST = 2000  # characters of a question
 _SENDER = re.compile(r"[\w.@:+=-]{1,128}", re.ASCII)
 
 
-class BadRequest(ValueError):
+class BadRequestError(ValueError):
     """The body cannot be understood; the text says why and is meant for the sender."""
 
 
@@ -38,19 +38,19 @@ def parse(body: bytes) -> Incoming:
     dropped as well, since Rasa takes such text for an intent.
 
     Raises:
-        BadRequest: the body is not a JSON object in UTF-8 with a text as ``message``.
+        BadRequestError: the body is not a JSON object in UTF-8 with a text as ``message``.
     """
     try:
         data = json.loads(body.decode("utf-8"))
     except UnicodeDecodeError:
-        raise BadRequest("The request is not UTF-8.") from None
+        raise BadRequestError("The request is not UTF-8.") from None
     except (ValueError, RecursionError):
-        raise BadRequest("The request is not valid JSON.") from None
+        raise BadRequestError("The request is not valid JSON.") from None
     if not isinstance(data, dict):
-        raise BadRequest('Send a JSON object such as {"sender": "me", "message": "..."}.')
+        raise BadRequestError('Send a JSON object such as {"sender": "me", "message": "..."}.')
     message = data.get("message", "")
     if not isinstance(message, str):
-        raise BadRequest("The field message must be a text.")
+        raise BadRequestError("The field message must be a text.")
     return Incoming(_sender(data.get("sender")), clean(message))
 
 
@@ -60,7 +60,7 @@ def _sender(value: object) -> str:
     if isinstance(value, int):
         value = str(value)
     if not isinstance(value, str) or not _SENDER.fullmatch(value):
-        raise BadRequest(
+        raise BadRequestError(
             "The field sender must be 1 to 128 letters, digits or any of . @ : + = _ -"
         )
     return value

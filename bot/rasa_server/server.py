@@ -4,7 +4,7 @@ import logging
 import socket
 from functools import partial
 from pathlib import Path
-from typing import Any, Dict, Text
+from typing import Any
 
 import rasa.core.channels.channel
 from rasa.core.run import close_resources, create_http_input_channels, load_agent_on_start
@@ -121,7 +121,7 @@ async def _health(request: Request) -> HTTPResponse:
     if agent is None or not agent.is_ready():
         return response.json({"status": "starting"}, status=503)
     glossary = shared_assistant().glossary
-    about: Dict[Text, Any] = {
+    about: dict[str, Any] = {
         "entries": len(glossary),
         "version": glossary.version,
         "languages": list(glossary.languages),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Passage number ``passage`` (its place in the index) was found with ``score``; more is better."""
+    """Passage number ``passage`` (its place in the index) with its ``score``; more is better."""
 
     passage: int
     score: float

@@ -126,4 +126,4 @@ def project(vectors: Vectors, projection: NDArray[np.float32]) -> NDArray[np.flo
 
 def as_bytes(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
     """Return unit vectors as int8, rounded."""
-    return np.round(vectors * _SCALE).astype(np.int8)
+    return np.asarray(np.round(vectors * _SCALE), np.int8)

@@ -1,0 +1,97 @@
+"""The doctor: is everything in place, what is missing, and how is it mended?"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bot.adapters.index_store import IndexStore
+from bot.adapters.intent_model import IntentModel
+from bot.adapters.model_archive import INTENT_FILE, read_member
+from bot.adapters.onnx_encoder import OnnxEncoder
+from bot.errors import UserFacingError
+from bot.formats.folder import read_folder
+from bot.settings import Settings
+
+_PACKAGES = ("rasa", "spacy", "faiss-cpu", "onnxruntime", "sentence-transformers", "torch")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; ``remedy`` is empty where it is as it should be."""
+
+    what: str
+    ok: bool
+    found: str
+    remedy: str = ""
+
+    def to_dict(self) -> dict[str, object]:
+        """Return a JSON object."""
+        return {"what": self.what, "ok": self.ok, "found": self.found, "remedy": self.remedy}
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at packages, glossary, encoder, question types, index and port, in this order."""
+    return [
+        *_packages(),
+        _look("glossary", lambda: _glossary(settings)),
+        _look("encoder", lambda: f"{OnnxEncoder(settings.encoder).version}"),
+        _look("question types", lambda: _intents(settings)),
+        _index(settings),
+        _port(settings),
+    ]
+
+
+def _look(what: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what, True, look())
+    except UserFacingError as error:
+        message, _, remedy = str(error).partition(". ")
+        return Finding(what, False, message, remedy)
+
+
+def _packages() -> Iterator[Finding]:
+    for name in _PACKAGES:
+        try:
+            yield Finding(name, True, importlib.metadata.version(name))
+        except importlib.metadata.PackageNotFoundError:
+            yield Finding(name, False, "not installed", "Run `make setup`.")
+
+
+def _glossary(settings: Settings) -> str:
+    glossary = read_folder(settings.glossary)
+    return f"{len(glossary)} entries in {', '.join(glossary.languages)} ({settings.glossary})"
+
+
+def _intents(settings: Settings) -> str:
+    archive = settings.rasa_model
+    model = IntentModel.from_bytes(read_member(archive, INTENT_FILE), str(archive))
+    return f"{len(model.labels)} types"
+
+
+def _index(settings: Settings) -> Finding:
+    finding = _look("index", lambda: IndexStore(settings.index).read().version)
+    if not finding.ok:
+        return finding
+    stored = IndexStore(settings.index).read()
+    try:
+        version = read_folder(settings.glossary).version
+    except UserFacingError:
+        version = stored.glossary_version  # the glossary's own finding says what is wrong
+    if version != stored.glossary_version:
+        return Finding("index", False, "older than the glossary", "Run `termwise train`.")
+    return Finding("index", True, f"{len(stored.entries)} entries, version {stored.version}")
+
+
+def _port(settings: Settings) -> Finding:
+    where = f"{settings.host}:{settings.port}"
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            remedy = "Stop the other program or set PORT; if it is this assistant, all is well."
+            return Finding("port", False, f"{where}: {error.strerror}", remedy)
+    return Finding("port", True, f"{where} is free")

@@ -1,0 +1,95 @@
+"""What serves and answers loads neither torch nor TensorFlow: seconds and hundreds of megabytes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.integration.processes import Project, free_port
+
+UNWANTED = ("torch", "sentence_transformers", "transformers", "tensorflow", "keras", "triton")
+
+# The command line, run within a process that looks at itself after the question was answered.
+LOOK = """
+import json, sys
+
+def loaded(unwanted):
+    files = {n: getattr(m, "__file__", None) for n, m in list(sys.modules.items()) if m is not None}
+    roots = {name.partition(".")[0] for name, file in files.items() if file}
+    with open("/proc/self/maps") as maps:
+        libraries = {line.rstrip().rpartition("/")[2] for line in maps if ".so" in line}
+    return {
+        "modules": sorted(roots & set(unwanted)),
+        "libraries": sorted(l for l in libraries if l.startswith(("libtorch", "libtensorflow"))),
+        "tensorflow": getattr(sys.modules.get("tensorflow"), "__file__", None),
+        "seen": sorted(roots & {"onnxruntime", "faiss", "spacy", "rasa", "sanic"}),
+    }
+"""
+ASK = """
+try:
+    main(["ask", "what", "is", "rcs"])
+except SystemExit as done:
+    assert done.code in (0, None), done.code
+"""
+SERVE = """
+import os, signal, threading, time, urllib.request
+
+def answer():
+    body = b'{"message": "what is rcs"}'
+    address = "http://127.0.0.1:" + port
+    while True:
+        try:
+            urllib.request.urlopen(address + "/health").read()
+            break
+        except OSError:
+            time.sleep(0.2)
+    said = urllib.request.urlopen(address + "/webhooks/rest/webhook", body).read()
+    found.update(loaded(unwanted), said=said.decode())
+    os.kill(os.getpid(), signal.SIGTERM)
+
+found = {}
+threading.Thread(target=answer, daemon=True).start()
+try:
+    main(["serve", "--port", port])
+except SystemExit as done:
+    assert done.code in (0, None), done.code
+"""
+
+
+def look(project: Project, report: Path, command: str, **names: object) -> dict[str, object]:
+    """Run a command as ``termwise`` does and return what was loaded at the end."""
+    setting = "".join(f"{name} = {value!r}\n" for name, value in names.items())
+    script = f"{LOOK}\nfrom bot.cli import main\n{setting}{command}\n"
+    write = f"\nopen({str(report)!r}, 'w').write(json.dumps(found))\n"
+    done = project.python("-c", script + write)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, object] = json.loads(report.read_text())
+    return found
+
+
+def assert_light(found: dict[str, object]) -> None:
+    assert found["modules"] == []
+    assert found["libraries"] == []
+    assert found["tensorflow"] is None
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    return tmp_path / "report.json"
+
+
+def test_ask(project: Project, report: Path) -> None:
+    command = ASK + "found = loaded(unwanted)"
+    found = look(project, report, command, unwanted=UNWANTED)
+    assert_light(found)
+    assert found["seen"] == ["faiss", "onnxruntime", "spacy"], "asking needs no server"
+
+
+def test_serve(project: Project, report: Path, tmp_path: Path) -> None:
+    project = project.having(STATE=tmp_path / "state")
+    found = look(project, report, SERVE, unwanted=UNWANTED, port=str(free_port()))
+    assert_light(found)
+    assert "rich communication services" in str(found["said"])
+    assert found["seen"] == ["faiss", "onnxruntime", "rasa", "sanic", "spacy"]

@@ -13,7 +13,7 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 
@@ -59,7 +59,9 @@ def stand_in_for_tensorflow() -> None:
 class _StandIn(ModuleType):
     """Every attribute is another stand-in; calling one as a decorator gives back the function."""
 
-    __path__: ClassVar[list[str]] = []
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__: list[str] = []  # makes it a package to the import system
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

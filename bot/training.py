@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
@@ -41,6 +42,8 @@ def train(settings: Settings, progress: Progress) -> Trained:
     start = time.monotonic()
     glossary = read_folder(settings.glossary)  # a fault stops before anything is built
     _make(settings.models)
+    if not needs_tensorflow(settings.project / "config.yml"):
+        stand_in_for_tensorflow()
     encoder = _export_encoder(settings, progress)
     with ThreadPoolExecutor(1) as pool:
         # The passages do not depend on the question types: encode while those are trained.
@@ -69,23 +72,29 @@ def _export_encoder(settings: Settings, progress: Progress) -> bool:
         return False
     progress("exporting the sentence encoder")
     command = [sys.executable, "-m", "bot.adapters.encoder_export", str(settings.encoder)]
-    done = subprocess.run(
-        command, cwd=settings.project, capture_output=True, text=True, check=False
+    process = subprocess.Popen(
+        command,
+        cwd=settings.project,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
-    if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["no message"]
+    importlib.import_module("bot.nlu.trainer")  # seconds, while the other core is exporting
+    _, said = process.communicate()
+    if process.returncode:
+        lines = said.strip().splitlines() or ["no message"]
         raise ModelError(Code.M006, problem=lines[-1])
     return True
 
 
 def _train_model(settings: Settings, progress: Progress) -> bool:
-    if not needs_tensorflow(settings.project / "config.yml"):
-        stand_in_for_tensorflow()
-    from bot.nlu.trainer import is_trained, train_model
+    from bot.nlu.fingerprint import is_trained
 
     version = (settings.encoder / MANIFEST_FILE).read_text()
     if is_trained(settings, version):
         return False
+    from bot.nlu.trainer import train_model
+
     progress("training the question types")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     train_model(settings, version)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from bot.app import Assistant  # before anything imports spaCy: it keeps torch out of the process
 from bot.glossary.glossary import Glossary
 from bot.glossary.names import Names
 from bot.settings import Settings
 from tests.fakes import fake_assistant
 from tests.garden import SOURCES, garden
-
-if TYPE_CHECKING:
-    from bot.app import Assistant
 
 # No deadline: how long an example takes says nothing on a busy machine.
 settings.register_profile(

@@ -8,21 +8,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.adapters.ngram_searcher import build_index
+from bot.answering.decision import DESCRIBED_FEATURES, NAMED_FEATURES, Judge, Threshold
 from bot.answering.question import QuestionType
+from bot.app import Assistant, SearchData
 from bot.glossary.folding import Word, fold, stem, words
+from bot.glossary.glossary import Glossary
 from bot.glossary.mention import PLACEHOLDER
 from bot.glossary.names import Name, Names
-from bot.retrieval.encoder import Encoder, Vectors
+from bot.retrieval.encoder import Encoder, Pieces, Vectors
 from bot.retrieval.hit import Hit
-
-if TYPE_CHECKING:
-    from bot.app import Assistant
-    from bot.glossary.glossary import Glossary
+from bot.retrieval.interaction import PieceIndex, as_bytes, content, project, projection_of
+from bot.retrieval.passage import passages_of
 
 
 class HashEncoder:
@@ -38,6 +39,16 @@ class HashEncoder:
         """Return one row per text: float32, shape (len(texts), 64), L2 norm 1."""
         rows = [self._row(text) for text in texts]
         return np.array(rows, np.float32).reshape(len(rows), self.dimensions)
+
+    def encode_pieces(self, texts: Sequence[str]) -> tuple[Vectors, list[Pieces]]:
+        """Return what :meth:`encode` returns, and each word of a text as a piece."""
+        return self.encode(texts), [self._pieces(text) for text in texts]
+
+    def _pieces(self, text: str) -> Pieces:
+        found = words(text)
+        rows = [_signs(word.folded) / np.sqrt(self.dimensions) for word in found]
+        vectors = np.array(rows, np.float32).reshape(len(rows), self.dimensions)
+        return Pieces(vectors, tuple((word.start, word.end) for word in found))
 
     def _row(self, text: str) -> NDArray[np.float64]:
         votes = sum((_signs(word.folded) for word in words(text)), 0.5 * _signs(""))
@@ -79,6 +90,8 @@ class FakeSpellings:
         """Return the name within that many edits and its similarity (0 to 1), or None."""
         found: tuple[int, Name] | None = None
         for name in self._names:
+            if abs(len(name.squeezed) - len(squeezed)) > edits:
+                continue  # each letter too many is an edit
             distance = edits_between(squeezed, name.squeezed)
             if distance <= edits and (found is None or distance < found[0]):
                 found = distance, name
@@ -127,8 +140,12 @@ class FakeVocabulary:
         if folded in self._common or len(folded) < 5:
             return False
         edits = 1 if len(folded) < 8 else 2
-        known = (word for word in self._question_words if len(word) >= 5)
-        return any(edits_between(folded, word) <= edits for word in known)
+        return any(
+            len(word) >= 5
+            and abs(len(word) - len(folded)) <= edits
+            and edits_between(folded, word) <= edits
+            for word in self._question_words
+        )
 
 
 class FakeSearcher:
@@ -227,24 +244,35 @@ class FakeIntents:
 
 def fake_assistant(glossary: Glossary) -> Assistant:
     """Return an assistant over a glossary, with fakes for all that is trained."""
-    from bot.adapters.ngram_searcher import build_index
-    from bot.answering.decision import DESCRIBED_FEATURES, NAMED_FEATURES, Judge, Threshold
-    from bot.app import Assistant, SearchData
-    from bot.retrieval.passage import passages_of
-
-    def judge(features: tuple[str, ...], bias: float, weights: Mapping[str, float]) -> Judge:
-        chosen = tuple(weights.get(name, 0.0) for name in features)
-        return Judge(features, chosen, bias, Threshold(0.5, 0.2))
-
-    texts = [passage.text for passage in passages_of(glossary)]
     return Assistant(
         glossary=glossary,
         encoder=HashEncoder(),
         intents=FakeIntents(),  # type: ignore[arg-type]
         common=("cake", "garden", "grow", "night", "soil", "water", "weather"),
-        search=SearchData(
-            HashEncoder().encode(texts), build_index(texts, FakeVocabulary(ASKING).is_question_word)
-        ),
+        search=search_data([passage.text for passage in passages_of(glossary)]),
         named=judge(NAMED_FEATURES, 3.0, {"out_of_scope": -8.0, "foreign_beside": -6.0}),
-        described=judge(DESCRIBED_FEATURES, -3.0, {"score": 12.0, "out_of_scope": -8.0}),
+        described=judge(DESCRIBED_FEATURES, -3.0, {"score": 9.0, "margin": 9.0}),
     )
+
+
+def search_data(texts: Sequence[str]) -> SearchData:
+    """Return what passage search needs, made with the fake encoder."""
+    is_asking = FakeVocabulary(ASKING).is_question_word
+    rows, found = HashEncoder().encode_pieces(texts)
+    said = [content(text, each, is_asking) for text, each in zip(texts, found, strict=True)]
+    projection = projection_of(np.concatenate(said))
+    return SearchData(
+        vectors=rows,
+        pieces=PieceIndex(
+            projection=projection,
+            vectors=as_bytes(project(np.concatenate(said), projection)),
+            counts=np.array([len(part) for part in said], np.int64),
+        ),
+        ngrams=build_index(texts, is_asking),
+    )
+
+
+def judge(features: tuple[str, ...], bias: float, weights: Mapping[str, float]) -> Judge:
+    """Return a judge that weighs some of the features and answers from 0.5, asks back from 0.2."""
+    chosen = tuple(weights.get(name, 0.0) for name in features)
+    return Judge(features, chosen, bias, Threshold(0.5, 0.2))

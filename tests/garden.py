@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.formats.markdown import read_entry
 from bot.glossary.glossary import Glossary
 
-VERSION = "garden-1"
+VERSION = "5eed5eed5eed5eed"
 
 _TOOL = """\
 ---

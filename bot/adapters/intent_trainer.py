@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
+from scipy.special import log_softmax, softmax
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.model_selection import StratifiedKFold
 
 from bot.adapters.intent_model import (
@@ -25,9 +26,9 @@ from bot.adapters.intent_model import (
 from bot.retrieval.encoder import Encoder
 
 DENSE_C = 20.0
-SPARSE_C = 30.0
 DENSE_STEPS = 100
-SPARSE_STEPS = 30  # of L-BFGS; more of them cost seconds and gain nothing on unseen questions
+SPARSE_ALPHA = 1e-5
+SPARSE_EPOCHS = 12  # of stochastic gradient descent: a seventh of the time of L-BFGS, no worse
 FOLDS = 3
 _SEED = 7
 
@@ -62,8 +63,8 @@ def fit(
     matrix = _matrix(texts, vocabulary, idf)
     model = IntentModel(
         labels=labels,
-        dense=_weights(vectors, target, DENSE_C, DENSE_STEPS),
-        sparse=_weights(matrix, target, SPARSE_C, SPARSE_STEPS),
+        dense=_weights(_dense().fit(vectors, target)),
+        sparse=_weights(_sparse().fit(matrix, target)),
         idf=idf,
         vocabulary=vocabulary,
         question_words=question_words(
@@ -79,12 +80,10 @@ def _out_of_fold(
     probabilities = np.zeros((len(target), int(target.max()) + 1), np.float32)
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=_SEED)
     for seen, unseen in folds.split(vectors, target):
-        by_dense = _classifier(DENSE_C, DENSE_STEPS).fit(vectors[seen], target[seen])
-        by_sparse = _classifier(SPARSE_C, SPARSE_STEPS).fit(matrix[seen], target[seen])
-        fused = by_dense.predict_log_proba(vectors[unseen])
-        fused = fused + NGRAM_WEIGHT * by_sparse.predict_log_proba(matrix[unseen])
-        fused = np.exp(fused - fused.max(axis=1, keepdims=True))
-        probabilities[unseen] = fused / fused.sum(axis=1, keepdims=True)
+        by_dense = _dense().fit(vectors[seen], target[seen]).decision_function(vectors[unseen])
+        by_sparse = _sparse().fit(matrix[seen], target[seen]).decision_function(matrix[unseen])
+        fused = log_softmax(by_dense, axis=1) + NGRAM_WEIGHT * log_softmax(by_sparse, axis=1)
+        probabilities[unseen] = softmax(fused, axis=1)
     return probabilities
 
 
@@ -109,12 +108,17 @@ def _matrix(
     return csr_matrix((values, columns, lengths), shape=(len(texts), len(vocabulary)))
 
 
-def _classifier(c: float, steps: int) -> LogisticRegression:
-    return LogisticRegression(C=c, max_iter=steps, class_weight="balanced")
+def _dense() -> LogisticRegression:
+    return LogisticRegression(C=DENSE_C, max_iter=DENSE_STEPS, class_weight="balanced")
 
 
-def _weights(
-    features: NDArray[np.float32] | csr_matrix, target: NDArray[np.int64], c: float, steps: int
-) -> NDArray[np.float32]:
-    model = _classifier(c, steps).fit(features, target)
-    return np.vstack([model.coef_.T, model.intercept_]).astype(np.float32)
+def _sparse() -> SGDClassifier:
+    return SGDClassifier(
+        loss="log_loss", alpha=SPARSE_ALPHA, max_iter=SPARSE_EPOCHS, tol=None,
+        class_weight="balanced", random_state=_SEED,
+    )  # fmt: skip
+
+
+def _weights(fitted: LogisticRegression | SGDClassifier) -> NDArray[np.float32]:
+    """Return the weights with the bias as last row, float32, shape (features + 1, labels)."""
+    return np.vstack([fitted.coef_.T, fitted.intercept_]).astype(np.float32)

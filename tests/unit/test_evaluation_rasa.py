@@ -207,6 +207,9 @@ def test_other_training_data_is_trained_anew(tmp_path: Path, calls: Calls) -> No
     for data in ("one", "two"):
         Predictions(tmp_path / "baselines", data, 1).of(["x"], lambda _: None)
     assert calls() == ["train nlu", "shell nlu"] * 2
+    assert len(list((tmp_path / "baselines").glob("*.tar.gz"))) == 1
+    Predictions(tmp_path / "baselines", "one", 1).of(["x"], lambda _: None)
+    assert len(calls()) == 4
 
 
 def test_a_damaged_cache_is_made_again(tmp_path: Path, calls: Calls) -> None:

@@ -1,0 +1,30 @@
+"""What the Rasa model in place was trained on; told without importing Rasa."""
+
+import hashlib
+from pathlib import Path
+
+from bot.settings import Settings
+
+_TRAINED_ON = ("config.yml", "domain", "data/nlu", "data/rules", "bot/nlu")
+STAMP = "termwise.sha256"
+
+
+def is_trained(settings: Settings, encoder_version: str) -> bool:
+    """Tell whether the model in place was trained on the project's files as they are."""
+    stamp = settings.models / STAMP
+    if not settings.rasa_model.is_file() or not stamp.is_file():
+        return False
+    return stamp.read_text() == fingerprint_of(settings.project, encoder_version)
+
+
+def fingerprint_of(project: Path, encoder_version: str) -> str:
+    """Return a hash of all that the Rasa model depends on."""
+    digest = hashlib.sha256(encoder_version.encode())
+    own = [project / "bot" / "adapters" / f"intent_{part}.py" for part in ("model", "trainer")]
+    for name in _TRAINED_ON:
+        path = project / name
+        own += sorted(p for p in path.rglob("*") if p.suffix in (".py", ".yml")) or [path]
+    for path in own:
+        digest.update(path.as_posix().encode() + b"\0")
+        digest.update(path.read_bytes() if path.is_file() else b"")
+    return digest.hexdigest()

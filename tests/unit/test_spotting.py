@@ -1,0 +1,317 @@
+"""Names are found in questions however people write them, and nothing else is taken for a name.
+
+Everything holds for the fakes as for spaCy, rapidfuzz and the real word list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from bot.adapters.rapidfuzz_spellings import RapidfuzzSpellings
+from bot.adapters.spacy_phrases import SpacyPhrases
+from bot.adapters.word_list import WordList
+from bot.glossary.entry import Entry
+from bot.glossary.folding import words
+from bot.glossary.glossary import Glossary
+from bot.glossary.mention import Likeness, Mention, masked
+from bot.glossary.names import Names
+from bot.glossary.spotting import Spotter
+from bot.glossary.term import Status, Term
+from tests.fakes import ASKING, FakePhrases, FakeSpellings, FakeVocabulary
+from tests.garden import garden
+from tests.strategies import nasty_text, questions
+
+COMMON = ("garden", "cake", "star", "moon", "water", "root", "pencil", "plants", "stone")
+GLOSSARY = garden()
+NAMES = Names(GLOSSARY)
+MakeSpotter = Callable[[Names], Spotter]
+
+
+def fake(names: Names) -> Spotter:
+    """Return a spotter that rests on fakes."""
+    vocabulary = FakeVocabulary(ASKING, COMMON)
+    return Spotter(names, FakePhrases(names), FakeSpellings(names), vocabulary)
+
+
+def real(names: Names) -> Spotter:
+    """Return a spotter that rests on the libraries."""
+    vocabulary = WordList(ASKING, COMMON, ())
+    return Spotter(names, SpacyPhrases(names), RapidfuzzSpellings(names), vocabulary)
+
+
+FAKE, REAL = fake(NAMES), real(NAMES)
+
+
+@pytest.fixture(params=[fake, real])
+def make(request: pytest.FixtureRequest) -> MakeSpotter:
+    """Make a spotter over any names."""
+    chosen: MakeSpotter = request.param
+    return chosen
+
+
+@pytest.fixture(params=[FAKE, REAL], ids=["fake", "real"])
+def spotter(request: pytest.FixtureRequest) -> Spotter:
+    """The spotter over the garden."""
+    chosen: Spotter = request.param
+    return chosen
+
+
+def found(spotter: Spotter, text: str) -> list[tuple[str, ...]]:
+    """Return the words of a question that were spotted, each with its concepts."""
+    return [(m.text, *m.concepts) for m in spotter.spot(text)]
+
+
+def one(spotter: Spotter, text: str) -> Mention:
+    """Return the only mention of a question."""
+    (mention,) = spotter.spot(text)
+    return mention
+
+
+# ---- spellings
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "concept"),
+    [
+        ("What is a moon spade?", "moon spade", "moon-spade"),
+        ("MOON SPADES", "MOON SPADES", "moon-spade"),
+        ("the moon spade's blade", "moon spade's", "moon-spade"),
+        ("moon-spade?", "moon-spade", "moon-spade"),
+        ("Was ist ein Mondspaten?", "Mondspaten", "moon-spade"),
+        ("Wozu dienen Sterngabeln", "Sterngabeln", "star-fork"),
+        ("wurzelbewaesserung", "wurzelbewaesserung", "root-irrigation"),
+        ("WURZELBEWÄSSERUNG", "WURZELBEWÄSSERUNG", "root-irrigation"),
+        ("explain watering", "watering", "irrigation"),
+        ("five-pointed forks", "five-pointed forks", "star-fork"),
+        ("what is cpw", "cpw", "careful-plant-watch"),
+        ("What are CPWs?", "CPWs", "careful-plant-watch"),
+        ("what are IM's", "IM's", "irrigation-manifold"),
+    ],
+)
+def test_case_plural_accents_and_hyphens_do_not_matter(
+    spotter: Spotter, text: str, written: str, concept: str
+) -> None:
+    mention = one(spotter, text)
+    assert (mention.text, mention.concepts) == (written, (concept,))
+    assert (mention.likeness, mention.score, mention.weak) == (Likeness.EXACT, 1.0, False)
+    assert text[mention.start : mention.end] == written
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "concept"),
+    [
+        ("What is C.P.W.?", "C.P.W", "careful-plant-watch"),
+        ("c p w", "c p w", "careful-plant-watch"),
+        ("explain C-P-W please", "C-P-W", "careful-plant-watch"),
+        ("seed bed", "seed bed", "seedbed"),
+        ("a seed-bed", "seed-bed", "seedbed"),
+        ("moonspades", "moonspades", "moon-spade"),
+        ("mond spaten", "mond spaten", "moon-spade"),
+    ],
+)
+def test_a_name_may_be_joined_or_taken_apart(
+    spotter: Spotter, text: str, written: str, concept: str
+) -> None:
+    mention = one(spotter, text)
+    assert (mention.text, mention.concepts) == (written, (concept,))
+    assert (mention.likeness, mention.score) == (Likeness.JOINED, 1.0)
+
+
+@pytest.mark.xfail(strict=True, reason="bug: an s after two letters is not seen as a plural")
+@pytest.mark.parametrize("text", ["What are IMs?", "tell me about IMs"])
+def test_an_abbreviation_of_two_letters_has_a_plural(spotter: Spotter, text: str) -> None:
+    assert one(spotter, text).concepts == ("irrigation-manifold",)
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("what is a mooon spade", "moon-spade"),
+        ("what is a moon spdae", "moon-spade"),
+        ("comet rkae", "comet-rake"),
+        ("Was ist eine Sterngabl?", "star-fork"),
+        ("wurzelbewaserung", "root-irrigation"),
+        ("explain irigation", "irrigation"),
+    ],
+)
+def test_a_typing_error_is_forgiven(spotter: Spotter, text: str, concept: str) -> None:
+    mention = one(spotter, text)
+    assert mention.concepts == (concept,)
+    assert mention.likeness is Likeness.FUZZY
+    assert 0.7 < mention.score < 1.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what is a stone",  # a word of its own, though near to nothing
+        "how do I water plants",
+        "what is a pencil",
+        "blorp frumious zzzyx",
+        "what is a spoonmade",
+        "",
+        "   ?!",
+        "\x00\u202e",
+    ],
+)
+def test_what_is_far_from_every_name_is_none(spotter: Spotter, text: str) -> None:
+    assert found(spotter, text) == []
+
+
+# ---- short names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tell us about pencils",  # not US
+        "I'm in the garden",  # not IM
+        "I’m new here",
+        "what is an UM",  # not IM
+        "what is CPV",  # not CPW
+        "cpwx",
+        "what is CW",
+        "what is a CPWR",
+        "whats RI",
+    ],
+)
+def test_a_short_abbreviation_is_never_guessed(spotter: Spotter, text: str) -> None:
+    assert found(spotter, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("can you show us the moon spade", "moon-spade"),
+        ("is it as good as a star fork", "star-fork"),
+        ("I'm looking for a comet rake", "comet-rake"),
+        ("tell us how it works with a dew barrel", "dew-barrel"),
+    ],
+)
+def test_everyday_words_are_no_names_where_another_name_stands(
+    spotter: Spotter, text: str, expected: str
+) -> None:
+    assert [m.concepts for m in spotter.spot(text)] == [(expected,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"), [("What is IT?", "irrigation-timer"), ("Explain US", "ultrasonic-sprayer")]
+)
+def test_an_everyday_word_written_as_a_name_is_one(
+    spotter: Spotter, text: str, concept: str
+) -> None:
+    assert one(spotter, text).concepts == (concept,)
+
+
+@pytest.mark.xfail(strict=True, reason="bug: a pronoun that looks like an abbreviation is taken")
+@pytest.mark.parametrize("text", ["how does it work", "what is it", "tell us more"])
+def test_a_pronoun_is_no_abbreviation(spotter: Spotter, text: str) -> None:
+    assert found(spotter, text) == []
+
+
+def test_a_name_that_people_ask_with_is_weak(spotter: Spotter) -> None:
+    mention = one(spotter, "what is a bed")
+    assert (mention.concepts, mention.weak) == (("flower-bed", "seedbed"), True)
+
+
+def test_a_weak_name_beside_a_joining_word_is_meant(spotter: Spotter) -> None:
+    text = "difference between a bed and a moon spade"
+    without_article = text.replace(" and a ", " and ")
+    assert found(spotter, without_article) == [
+        ("bed", "flower-bed", "seedbed"),
+        ("moon spade", "moon-spade"),
+    ]
+    assert found(spotter, "the moon spade is in my bed") == [("moon spade", "moon-spade")]
+
+
+# ---- several names
+
+
+def test_the_longest_name_wins_over_those_inside_it(spotter: Spotter) -> None:
+    text = "irrigation, the root irrigation system and an irrigation timer"
+    assert found(spotter, text) == [
+        ("irrigation", "irrigation"),
+        ("root irrigation system", "root-irrigation"),
+        ("irrigation timer", "irrigation-timer"),
+    ]
+
+
+def test_an_exact_name_wins_over_a_misspelt_longer_one(make: MakeSpotter) -> None:
+    entries = [
+        Entry("rake", (Term("rake", "en", Status.PREFERRED),), {}),
+        Entry("rakes-set", (Term("raket", "en", Status.PREFERRED),), {}),
+    ]
+    assert found(make(Names(entries)), "explain rake") == [("rake", "rake")]
+
+
+def test_homonyms_of_two_languages_are_one_mention(make: MakeSpotter) -> None:
+    entries = [
+        Entry("gift", (Term("gift", "en", Status.PREFERRED),), {}),
+        Entry("poison", (Term("Gift", "de", Status.PREFERRED),), {}),
+    ]
+    assert found(make(Names(entries)), "was ist gift") == [("gift", "gift", "poison")]
+
+
+def test_names_come_from_left_to_right_each_time_they_stand(spotter: Spotter) -> None:
+    text = "star fork / moon spade / star fork"
+    assert [m.concepts[0] for m in spotter.spot(text)] == ["star-fork", "moon-spade", "star-fork"]
+    assert [m.start for m in spotter.spot(text)] == [0, 12, 25]
+
+
+@pytest.mark.parametrize("frame", ["what is {}", "was ist {}?", "{}", "explain {} to a person."])
+def test_every_name_of_the_garden_is_found(spotter: Spotter, frame: str) -> None:
+    for name in NAMES.all:
+        mentions = spotter.spot(frame.format(name.text))
+        assert {c for m in mentions for c in m.concepts} >= set(name.concepts), name.text
+        assert [m.text for m in mentions] == [name.text]
+
+
+def test_without_names_nothing_is_found(make: MakeSpotter) -> None:
+    assert make(Names(Glossary([]))).spot("what is a moon spade") == ()
+
+
+# ---- whatever is written
+
+
+def readable(text: str) -> bool:
+    """Tell whether each word of a text has a letter left when folded (see test_phrase_finder)."""
+    return all(word.folded for word in words(text))
+
+
+@given(st.one_of(questions(NAMES), nasty_text()))
+def test_mentions_stand_in_the_text_and_do_not_overlap(text: str) -> None:
+    assume(readable(text))
+    for spotter in (FAKE, REAL):
+        mentions = spotter.spot(text)
+        for mention in mentions:
+            assert text[mention.start : mention.end] == mention.text
+            assert mention.text
+            assert 0 < mention.score <= 1
+            assert mention.concepts
+            assert all(concept in GLOSSARY for concept in mention.concepts)
+            assert (mention.likeness is Likeness.FUZZY) == (mention.score < 1)
+        for left, right in pairwise(mentions):
+            assert left.end <= right.start
+            assert not left.overlaps(right)
+
+
+@given(questions(NAMES))
+def test_fakes_and_libraries_spot_the_same(text: str) -> None:
+    assume(readable(text))
+    assert FAKE.spot(text) == REAL.spot(text)
+
+
+@given(questions(NAMES))
+def test_a_masked_question_has_a_placeholder_per_mention(text: str) -> None:
+    assume("<term>" not in text)
+    mentions = FAKE.spot(text)
+    plain = masked(text, tuple(reversed(mentions)))
+    assert plain.count("<term>") == len(mentions)
+    parts = plain.split("<term>")
+    restored = [p + m.text for p, m in zip(parts, (*mentions, None), strict=True) if m]
+    assert "".join([*restored, parts[-1]]) == text

@@ -1,0 +1,62 @@
+"""Of several terms in a question, the one it is about is chosen."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answering.question import CONCEPT_TYPES, PAIRWISE, Question, QuestionType
+from bot.answering.topic import topics
+from bot.glossary.names import Names
+from bot.glossary.spotting import Spotter
+from tests.fakes import ASKING, FakePhrases, FakeSpellings, FakeVocabulary
+from tests.garden import garden
+from tests.strategies import questions
+
+T = QuestionType
+NAMES = Names(garden())
+SPOTTER = Spotter(NAMES, FakePhrases(NAMES), FakeSpellings(NAMES), FakeVocabulary(ASKING))
+
+
+def chosen(text: str, kind: QuestionType) -> list[str]:
+    """Return the terms that a question of that type is about."""
+    return [m.text for m in topics(Question(text, "en", SPOTTER.spot(text)), kind)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("what is a moon spade", T.DEFINE, ["moon spade"]),
+        ("what is a moon spade in irrigation", T.DEFINE, ["moon spade"]),
+        ("was ist Bewässerung im Saatbeet", T.DEFINE, ["Bewässerung"]),
+        ("in irrigation, what is a dew barrel", T.DEFINE, ["dew barrel"]),
+        ("garden tool of a water store", T.ASK_PURPOSE, ["water store"]),
+        ("garden tool of a water store", T.DEFINE, ["garden tool"]),
+        ("Vorteile von Mondspaten bei der Bewässerung", T.ASK_ADVANTAGES, ["Mondspaten"]),
+        ("explain moon spade and star fork", T.DEFINE, ["moon spade", "star fork"]),
+        (
+            "Mondspaten, Sterngabel oder Tautonne",
+            T.DEFINE,
+            ["Mondspaten", "Sterngabel", "Tautonne"],
+        ),
+        ("difference between moon spade and star fork", T.COMPARE, ["moon spade", "star fork"]),
+        ("is a dew barrel a water store", T.ASK_KIND_OF, ["dew barrel", "water store"]),
+        ("does irrigation in a water store matter", T.COMPARE, ["irrigation", "water store"]),
+        ("hello", T.DEFINE, []),
+    ],
+)
+def test_a_question_is_about(text: str, kind: QuestionType, expected: list[str]) -> None:
+    assert chosen(text, kind) == expected
+
+
+@given(questions(NAMES), st.sampled_from(sorted(CONCEPT_TYPES)))
+def test_the_topics_are_mentions_in_order_and_never_none_of_them(
+    text: str, kind: QuestionType
+) -> None:
+    mentions = SPOTTER.spot(text)
+    found = topics(Question(text, "en", mentions), kind)
+    assert bool(found) == bool(mentions)
+    assert list(found) == [m for m in mentions if m in found]
+    if kind in PAIRWISE:
+        assert found == mentions

@@ -21,9 +21,9 @@ from bot.answering.decision import (
 from bot.answering.drill import Sample
 
 CONFIDENCE = 0.95
-NAMED_BOUND = 0.05  # of the answers to questions that name their concept, at most that share wrong
+NAMED_BOUND = 0.06  # of the answers to questions that name their concept, at most that share wrong
 DESCRIBED_BOUND = 0.40
-_ASK_SHARE = 0.93  # from this share of the answer threshold on we ask back
+_ASK_SHARE = 0.95  # from this share of the answer threshold on we ask back
 _FEWEST = 30
 
 

@@ -29,8 +29,8 @@ from bot.answering.question import (
     Question,
     QuestionType,
 )
-from bot.answering.topic import topics
-from bot.glossary.folding import words
+from bot.answering.topic import is_place, topics
+from bot.glossary.folding import Word, words
 from bot.glossary.glossary import Glossary
 from bot.glossary.mention import Likeness, Mention
 from bot.glossary.names import Names
@@ -41,6 +41,10 @@ from bot.retrieval.retriever import Retriever
 _SURE = 0.9  # from this probability on, small talk may hold words that we do not know
 _CLOSE = 0.03  # a runner-up this near in fused score is named as well
 _MOST_NAMED = 3
+_COMPARES = 0.2  # two terms and this probability make a definition question a comparison
+_CERTAIN = 0.6  # an aspect less probable than this is answered together with the next one
+_POSSIBLE = 0.15  # ... if that has at least this probability
+_NAMING = frozenset({QuestionType.DEFINE, QuestionType.EXPAND})
 _LEANING = NAMED_TYPES - {QuestionType.DEFINE}
 
 
@@ -128,7 +132,7 @@ class Answerer:
     # ---- questions that name their concept
 
     def _named(self, question: Question, context: Context) -> Answer:
-        kind = question.likeliest(NAMED_TYPES)
+        kind = _asked(question)
         mentions = topics(question, kind)
         unclear = next((m for m in mentions if len(_chosen(m, context)) > 1), None)
         concepts = tuple(dict.fromkeys(c for m in mentions for c in _chosen(m, context)))
@@ -137,11 +141,12 @@ class Answerer:
             return self._decline(question, probability, concepts, evidence)
         if unclear:
             return self._which(question, unclear, probability)
-        if probability < self._known.named.threshold.answer:
+        elsewhere = self._is_elsewhere(question, evidence)
+        if probability < self._known.named.threshold.answer or elsewhere:
             return self._did_you_mean(question, concepts, probability, evidence)
         if kind is QuestionType.FOLLOW_UP:
             kind = _carried_on(context)
-        answer = self._compose(question, kind, concepts, mentions)
+        answer = self._compose(question, kind, concepts, mentions, also=_second(question, kind))
         if kind is QuestionType.COMPARE and len(concepts) == 1:
             answer = self._with_unknown(question, answer)
         return replace(answer, confidence=probability, reasons=evidence)
@@ -179,6 +184,9 @@ class Answerer:
         if with_them is not without:
             return Beside(asking=len(left.beside))
         defined = frozenset().union(*(self._known.defined.get(c, frozenset()) for c in concepts))
+        left = replace(
+            left, beside=tuple(w for w in left.beside if not self._heads(question, w, defined))
+        )
         known = sum(bool(defined & forms(word.folded)) for word in left.beside)
         return Beside(explained=known, foreign=len(left.beside) - known)
 
@@ -197,6 +205,24 @@ class Answerer:
         answer = self._compose(question, about, concepts, (), shown)
         return replace(answer, confidence=question.probability(*NAMED_TYPES))
 
+    def _is_elsewhere(self, question: Question, evidence: Mapping[str, float]) -> bool:
+        """Tell whether the term is said to be of a field that its entry knows nothing of.
+
+        "Slack in a rope" is another slack: the words behind the preposition are strange to the
+        entry, and the question as a whole is not like it.
+        """
+        if not evidence["unlike"]:
+            return False
+        strange = self._residue(question, frozenset()).elsewhere
+        return any(
+            is_place(question, mention, word) for mention in question.mentions for word in strange
+        )
+
+    def _heads(self, question: Question, word: Word, defined: frozenset[str]) -> bool:
+        """Tell whether a word after a mention says what it is anyway: "gif format"."""
+        follows = any(mention.end <= word.start for mention in question.mentions)
+        return follows and bool(defined & forms(word.folded))
+
     # ---- questions that describe their concept
 
     def _described(self, question: Question, about: QuestionType) -> Answer:
@@ -206,10 +232,12 @@ class Answerer:
         likely = [c.concept for c in ranking]
         if not ranking or probability < self._known.described.threshold.ask:
             answer = self._decline(question, probability, likely, evidence)
-        elif probability < self._known.described.threshold.answer:
-            answer = self._did_you_mean(question, likely, probability, evidence)
-        else:
+        elif probability >= self._known.described.threshold.answer:
             answer = self._found(question, about, ranking, probability)
+        elif about in _NAMING:  # it names something, and that is not in the glossary
+            answer = self._decline(question, probability, likely, evidence)
+        else:
+            answer = self._did_you_mean(question, likely, probability, evidence)
         return replace(answer, alternatives=self._scored(question, ranking), reasons=evidence)
 
     def judge_described(
@@ -247,8 +275,11 @@ class Answerer:
         concepts: Sequence[str],
         mentions: Sequence[Mention],
         shown: Sequence[str] = (),
+        also: QuestionType | None = None,
     ) -> Answer:
         draft = self._composer.compose(kind, concepts, question.language, mentions, shown)
+        if also:
+            self._composer.add_aspect(draft, concepts, also)
         answer = self._finish(question, kind, concepts, draft)
         guessed = [m for m in mentions if m.likeness is Likeness.FUZZY]
         if guessed:
@@ -371,6 +402,22 @@ class Answerer:
         entry = next(iter(self._known.glossary))
         term = entry.preferred(question.language)
         return phrase("example", question.language, term=term)
+
+
+def _asked(question: Question) -> QuestionType:
+    """Return the likeliest type; "does A mean something else than B" compares."""
+    kind = question.likeliest(NAMED_TYPES)
+    several = len(question.mentions) > 1
+    compares = question.probability(QuestionType.COMPARE) >= _COMPARES
+    return QuestionType.COMPARE if kind is QuestionType.DEFINE and several and compares else kind
+
+
+def _second(question: Question, kind: QuestionType) -> QuestionType | None:
+    """Return the other aspect that may be meant, where the first is not certain."""
+    if kind not in ASPECTS or question.probability(kind) >= _CERTAIN:
+        return None
+    other = question.likeliest(frozenset(ASPECTS) - {kind})
+    return other if question.probability(other) >= _POSSIBLE else None
 
 
 def _chosen(mention: Mention, context: Context) -> tuple[str, ...]:

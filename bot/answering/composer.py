@@ -65,6 +65,14 @@ class Composer:
             self._families.get(kind, self._define)(draft, entries, mentions)
         return draft
 
+    def add_aspect(self, draft: Draft, concepts: Sequence[str], kind: QuestionType) -> None:
+        """Add the section for one more aspect, of the entries that have it."""
+        for concept in concepts:
+            entry = self._glossary[concept]
+            section = entry.text(draft.language).section(ASPECTS[kind])
+            if section:
+                draft.section(entry, section)
+
     def suggestions(self, draft: Draft, concepts: Sequence[str]) -> tuple[str, ...]:
         """Return questions about the first concept that other sections of its entry answer."""
         entry = self._glossary[concepts[0]]

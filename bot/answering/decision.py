@@ -70,7 +70,7 @@ class Judge:
         )
 
 
-DESCRIBED = Judge(DESCRIBED_FEATURES, (10.0, 14.7, 4.5), -9.65, Threshold(answer=0.6, ask=0.3))
+DESCRIBED = Judge(DESCRIBED_FEATURES, (10.0, 14.7, 4.5), -9.65, Threshold(answer=0.55, ask=0.3))
 """Decides on descriptions, for any glossary.
 
 Fitted on the hand-written descriptions of ``data/eval/dev``: descriptions made from a glossary's

@@ -26,9 +26,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def settings() -> Settings:
+def settings(trained: Settings) -> Settings:
     """The settings of the environment: MODELS names the folder of trained models."""
-    return Settings.from_environment()
+    return trained
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,7 @@ from bot.formats.entry_json import from_json, to_json
 from bot.formats.folder import read_folder
 from bot.glossary.folding import words
 from bot.glossary.glossary import Glossary
-from bot.glossary.mention import Mention, masked
+from bot.glossary.mention import PLACEHOLDER, Mention, masked
 from bot.glossary.names import Names
 from bot.glossary.section import SectionKind
 from bot.glossary.spotting import Spotter
@@ -168,7 +168,9 @@ class Assistant:
         spoken: str = "",
     ) -> Question:
         """Join what is known of a message; ``spoken`` is the language of the conversation."""
-        return Question(text, self.language(text, spoken), mentions, intents)
+        around = masked(text, mentions).replace(PLACEHOLDER, " ")  # "im" may be a name
+        language = self.language(around, self.language(text, spoken) if mentions else spoken)
+        return Question(text, language, mentions, intents)
 
     def language(self, text: str, spoken: str = "") -> str:
         """Return the language of a text; where nothing tells, that of the conversation."""

@@ -134,8 +134,10 @@ class Answerer:
     def _named(self, question: Question, context: Context) -> Answer:
         kind = _asked(question)
         mentions = topics(question, kind)
-        unclear = next((m for m in mentions if len(_chosen(m, context)) > 1), None)
-        concepts = tuple(dict.fromkeys(c for m in mentions for c in _chosen(m, context)))
+        unclear = next((m for m in mentions if len(self._meant(m, mentions, context)) > 1), None)
+        concepts = tuple(
+            dict.fromkeys(c for m in mentions for c in self._meant(m, mentions, context))
+        )
         probability, evidence = self.judge_named(question, concepts)
         if probability < self._known.named.threshold.ask:
             return self._decline(question, probability, concepts, evidence)
@@ -159,6 +161,29 @@ class Answerer:
             return answer
         unknown = phrase("unknown", question.language, term=strange)
         return replace(answer, text=f"{unknown}\n\n{answer.text}")
+
+    def _meant(
+        self, mention: Mention, mentions: Sequence[Mention], context: Context
+    ) -> tuple[str, ...]:
+        """Return the concepts a mention may mean, given the other terms and the talk before.
+
+        Of a homonym, the concept that is a neighbour of another term is meant, or one of the same
+        subject field: "IM" beside "SMS" is a way of messaging.
+        """
+        if len(mention.concepts) == 1:
+            return mention.concepts
+        others = {c for m in mentions if m is not mention for c in m.concepts}
+        fields = {self._known.glossary[c].subject for c in others} - {""}
+        signs: tuple[Callable[[str], bool], ...] = (
+            lambda c: c in context.concepts,
+            lambda c: bool(others & set(self._composer.related(c))),
+            lambda c: self._known.glossary[c].subject in fields,
+        )
+        for fits in signs:
+            fitting = tuple(c for c in mention.concepts if fits(c))
+            if len(fitting) == 1:
+                return fitting
+        return mention.concepts
 
     def judge_named(
         self, question: Question, concepts: Sequence[str]
@@ -418,12 +443,6 @@ def _second(question: Question, kind: QuestionType) -> QuestionType | None:
         return None
     other = question.likeliest(frozenset(ASPECTS) - {kind})
     return other if question.probability(other) >= _POSSIBLE else None
-
-
-def _chosen(mention: Mention, context: Context) -> tuple[str, ...]:
-    """Return the concepts a mention may mean, given what was talked about before."""
-    before = tuple(c for c in mention.concepts if c in context.concepts)
-    return before if len(before) == 1 else mention.concepts
 
 
 def _carried_on(context: Context) -> QuestionType:

@@ -74,6 +74,7 @@ class Project:
         """Return what ``termwise ask --json`` says."""
         done = self.termwise("ask", "--json", question)
         assert done.returncode in (0, 1), done.stderr
+        assert "Traceback" not in done.stderr, done.stderr
         answer: dict[str, Any] = json.loads(done.stdout)
         return answer
 
@@ -152,6 +153,11 @@ class Server:
 def concepts(custom: Mapping[str, Any]) -> list[str]:
     """Return the ids of the concepts that an answer is about."""
     return [concept["id"] for concept in custom["concepts"]]
+
+
+def steady(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an answer with its evidence rounded, to compare what two processes say."""
+    return {**answer, "reasons": {name: round(v, 6) for name, v in answer["reasons"].items()}}
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -101,4 +101,6 @@ def check(answer: Answer, source: Source, version: str) -> None:
             f"{place}: not word for word beside its marker in {answer.text}"
         )
         assert f"{marker} {place.file}, " in sources
-        assert re.search(rf"{re.escape(marker)} {re.escape(place.file)}, \w+ {place.line}\b", sources)
+        assert re.search(
+            rf"{re.escape(marker)} {re.escape(place.file)}, \w+ {place.line}\b", sources
+        )

@@ -168,9 +168,9 @@ class Assistant:
         spoken: str = "",
     ) -> Question:
         """Join what is known of a message; ``spoken`` is the language of the conversation."""
+        default = self._spoken.of_names(text, spoken or self.glossary.languages[0])
         around = masked(text, mentions).replace(PLACEHOLDER, " ")  # "im" may be a name
-        language = self.language(around, self.language(text, spoken) if mentions else spoken)
-        return Question(text, language, mentions, intents)
+        return Question(text, self.language(around, default), mentions, intents)
 
     def language(self, text: str, spoken: str = "") -> str:
         """Return the language of a text; where nothing tells, that of the conversation."""
@@ -440,6 +440,11 @@ class _Languages:
     def detect(self, text: str, default: str) -> str:
         """Return the language of a text, or the default where nothing tells."""
         return detect(text, self._stop_words, self._own, default)
+
+    def of_names(self, text: str, default: str) -> str:
+        """Return the language whose words the glossary uses in a text, leaving out stop words."""
+        none: dict[str, frozenset[str]] = dict.fromkeys(self._stop_words, frozenset())
+        return detect(text, none, self._own, default)
 
     @cached_property
     def _own(self) -> dict[str, frozenset[str]]:

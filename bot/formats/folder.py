@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bot.errors import Code, GlossaryError
@@ -30,15 +30,17 @@ def read_folder(folder: Path) -> Glossary:
         raise GlossaryError(Code.G009, folder=folder)
     digest = hashlib.sha256()
     entries: dict[str, Entry] = {}
+    texts: dict[str, str] = {}
     for path in _files(folder):
         name = path.relative_to(folder).as_posix()
         text = _text(path, name)
         digest.update(f"{name}\0{text}\0".encode())
         _add(entries, read_entry(name, text), name)
+        texts[name] = text
     if not entries:
         raise GlossaryError(Code.G008, folder=folder)
     glossary = Glossary(entries.values(), version=digest.hexdigest()[:16])
-    _check_relations(glossary)
+    _check_relations(glossary, texts)
     return glossary
 
 
@@ -75,15 +77,21 @@ def _file(entry: Entry) -> str:
     return next(iter(entry.texts.values())).definition.span.file
 
 
-def _check_relations(glossary: Glossary) -> None:
+def _check_relations(glossary: Glossary, texts: Mapping[str, str]) -> None:
     for entry in glossary:
         for key, attribute in _RELATIONS:
-            _check_targets(glossary, entry, key, getattr(entry, attribute))
+            _check_targets(glossary, entry, key, getattr(entry, attribute), texts)
         if entry.id in glossary.ancestors(entry.id):
             raise GlossaryError(Code.G007, file=_file(entry), found=entry.id)
 
 
-def _check_targets(glossary: Glossary, entry: Entry, key: str, targets: Iterable[str]) -> None:
+def _check_targets(
+    glossary: Glossary,
+    entry: Entry,
+    key: str,
+    targets: Iterable[str],
+    texts: Mapping[str, str],
+) -> None:
     for target in targets:
         if target in glossary:
             continue
@@ -92,4 +100,12 @@ def _check_targets(glossary: Glossary, entry: Entry, key: str, targets: Iterable
             f" Did you mean {near[0]!r}?" if near else " Write that entry or remove the relation."
         )
         file = _file(entry)
-        raise GlossaryError(Code.G005, file=file, line=1, key=key, found=target, hint=hint)
+        line = _line(texts[file], key, target)
+        raise GlossaryError(Code.G005, file=file, line=line, key=key, found=target, hint=hint)
+
+
+def _line(text: str, key: str, target: str) -> int:
+    """Return the first line from the key on that holds the target."""
+    lines = text.splitlines()
+    first = next((n for n, line in enumerate(lines) if line.startswith(f"{key}:")), 0)
+    return next((n for n, line in enumerate(lines) if n >= first and target in line), first) + 1

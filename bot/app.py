@@ -138,12 +138,21 @@ class Assistant:
         names = Names(glossary)
         return Spotter(names, SpacyPhrases(names), RapidfuzzSpellings(names), self.vocabulary)
 
-    def classify(self, text: str, mentions: Iterable[Mention]) -> dict[str, float]:
-        """Return the likeliest question types of a text in which terms were spotted."""
+    def classify(
+        self, text: str, mentions: Iterable[Mention], intents: IntentModel | None = None
+    ) -> dict[str, float]:
+        """Return the likeliest question types of a text in which terms were spotted.
+
+        Args:
+            text: the message.
+            mentions: the terms in it.
+            intents: the classifier, where it shall be another one than ``self.intents``.
+        """
+        model = intents or self.intents
         found = tuple(mentions)
-        ranking = self.intents.predict(self._corrected(text, found), self._encoder)
+        ranking = model.predict(self._corrected(text, found), self._encoder)
         if found and all(mention.weak for mention in found):
-            plain = self.intents.predict(self._corrected(text, ()), self._encoder)
+            plain = model.predict(self._corrected(text, ()), self._encoder)
             if next(iter(plain)) in SMALLTALK:  # "Guten Tag" asks for no tag
                 ranking = plain
         kept = {*list(ranking)[:_RANKED], QuestionType.OUT_OF_SCOPE.value}

@@ -15,7 +15,7 @@ import click
 import structlog
 
 from bot import __version__
-from bot.errors import UserFacingError
+from bot.errors import BenchmarkError, UserFacingError
 from bot.settings import Settings
 
 _FAILED = 1  # a target was missed, a check failed, a question was declined
@@ -29,20 +29,20 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except UserFacingError as error:
+        except (UserFacingError, BenchmarkError) as error:
             click.echo(str(error), err=True)
             ctx.exit(_UNUSABLE)
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+_EPILOG = """Environment: GLOSSARY (folder of entries), MODELS, STATE, HOST, PORT.
+
+Exit codes: 0 done, 1 declined or a target missed, 2 not usable as it is."""
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EPILOG)
 @click.version_option(__version__, prog_name="termwise")
 def main() -> None:
-    r"""Termwise answers questions about concepts in the words of a glossary.
-
-    \b
-    Environment: GLOSSARY (folder of entries), MODELS, STATE, HOST, PORT.
-    Exit codes: 0 done · 1 declined, or a target missed · 2 not usable as it is.
-    """
+    """Termwise answers questions about concepts in the words of a glossary."""
     _be_quiet()
 
 

@@ -6,6 +6,7 @@
     │   ├── DataError            D  training, rule or evaluation data is not what it should be
     │   ├── ModelError           M  a model or index is missing, broken or does not fit
     │   └── SettingError         S  a setting or the environment (port, folder, secret) is wrong
+    ├── BenchmarkError           the benchmark cannot go on
     └── ContractError            C  our own code broke a promise; a bug
 
 Every message says what failed, what it got and what to do. The letter and the number
@@ -72,6 +73,10 @@ class ModelError(UserFacingError):
 
 class SettingError(UserFacingError):
     """A setting or the environment is wrong."""
+
+
+class BenchmarkError(TermwiseError):
+    """The benchmark cannot go on; the message ends with the tail of the log concerned."""
 
 
 class ContractError(TermwiseError):

@@ -17,7 +17,7 @@ class Settings:
     """Where things are and how the server listens.
 
     ``project`` is the folder with ``config.yml``; ``glossary`` the folder of entries;
-    ``models`` holds what training builds; ``state`` holds conversations and feedback.
+    ``models`` holds what training builds; ``state`` holds the conversations.
     """
 
     project: Path = PROJECT

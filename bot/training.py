@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot import app
 from bot.absent import needs_tensorflow, stand_in_for_tensorflow
-from bot.adapters.onnx_encoder import MANIFEST_FILE
+from bot.adapters.onnx_encoder import MANIFEST_FILE, OnnxEncoder
 from bot.errors import Code, ModelError, SettingError
 from bot.formats.folder import read_folder
 from bot.settings import Settings
@@ -67,8 +67,7 @@ def _export_encoder(settings: Settings, progress: Progress) -> bool:
     """Export in a process of its own, so that this one never loads torch."""
     from bot.adapters.encoder_export import encoder_version
 
-    manifest = settings.encoder / MANIFEST_FILE
-    if manifest.is_file() and encoder_version() in manifest.read_text():
+    if _is_exported(settings, encoder_version()):
         return False
     progress("exporting the sentence encoder")
     command = [sys.executable, "-m", "bot.adapters.encoder_export", str(settings.encoder)]
@@ -85,6 +84,13 @@ def _export_encoder(settings: Settings, progress: Progress) -> bool:
         lines = said.strip().splitlines() or ["no message"]
         raise ModelError(Code.M006, problem=lines[-1])
     return True
+
+
+def _is_exported(settings: Settings, version: str) -> bool:
+    try:
+        return OnnxEncoder(settings.encoder).version == version
+    except ModelError:
+        return False  # none yet, or damaged: it is exported anew
 
 
 def _train_model(settings: Settings, progress: Progress) -> bool:

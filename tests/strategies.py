@@ -51,20 +51,14 @@ _SNIPPETS = st.lists(st.sampled_from([_writable(piece) for piece in _NASTY]), ma
 """Short nasty text that costs little to draw, for things made of many texts."""
 
 
-def simple_words(min_size: int = 2, max_size: int = 7) -> st.SearchStrategy[str]:
-    """Made-up words of few letters, so that many are alike."""
-    return st.text("abeiost", min_size=min_size, max_size=max_size)
-
-
-def names_of_things() -> st.SearchStrategy[str]:
-    """Names of one to three made-up words, joined by spaces or hyphens, in any case."""
-    joined = st.builds(
-        lambda parts, joint: joint.join(parts),
-        st.lists(simple_words(), min_size=1, max_size=3),
-        st.sampled_from((" ", "-")),
-    )
-    return st.one_of(joined, joined.map(str.title), joined.map(str.upper))
-
+_WORDS = st.text("abeiost", min_size=2, max_size=7)
+_NAMES = st.builds(
+    lambda parts, joint, change: change(joint.join(parts)),
+    st.lists(_WORDS, min_size=1, max_size=3),
+    st.sampled_from((" ", "-")),
+    st.sampled_from((str, str.title, str.upper)),
+)
+"""Names of one to three made-up words of few letters, so that many are alike."""
 
 _NUMBERS = st.integers(0, 10**6)
 _SPANS = st.builds(Span, _SNIPPETS, st.integers(1, 10**6), _NUMBERS, _NUMBERS)
@@ -86,33 +80,30 @@ _TEXTS = st.dictionaries(
 )
 
 
-def terms() -> st.SearchStrategy[tuple[Term, ...]]:
-    """Terms with at least one preferred term."""
-    languages = st.sampled_from(LANGUAGES)
-    preferred = st.builds(Term, names_of_things(), languages, st.just(Status.PREFERRED))
-    others = st.builds(
-        Term,
-        names_of_things(),
-        languages,
-        st.sampled_from((Status.ADMITTED, Status.ABBREVIATION)),
-        st.none() | names_of_things(),
-    )
-    return st.builds(
-        lambda first, rest: (first, *rest), preferred, st.lists(others | preferred, max_size=3)
-    )
+_PREFERRED = st.builds(Term, _NAMES, st.sampled_from(LANGUAGES), st.just(Status.PREFERRED))
+_OTHERS = st.builds(
+    Term,
+    _NAMES,
+    st.sampled_from(LANGUAGES),
+    st.sampled_from((Status.ADMITTED, Status.ABBREVIATION)),
+    st.none() | _NAMES,
+)
+_TERMS = st.builds(
+    lambda first, rest: (first, *rest), _PREFERRED, st.lists(_OTHERS | _PREFERRED, max_size=3)
+)
+_TARGETS = st.lists(st.sampled_from("abcdefghz"), max_size=3, unique=True).map(tuple)
 
 
 def entries() -> st.SearchStrategy[Entry]:
     """Entries with any text, which their spans do not describe."""
-    related = st.lists(st.sampled_from("abcz"), max_size=2, unique=True).map(tuple)
     return st.builds(
         Entry,
         id=st.text("abcde-", min_size=1, max_size=8),
-        terms=terms(),
+        terms=_TERMS,
         texts=_TEXTS,
-        broader=related,
-        part_of=related,
-        related=related,
+        broader=_TARGETS,
+        part_of=_TARGETS,
+        related=_TARGETS,
         subject=_SNIPPETS,
         updated=st.sampled_from(("", "2026-11-23")),
         ended=st.sampled_from(("", "2019")),
@@ -124,8 +115,7 @@ def entries() -> st.SearchStrategy[Entry]:
 def glossaries(draw: st.DrawFn) -> Glossary:
     """Up to six entries without texts; relations may dangle or run in circles."""
     ids = draw(st.lists(st.sampled_from("abcdefgh"), max_size=6, unique=True))
-    targets = st.lists(st.sampled_from("abcdefghz"), max_size=3, unique=True).map(tuple)
-    made = [Entry(i, draw(terms()), {}, draw(targets), draw(targets), draw(targets)) for i in ids]
+    made = [Entry(i, draw(_TERMS), {}, draw(_TARGETS), draw(_TARGETS), draw(_TARGETS)) for i in ids]
     return Glossary(made, version="made-up")
 
 

@@ -420,8 +420,9 @@ class Answerer:
         )
 
     def _say(self, question: Question, how: AnswerKind, name: str, **facts: object) -> Answer:
-        kind = question.likeliest(CONCEPT_TYPES).value
-        return Answer(how, kind, question.language, phrase(name, question.language, **facts))
+        declined = how is AnswerKind.DECLINE
+        kind = QuestionType.OUT_OF_SCOPE if declined else question.likeliest(CONCEPT_TYPES)
+        return Answer(how, kind.value, question.language, phrase(name, question.language, **facts))
 
     def _example(self, question: Question) -> str:
         entry = next(iter(self._known.glossary))

@@ -134,7 +134,8 @@ _REPLIES: Mapping[str, Mapping[QuestionType, str]] = {
         _T.ASK_SOURCE: "Everything I say is taken from the glossary.",
         _T.FEEDBACK_GOOD: "Good to hear, thank you.",
         _T.FEEDBACK_BAD: "Thank you for telling me. Ask in other words, or ask for a person.",
-        _T.ASK_HUMAN: "I am passing you on to a person.",
+        _T.ASK_HUMAN: "You would like to talk to a person. If nobody joins here, please use "
+        "the contact of this site.",
     },
     "de": {
         _T.GREET: "Hallo! Fragen Sie mich nach einem Begriff aus dem Glossar.",
@@ -148,7 +149,8 @@ _REPLIES: Mapping[str, Mapping[QuestionType, str]] = {
         _T.ASK_SOURCE: "Alles, was ich sage, steht so im Glossar.",
         _T.FEEDBACK_GOOD: "Das freut mich, danke.",
         _T.FEEDBACK_BAD: "Danke für den Hinweis. Fragen Sie anders, oder verlangen Sie einen Menschen.",
-        _T.ASK_HUMAN: "Ich gebe Sie an einen Menschen weiter.",
+        _T.ASK_HUMAN: "Sie möchten mit einem Menschen sprechen. Wenn sich hier niemand meldet, "
+        "nutzen Sie bitte den Kontakt dieser Seite.",
     },
 }
 

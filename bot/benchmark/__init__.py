@@ -5,9 +5,9 @@ The package prints nothing. It needs psutil and matplotlib, so import it only wh
 
 from __future__ import annotations
 
-from bot.benchmark.failure import BenchmarkError
 from bot.benchmark.measurement import run
 from bot.benchmark.report import write_report
 from bot.benchmark.result import BenchmarkResult
+from bot.errors import BenchmarkError
 
 __all__ = ["BenchmarkError", "BenchmarkResult", "run", "write_report"]

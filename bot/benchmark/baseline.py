@@ -7,9 +7,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from bot.benchmark.failure import BenchmarkError
 from bot.benchmark.process import HOST
 from bot.benchmark.side import Side, hello
+from bot.errors import BenchmarkError
 
 _LEAVE_OUT = shutil.ignore_patterns("__pycache__", "models", ".rasa")
 

@@ -4,12 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.errors import TermwiseError
-
-
-class BenchmarkError(TermwiseError):
-    """The benchmark cannot go on; the message ends with the tail of the log concerned."""
-
 
 class AskError(Exception):
     """One request got no usable answer: connection lost, non-200, not JSON, or empty."""

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from bot.benchmark.baseline import baseline
 from bot.benchmark.conversation import Conversation
-from bot.benchmark.failure import BenchmarkError
 from bot.benchmark.latency import Samples, Stream, interleave
 from bot.benchmark.machine import Machine, this_machine
 from bot.benchmark.process import Ended, ProcessTree, free_port
@@ -21,6 +20,7 @@ from bot.benchmark.result import BenchmarkResult, Measure
 from bot.benchmark.side import Side, Text, hello
 from bot.benchmark.startup import FirstAnswer, wait_ready
 from bot.benchmark.subject import subject
+from bot.errors import BenchmarkError
 
 Progress = Callable[[str], None]
 _TRAINING_TIMEOUT_SECONDS = 3600.0

@@ -16,7 +16,7 @@ from types import TracebackType
 
 import psutil
 
-from bot.benchmark.failure import BenchmarkError
+from bot.errors import BenchmarkError
 
 HOST = "127.0.0.1"
 _MEGABYTE = 1e6

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from bot.benchmark.failure import BenchmarkError
+from bot.errors import BenchmarkError
 
 _BUILT = ("models", ".rasa")
 

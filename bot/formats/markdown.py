@@ -167,6 +167,8 @@ def _terms(
     if by_language is None:
         plain = dict(front)
         plain["preferred"] = _string(source, front, "title") or title
+        if not plain["preferred"]:
+            raise GlossaryError(Code.G010, file=source.name, language=language)
         plain["admitted"] = [
             *_strings(source, front, "aliases", "aliases"),
             *_strings(source, front, "synonyms", "synonyms"),

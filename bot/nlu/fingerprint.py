@@ -3,6 +3,8 @@
 import hashlib
 from pathlib import Path
 
+from bot.adapters.model_archive import INTENT_FILE, read_member
+from bot.errors import ModelError
 from bot.settings import Settings
 
 _TRAINED_ON = ("config.yml", "domain", "data/nlu", "data/rules", "bot/nlu")
@@ -14,6 +16,10 @@ def is_trained(settings: Settings, encoder_version: str) -> bool:
     stamp = settings.models / STAMP
     if not settings.rasa_model.is_file() or not stamp.is_file():
         return False
+    try:
+        read_member(settings.rasa_model, INTENT_FILE)
+    except ModelError:
+        return False  # damaged: it is trained anew
     return stamp.read_text() == fingerprint_of(settings.project, encoder_version)
 
 
@@ -25,6 +31,6 @@ def fingerprint_of(project: Path, encoder_version: str) -> str:
         path = project / name
         own += sorted(p for p in path.rglob("*") if p.suffix in (".py", ".yml")) or [path]
     for path in own:
-        digest.update(path.as_posix().encode() + b"\0")
+        digest.update(path.relative_to(project).as_posix().encode() + b"\0")
         digest.update(path.read_bytes() if path.is_file() else b"")
     return digest.hexdigest()

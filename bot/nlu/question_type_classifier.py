@@ -88,7 +88,7 @@ class QuestionTypeClassifier(GraphComponent, IntentClassifier):
             mentions = from_entities(message.get(ENTITIES, []))
             ranking = [
                 {"name": name, "confidence": confidence}
-                for name, confidence in assistant.classify(text, mentions).items()
+                for name, confidence in assistant.classify(text, mentions, self._model).items()
             ]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)

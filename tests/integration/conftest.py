@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +60,7 @@ def validate(settings: Settings) -> Callable[[Any], None]:
 def source(settings: Settings) -> Callable[[str], str]:
     """Return the content of a file of the glossary, line ends untouched."""
 
-    @lru_cache(maxsize=None)
+    @cache
     def read(file: str) -> str:
         return (settings.glossary / file).read_bytes().decode("utf-8")
 

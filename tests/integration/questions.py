@@ -1,4 +1,4 @@
-"""Questions put together by hand: what is asked is certain, so nothing depends on the classifier."""
+"""Questions put together by hand: what is asked is certain, so no classifier decides."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from bot.glossary.glossary import Glossary
 from bot.glossary.mention import Mention
 
 LANGUAGES = ("en", "de")
-ABOUT_ONE = sorted(NAMED_TYPES - {QuestionType.TELL_MORE}) + [QuestionType.TELL_MORE]
-ABOUT_TWO = sorted(PAIRWISE) + sorted(ASPECTS) + [QuestionType.DEFINE]
+ABOUT_ONE = sorted(NAMED_TYPES)
+ABOUT_TWO = [*sorted(PAIRWISE), *sorted(ASPECTS), QuestionType.DEFINE]
 
 
 def about(kind: QuestionType, language: str, *entries: Entry) -> Question:

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -44,32 +43,20 @@ def server(rasa: Project) -> Iterator[Server]:
     """``rasa run`` and beside it ``rasa run actions``, each a process of its own."""
     port = free_port()
     actions = httpx.URL(rasa.variables["ACTION_ENDPOINT"])
-    with ExitStack() as running:
-        beside = running.enter_context(
-            rasa.running(
-                rasa.folder / "actions.log",
-                str(RASA),
-                "run",
-                "actions",
-                "--port",
-                str(actions.port),
-            )
-        )
-        process = running.enter_context(
-            rasa.running(
-                rasa.folder / "rasa.log", str(RASA), "run", "--model", "models/termwise.tar.gz",
-                "--endpoints", "endpoints.yml", "--credentials", "credentials.yml",
-                "--interface", "127.0.0.1", "--port", str(port),
-            )
-        )  # fmt: skip
-        at_actions = running.enter_context(
-            httpx.Client(base_url=actions.join("/"), timeout=PATIENCE)
-        )
-        at_rasa = running.enter_context(
-            httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE)
-        )
-        Server(beside, actions.port or 0, at_actions, rasa.folder / "actions.log").wait("/health")
-        server = Server(process, port, at_rasa, rasa.folder / "rasa.log")
+    logs = rasa.folder / "actions.log", rasa.folder / "rasa.log"
+    act = "run", "actions", "--port", str(actions.port)
+    run = (
+        "run", "--model", "models/termwise.tar.gz", "--endpoints", "endpoints.yml",
+        "--credentials", "credentials.yml", "--interface", "127.0.0.1", "--port", str(port),
+    )  # fmt: skip
+    with (
+        rasa.running(logs[0], str(RASA), *act) as beside,
+        rasa.running(logs[1], str(RASA), *run) as process,
+        httpx.Client(base_url=actions.join("/"), timeout=PATIENCE) as at_actions,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as at_rasa,
+    ):
+        Server(beside, actions.port or 0, at_actions, logs[0]).wait("/health")
+        server = Server(process, port, at_rasa, logs[1])
         server.wait("/webhooks/rest/")
         yield server
 

@@ -9,6 +9,7 @@ import socket
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from tests.integration.processes import (
 )
 
 RCS = "rich-communication-services"
+POST = b"POST /webhooks/rest/webhook HTTP/1.1\r\nHost: x\r\n"
 
 
 @pytest.fixture(scope="session")
@@ -436,36 +438,37 @@ class TestBadClients:
     @rows(
         ("nothing", b"\r\n\r\n"),
         ("no HTTP", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"),
-        ("half a request", b"POST /webhooks/rest/webhook HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{"),
-        ("wrong length", b"POST /webhooks/rest/webhook HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n"),
-        ("no number", b"POST /webhooks/rest/webhook HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n"),
-        ("long header", b"GET / HTTP/1.1\r\nX: " + b"a" * 100_000 + b"\r\n\r\n"),
-        ("bad chunk", b"POST /webhooks/rest/webhook HTTP/1.1\r\nHost: x\r\n"
-                      b"Transfer-Encoding: chunked\r\n\r\nZZ\r\n"),
-    )  # fmt: skip
+        ("half a request", POST + b"Content-Length: 50\r\n\r\n{"),
+        ("wrong length", POST + b"Content-Length: -1\r\n\r\n"),
+        ("long header", POST + b"X: " + b"a" * 100_000 + b"\r\n\r\n"),
+        ("bad chunk", POST + b"Transfer-Encoding: chunked\r\n\r\nZZ\r\n"),
+    )
     def test_a_client_that_speaks_no_http_harms_nobody(self, server: Server, given: bytes) -> None:
-        with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as connection:
-            connection.sendall(given)
-            connection.shutdown(socket.SHUT_WR)
-            answer = b"".join(iter(lambda: received(connection), b""))
+        answer = sent(server, given)
         assert b"Traceback" not in answer
         assert b".py" not in answer
-        assert not re.match(rb"HTTP/1.1 5", answer)
+        assert not answer.startswith(b"HTTP/1.1 5")
 
-    def test_a_client_that_hangs_up_harms_nobody(self, server: Server) -> None:
-        body = json.dumps({"sender": "gone", "message": "what is rcs"}).encode()
-        head = f"POST {WEBHOOK} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+    @pytest.mark.xfail(strict=True, reason="500, and a traceback in the log")
+    def test_a_length_that_is_no_number_is_the_fault_of_the_client(self, server: Server) -> None:
+        assert sent(server, POST + b"Content-Length: x\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+
+    def test_a_turn_goes_on_when_the_client_hangs_up(self, server: Server, sender: str) -> None:
+        hang_up(server, sender)
+        assert concepts(server.say("tell me more", sender)["custom"]) == [RCS]
+
+    @pytest.mark.xfail(strict=True, reason="logged each time as ERROR: a request failed")
+    def test_a_client_that_hangs_up_is_no_error_of_ours(self, server: Server, sender: str) -> None:
         before = len(server.output())
         for _ in range(5):
-            with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as gone:
-                gone.sendall(head.encode() + body)
+            hang_up(server, sender)
         assert_is_alive(server)
         assert " ERROR " not in server.output()[before:]
 
     @pytest.mark.xfail(
         strict=True, reason="clean() drops one run of slashes: '/ /restart' leaves '/restart', 503"
     )
-    @pytest.mark.parametrize("given", ["/ /restart", "/ / /define", "/\x00/session_start"])
+    @pytest.mark.parametrize("given", ["/ /restart", "/\x00/session_start"])
     def test_a_slash_behind_a_slash_is_no_command(
         self, server: Server, sender: str, given: str
     ) -> None:
@@ -565,11 +568,21 @@ def assert_is_one_line(error: str, *parts: str) -> None:
         assert part in error
 
 
-def received(connection: socket.socket) -> bytes:
-    try:
-        return connection.recv(65536)
-    except ConnectionError:
-        return b""
+def sent(server: Server, request: bytes) -> bytes:
+    """Send bytes and nothing after them; return what comes back."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as connection:
+        connection.sendall(request)
+        connection.shutdown(socket.SHUT_WR)
+        with suppress(ConnectionError):
+            return b"".join(iter(lambda: connection.recv(65536), b""))
+    return b""
+
+
+def hang_up(server: Server, sender: str) -> None:
+    """Ask something and do not wait for the answer."""
+    body = json.dumps({"sender": sender, "message": "what is rcs"}).encode()
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as connection:
+        connection.sendall(POST + b"Content-Length: %d\r\n\r\n" % len(body) + body)
 
 
 def sockets_of(process: psutil.Process) -> list[Any]:

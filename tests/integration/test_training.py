@@ -416,7 +416,7 @@ class TestDamage:
                 name,
                 marks=pytest.mark.xfail(
                     strict=True,
-                    reason="the remedy is `termwise train`, which fails in the same way",
+                    reason="the remedy is `termwise train`, which fails too",
                 ),
             )
             for name in ("models/termwise.tar.gz", "models/encoder/model.int8.onnx")

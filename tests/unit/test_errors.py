@@ -24,13 +24,6 @@ CATALOGUE = PROJECT / "docs" / "errors.md"
 KINDS = {"G": GlossaryError, "D": DataError, "M": ModelError, "S": SettingError}
 
 
-class Anything(dict[str, object]):
-    """Facts for any message."""
-
-    def __missing__(self, key: str) -> object:
-        return 7.0
-
-
 def raised() -> dict[str, list[tuple[Path, str]]]:
     """Return where each code is raised, and by which class."""
     found: dict[str, list[tuple[Path, str]]] = {}

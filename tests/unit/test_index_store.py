@@ -1,9 +1,10 @@
-"""The index on disk is whole or refused, and the former version stays until the new one is whole."""
+"""The index on disk is whole or refused; the former version stays until the new one is whole."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -226,10 +227,6 @@ class Deadly(dict):
     def items(self):
         os._exit(9)
 
-class DeadlyBytes(bytes):
-    def __buffer__(self, flags):
-        os._exit(9)
-
 step = sys.argv[2]
 if step == "before":
     new = replace(index("v2"), decision=Deadly(a=1))
@@ -267,8 +264,6 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 
 @given(st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=9))
 def test_vectors_are_kept_to_the_bit(numbers: list[float]) -> None:
-    import tempfile
-
     vectors = np.array([numbers], np.float32)
     with tempfile.TemporaryDirectory() as folder:
         store = IndexStore(Path(folder))

@@ -56,7 +56,9 @@ def test_relative_folders_are_made_absolute(
     assert (settings.glossary, settings.models) == (tmp_path / "here", tmp_path / "there")
 
 
-@pytest.mark.parametrize("port", ["0", "65536", "-1", "80 80", "http", "5005.0", "0x50", "٠", "½"])
+@pytest.mark.parametrize(
+    "port", ["0", "65536", "-1", "80 80", "http", "5005.0", "0x50", "\u0660", "½"]
+)
 def test_a_wrong_port_is_named(port: str) -> None:
     with pytest.raises(SettingError) as caught:
         Settings.from_environment({"PORT": port})

@@ -1,0 +1,104 @@
+"""Every vocabulary knows just the words it was given, and forgives slips in words of asking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.adapters.word_list import COMMON, WordList, common_words
+from bot.glossary.folding import fold
+from bot.glossary.spotting import Vocabulary
+from tests.fakes import FakeVocabulary
+from tests.strategies import nasty_text
+
+MakeVocabulary = Callable[[Iterable[str], Iterable[str]], Vocabulary]
+
+
+def word_list(question_words: Iterable[str], common: Iterable[str]) -> WordList:
+    """Return the real vocabulary, without the stop words of any language."""
+    return WordList(question_words, common, ())
+
+
+VOCABULARIES: tuple[MakeVocabulary, ...] = (FakeVocabulary, word_list)
+each_vocabulary = pytest.mark.parametrize("make", VOCABULARIES)
+ASKING = ("what", "is", "difference", "explain", "between")
+EVERYDAY = ("cake", "explains", "garden")
+MADE_UP = st.lists(st.text("abc", min_size=1, max_size=9), max_size=6)
+
+
+@each_vocabulary
+@given(asking=MADE_UP, common=MADE_UP, word=st.text("abc", max_size=9) | nasty_text(3))
+def test_just_the_given_words_are_known(
+    make: MakeVocabulary, asking: list[str], common: list[str], word: str
+) -> None:
+    vocabulary = make(asking, common)
+    assert vocabulary.is_question_word(word) == (word in asking)
+    assert vocabulary.is_common(word) == (word in common)
+    if word in asking:
+        assert vocabulary.means_asking(word)
+    elif word in common or len(word) < 5:
+        assert not vocabulary.means_asking(word)
+
+
+@given(asking=MADE_UP, common=MADE_UP, word=st.text("abc", max_size=9))
+def test_fake_and_real_forgive_the_same_slips(
+    asking: list[str], common: list[str], word: str
+) -> None:
+    found = {make(asking, common).means_asking(word) for make in VOCABULARIES}
+    assert len(found) == 1
+
+
+@each_vocabulary
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("explain", True),
+        ("explian", True),
+        ("expalin", True),
+        ("exlpani", False),
+        ("diference", True),
+        ("difrence", True),
+        ("dfrnce", False),
+        ("betwen", True),
+        ("explains", False),  # an everyday word of its own
+        ("waht", False),  # too short to tell
+        ("garden", False),
+        ("", False),
+    ],
+)
+def test_a_slip_in_a_long_word_is_forgiven(make: MakeVocabulary, word: str, meant: bool) -> None:
+    vocabulary = make(ASKING, EVERYDAY)
+    assert vocabulary.means_asking(word) is meant
+    assert vocabulary.means_asking(word) is meant  # also when asked again
+
+
+def test_a_misspelt_word_is_put_right() -> None:
+    vocabulary = word_list(ASKING, EVERYDAY)
+    assert vocabulary.meant("diference") == "difference"
+    assert [vocabulary.meant(word) for word in ("cake", "zzzzz", "is")] == ["cake", "zzzzz", "is"]
+
+
+def test_the_stop_words_of_the_languages_belong_to_asking() -> None:
+    vocabulary = WordList((), (), ("en", "de", "xx"))
+    assert vocabulary.is_question_word("the")
+    assert vocabulary.is_question_word("fuer")
+    assert not vocabulary.is_question_word("spade")
+    assert not word_list((), ()).is_question_word("the")
+
+
+def test_common_words_are_folded_sorted_and_of_all_languages() -> None:
+    found = common_words(["en", "de"])
+    assert found == sorted(set(found))
+    assert {"garden", "garten", "fuer", "ueber"} <= set(found)
+    assert not {"für", "Garten", "spdae"} & set(found)
+    assert all(fold(word) == word for word in found[::50])
+    assert set(common_words(["en"])) < set(found)
+    assert COMMON > 0
+
+
+def test_an_unknown_language_has_no_common_words() -> None:
+    assert common_words(["xx"]) == []
+    assert common_words([]) == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -14,16 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from bot.absent import hidden
 from bot.errors import Code, ModelError
 from bot.settings import Settings
 
-if "thinc" not in sys.modules:
-    # spaCy's thinc imports torch and TensorFlow wherever they are installed: seconds and hundreds
-    # of megabytes for nothing. In processes that have not loaded them, it shall not find them.
-    from bot.absent import hidden
-else:  # pragma: no cover
-    from contextlib import nullcontext as hidden  # type: ignore[assignment]
-
+# spaCy's thinc imports torch and TensorFlow wherever they are installed: seconds and hundreds of
+# megabytes for nothing. In processes that have not loaded them, it shall not find them.
 with hidden("torch", "tensorflow"):
     from bot.adapters.spacy_phrases import SpacyPhrases, stop_words
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_LEADING = re.compile(r"^[\s/]+")
 
 
 def clean(text: str) -> str:
@@ -13,4 +14,4 @@ def clean(text: str) -> str:
     Control characters and lone surrogates can end Rasa's process; text that begins with a slash
     it takes for an intent.
     """
-    return _CONTROL.sub(" ", text).strip().lstrip("/").strip()
+    return _LEADING.sub("", _CONTROL.sub(" ", text)).strip()

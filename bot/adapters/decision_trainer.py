@@ -94,9 +94,11 @@ def pick_threshold(
     order = np.argsort(-probabilities, kind="stable")
     wrong = np.cumsum(~right[order])
     limits = np.array([_limit(int(w), n + 1) for n, w in enumerate(wrong)])
-    within = np.flatnonzero(limits <= bound)
-    last = int(within[-1]) if len(within) else int(np.argmin(limits))
-    return float(probabilities[order][last]), float(limits[last])
+    ranked = probabilities[order]
+    ends = np.flatnonzero(np.append(ranked[1:] < ranked[:-1], True))  # equals are not parted
+    within = ends[limits[ends] <= bound]
+    last = int(within[-1]) if len(within) else int(ends[np.argmin(limits[ends])])
+    return float(ranked[last]), float(limits[last])
 
 
 def _limit(wrong: int, answers: int) -> float:

@@ -34,9 +34,16 @@ class FaissSearcher:
         k = min(k, self._index.ntotal)
         if not k:
             return []
-        scores, places = self._index.search(self._encoder.encode([text]), k)
+        question = self._encoder.encode([text])
+        wanted = k
+        while True:
+            scores, places = self._index.search(question, wanted)
+            # Of passages that score alike at the end of the list, those of the lowest numbers stay.
+            if wanted == self._index.ntotal or scores[0][-1] < scores[0][k - 1]:
+                break
+            wanted = min(2 * wanted, self._index.ntotal)
         hits = [Hit(int(p), float(s)) for p, s in zip(places[0], scores[0], strict=True)]
-        return sorted(hits, key=_order)
+        return sorted(hits, key=_order)[:k]
 
 
 _order: Callable[[Hit], tuple[float, int]] = lambda hit: (-hit.score, hit.passage)  # noqa: E731

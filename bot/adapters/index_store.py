@@ -56,10 +56,15 @@ class IndexStore:
 
     def current(self) -> str | None:
         """Return the current version, or None before the first."""
+        return self._pointer()[0] or None
+
+    def _pointer(self) -> tuple[str, str]:
+        """Return the current version and the checksum of its manifest."""
         try:
-            return (self._folder / _CURRENT).read_text().strip() or None
-        except FileNotFoundError:
-            return None
+            version, _, checksum = (self._folder / _CURRENT).read_text().strip().partition(" ")
+        except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError, IsADirectoryError):
+            return "", ""
+        return version, checksum
 
     def write(self, index: StoredIndex) -> None:
         """Store a version and make it current; until then the former one stays as it was.
@@ -90,22 +95,24 @@ class IndexStore:
         Raises:
             ModelError: there is none, it is damaged, or another version of us made it.
         """
-        version = self.current()
-        folder = self._folder / (version or "")
-        if version is None or not (folder / _MANIFEST).is_file():
+        version, checksum = self._pointer()
+        folder = self._folder / version
+        if not version or not (folder / _MANIFEST).is_file():
             raise ModelError(Code.M001, path=self._folder, thing="index")
         try:
-            manifest = json.loads((folder / _MANIFEST).read_bytes())
+            described = (folder / _MANIFEST).read_bytes()
             contents = {name: (folder / name).read_bytes() for name in _FILES}
-            sums = manifest["sha256"]
-        except (OSError, ValueError, KeyError) as error:
+        except OSError as error:
             raise _damaged(folder, type(error).__name__) from None
+        if hashlib.sha256(described).hexdigest() != checksum:
+            raise _damaged(folder, f"the checksum of {_MANIFEST} does not fit")
+        manifest = json.loads(described)
         if manifest.get("format") != FORMAT:
             raise ModelError(
                 Code.M005, path=folder, thing="index", found=manifest.get("format"), expected=FORMAT
             )
         for name, content in contents.items():
-            if hashlib.sha256(content).hexdigest() != sums.get(name):
+            if hashlib.sha256(content).hexdigest() != manifest["sha256"].get(name):
                 raise _damaged(folder, f"the checksum of {name} does not fit")
         return StoredIndex(
             version=version,
@@ -121,7 +128,8 @@ class IndexStore:
 
     def _make_current(self, version: str) -> None:
         scratch = self._folder / f".{_CURRENT}.{os.getpid()}"
-        scratch.write_text(version + "\n")
+        manifest = (self._folder / version / _MANIFEST).read_bytes()
+        scratch.write_text(f"{version} {hashlib.sha256(manifest).hexdigest()}\n")
         os.replace(scratch, self._folder / _CURRENT)
 
     def _remove_old(self, version: str) -> None:

@@ -116,6 +116,9 @@ class IntentModel:
             raise ModelError(
                 Code.M002, path=source, thing="intent model", problem=problem
             ) from error
+        if not isinstance(header, dict) or "format" not in header:
+            problem = "its header is not ours"
+            raise ModelError(Code.M002, path=source, thing="intent model", problem=problem)
         if header["format"] != FORMAT:
             raise ModelError(
                 Code.M005, path=source, thing="intent model", found=header["format"],

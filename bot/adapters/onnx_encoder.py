@@ -51,7 +51,7 @@ class OnnxEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one row per text: float32, shape (len(texts), dimensions), L2 norm 1."""
-        return self._encode(texts, pieces=False)[0]
+        return self._encode(texts, pieces=False)[0].copy()
 
     def encode_pieces(self, texts: Sequence[str]) -> tuple[Vectors, list[Pieces]]:
         """Return what :meth:`encode` returns, and the pieces of each text, from the same run."""

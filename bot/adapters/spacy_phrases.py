@@ -13,6 +13,8 @@ from spacy.vocab import Vocab
 from bot.glossary.folding import Word, fold, stem
 from bot.glossary.names import Name, Names
 
+_NOTHING = "\0"  # spaCy takes no empty words; no name holds this one
+
 
 class SpacyPhrases:
     """A :class:`bot.glossary.spotting.PhraseFinder` over one spaCy ``PhraseMatcher`` per language.
@@ -27,7 +29,7 @@ class SpacyPhrases:
         self._matchers: dict[str, PhraseMatcher] = {}
         for language in names.languages:
             matcher = PhraseMatcher(self._vocab, attr="ORTH")
-            stems = [n.stems for n in names.all if n.language == language]
+            stems = [n.stems for n in names.all if n.language == language and all(n.stems)]
             matcher.add("name", [Doc(self._vocab, words=list(words)) for words in stems])
             self._matchers[language] = matcher
 
@@ -35,7 +37,9 @@ class SpacyPhrases:
         """Return (first word, word after the last, name) for every name, overlaps included."""
         for language, matcher in self._matchers.items():
             stems = tuple(stem(word.folded, language) for word in sentence)
-            for _, first, last in matcher(Doc(self._vocab, words=list(stems))):
+            for _, first, last in matcher(
+                Doc(self._vocab, words=[form or _NOTHING for form in stems])
+            ):
                 yield first, last, self._names.by_stems[language, stems[first:last]]
 
 

@@ -34,6 +34,7 @@ from bot.glossary.folding import Word, words
 from bot.glossary.glossary import Glossary
 from bot.glossary.mention import Likeness, Mention
 from bot.glossary.names import Names
+from bot.glossary.section import section_key
 from bot.glossary.spotting import Vocabulary
 from bot.retrieval.hit import Candidate
 from bot.retrieval.retriever import Retriever
@@ -463,7 +464,7 @@ def next_context(answer: Answer, before: Context) -> Context:
     line = phrase("line", answer.language)
     concepts = tuple(ref.id for ref in answer.concepts)
     seen = before.shown if concepts[:1] == before.concepts[:1] else ()
-    now = tuple(c.kind.value for c in answer.citations if c.entry == concepts[0])
+    now = tuple(section_key(c.kind, c.heading) for c in answer.citations if c.entry == concepts[0])
     return Context(
         concepts=concepts,
         question_type=answer.question_type,

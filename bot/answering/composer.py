@@ -127,7 +127,7 @@ class Composer:
 
     def _unseen(self, draft: Draft, entry: Entry, shown: Sequence[str]) -> None:
         draft.title(entry)
-        unseen = [s for s in entry.text(draft.language).sections if s.kind.value not in shown]
+        unseen = [s for s in entry.text(draft.language).sections if s.key not in shown]
         for section in unseen[:2]:
             draft.section(entry, section)
         if not unseen:

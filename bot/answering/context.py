@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.answering.question import QuestionType
 
 _VERSION = 1
-_MOST = 8
+_MOST = 64
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class Draft:
         written = entry.text_language(self.language)
         if written != self.language:
             name = phrase(written, self.language) if written in ("en", "de") else written
-            self.say("other_language", language=name)
+            self.say("other_language", written=name)
 
     def define(self, entry: Entry) -> None:
         """Add the definition of an entry, cited."""

@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.adapters.index_store import IndexStore
 from bot.app import Assistant, load_assistant
-from bot.evaluation import name_lookup, rasa_default
+from bot.evaluation import name_lookup
 from bot.evaluation.contender import Contender
 from bot.evaluation.examples import Example, read_examples
 from bot.evaluation.rasa_data import training_data
@@ -114,6 +114,8 @@ def _rasa_default(
     examples: Sequence[Example],
     progress: Progress,
 ) -> Contender:
+    from bot.evaluation import rasa_default  # not above: it can also be run by hand
+
     nlu = project / "data" / "nlu"
     data, count = training_data(nlu, assistant.glossary, assistant.language)
     kept = rasa_default.Predictions(settings.models / "baselines", data, count)

@@ -23,7 +23,7 @@ from bot.glossary.term import Status, Term
 
 DEFAULT_LANGUAGE = "en"
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
+_HEADING = re.compile(r"\ufeff?(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$")
 _BULLET = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+")
 _FENCE = re.compile(r"[ \t]*(```|~~~)")
 _KNOWN_KEYS = {
@@ -117,11 +117,13 @@ def _front_matter(source: _Source) -> tuple[dict[str, Any], int]:
         return {}, 0
     try:
         front = yaml.load(match[1], Loader=_loader())
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "it cannot be parsed"
         line = (mark.line if mark else 0) + 2
         raise GlossaryError(Code.G002, file=source.name, line=line, problem=problem) from None
+    if front is None:
+        front = {}
     if not isinstance(front, dict):
         raise source.wrong("front matter", front, "keys with values")
     return {str(key): value for key, value in front.items()}, match.end()
@@ -185,6 +187,8 @@ def _terms(
 
 
 def _designations(source: _Source, code: str, listed: Any) -> Iterator[Term]:
+    if not isinstance(code, str):
+        raise source.wrong("terms", code, 'a language code in quotes, such as "no"')
     if not isinstance(listed, dict):
         raise source.wrong(f"terms.{code}", listed, "preferred, admitted, abbreviations")
     preferred = listed.get("preferred")
@@ -200,7 +204,8 @@ def _designations(source: _Source, code: str, listed: Any) -> Iterator[Term]:
     if not isinstance(short, dict):
         raise source.wrong(f"terms.{code}.abbreviations", short, "a mapping to the full form")
     for text, expansion in short.items():
-        if not isinstance(text, str) or not isinstance(expansion, str):
+        fine = all(isinstance(part, str) and part.strip() for part in (text, expansion))
+        if not fine:
             raise source.wrong(f"terms.{code}.abbreviations", {text: expansion}, "texts in quotes")
         yield Term(text.strip(), code, Status.ABBREVIATION, expansion.strip())
 
@@ -209,12 +214,14 @@ def _blocks(source: _Source, body_offset: int, language: str) -> tuple[list[_Blo
     """Cut the body at its headings; return the blocks and the title, if a heading gives one."""
     title = ""
     blocks = [_Block(language, None)]
-    fenced = False
+    fence = ""
     for line in source.lines:
         if line.offset < body_offset:
             continue
-        fenced ^= bool(_FENCE.match(line.text))
-        heading = None if fenced else _HEADING.match(line.text)
+        sign = _FENCE.match(line.text)
+        if sign and fence in ("", sign[1]):
+            fence = "" if fence else sign[1]
+        heading = None if fence else _HEADING.match(line.text)
         if heading is None:
             blocks[-1].lines.append(line)
             continue

@@ -6,7 +6,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*[+#]*", re.UNICODE)
+_LETTERS = r"[^\W_](?:[^\W_]|[\u0300-\u036f])*"  # a combining mark belongs to its letter
+WORD = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})*[+#]*")
+_PLURAL_ABBREVIATION = re.compile(r"[A-Z]{2,}s")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'"})
 _KEEP_S = ("ss", "us", "is")
 _GERMAN_ENDINGS = ("en", "er", "es", "em", "e", "n", "s")
@@ -35,20 +37,28 @@ def words(text: str) -> list[Word]:
 
     ``I'm`` and ``C++`` stay one word each, so that the name ``IM`` or ``C`` is not seen in them.
     """
-    return [Word(m[0], m.start(), m.end(), fold(m[0])) for m in WORD.finditer(text)]
+    return [Word(m[0], m.start(), m.end(), _folded(m[0])) for m in WORD.finditer(text)]
+
+
+def _folded(word: str) -> str:
+    """Fold a word; ``IMs`` is the plural of an abbreviation, whatever its length."""
+    return fold(word[:-1] if _PLURAL_ABBREVIATION.fullmatch(word) else word)
 
 
 def singular(folded: str) -> str:
-    """Strip an English plural ending from a folded word (the S-stemmer, Harman 1991)."""
+    """Strip an English plural ending from a folded word (the S-stemmer, Harman 1991).
+
+    The stem is no word: "cookie" and "cookies" are both "cooky", "cache" and "caches" "cach".
+    """
     if len(folded) > 3 and folded.endswith("'s"):
-        return folded[:-2]
-    if len(folded) <= 3 or not folded.endswith("s") or folded.endswith(_KEEP_S):
-        return folded
-    if folded.endswith("ies") and len(folded) > 4:
-        return folded[:-3] + "y"
-    if folded.endswith(("shes", "ches", "xes", "sses")):
-        return folded[:-2]
-    return folded[:-1]
+        folded = folded[:-2]
+    elif len(folded) > 3 and folded.endswith("s") and not folded.endswith(_KEEP_S):
+        folded = folded[:-1]
+    if len(folded) > 4 and folded.endswith("ie"):
+        return folded[:-2] + "y"
+    if len(folded) > 3 and folded.endswith(("she", "che", "xe", "sse")):
+        return folded[:-1]
+    return folded
 
 
 def german_stem(folded: str) -> str:

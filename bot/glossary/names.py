@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.glossary.entry import Entry
 from bot.glossary.folding import squeeze, stem, words
@@ -37,7 +37,8 @@ class Names:
         }
         squeezed: dict[tuple[str, str], Name] = {}
         for name in self.all:
-            squeezed.setdefault((name.language, name.squeezed), name)
+            key = (name.language, name.squeezed)
+            squeezed[key] = _merged(squeezed[key], name) if key in squeezed else name
         self.by_squeezed: Mapping[tuple[str, str], Name] = squeezed
         self.languages: tuple[str, ...] = tuple(dict.fromkeys(n.language for n in self.all))
         self.longest: int = max((len(n.stems) for n in self.all), default=0)
@@ -49,6 +50,12 @@ class Names:
             name = self.by_squeezed.get((language, squeeze(text, language)))
             found.update(dict.fromkeys(name.concepts if name else ()))
         return tuple(found)
+
+
+def _merged(one: Name, other: Name) -> Name:
+    """Return one name for two that are the same word when joined."""
+    concepts = tuple(dict.fromkeys(one.concepts + other.concepts))
+    return replace(one, concepts=concepts, fixed=one.fixed and other.fixed)
 
 
 def _names(entries: Iterable[Entry]) -> Iterable[Name]:

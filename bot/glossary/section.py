@@ -43,3 +43,13 @@ class Section:
     text: str
     span: Span
     items: tuple[Item, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What tells the section from the others of its entry: its kind, or an own heading."""
+        return section_key(self.kind, self.heading)
+
+
+def section_key(kind: SectionKind, heading: str) -> str:
+    """Return the key of a section of that kind under that heading."""
+    return f"{kind.value}:{heading}" if kind is SectionKind.OTHER else kind.value

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from bot.glossary.folding import Word, stem, words
+from bot.glossary.folding import Word, fold, stem, words
 from bot.glossary.mention import Likeness, Mention
 from bot.glossary.names import Name, Names
 
@@ -20,6 +20,41 @@ _LONG = 8  # letters; so long a name of several words stands one wrong word
 _SHORT = 3  # letters; such a name is not recognised when joined from longer pieces
 _EDITS = ((4, 0), (6, 1), (13, 2), (10**6, 3))  # names shorter than this: that many errors
 _LEAST_LIKE = 0.72  # two errors in a short word make another word
+# Never names, unless written in capitals: "tell us", "what is it".
+_PRONOUNS = frozenset(
+    [
+        "i",
+        "it",
+        "us",
+        "we",
+        "me",
+        "he",
+        "she",
+        "you",
+        "they",
+        "them",
+        "him",
+        "her",
+        "my",
+        "your",
+        "our",
+        "its",
+        "er",
+        "sie",
+        "es",
+        "wir",
+        "uns",
+        "ihr",
+        "mir",
+        "mich",
+        "du",
+        "dir",
+        "dich",
+        "ihm",
+        "ihn",
+        "man",
+    ]
+)
 _INDEFINITE = frozenset(("a", "an", "ein", "eine"))
 _JOINERS = frozenset(
     [
@@ -197,6 +232,8 @@ class Spotter:
 
     def _may_be_topic(self, mention: Mention, sentence: Sequence[Word]) -> bool:
         """A weak name is the topic when it has an article, or when nothing else could be."""
+        if fold(mention.text) in _PRONOUNS:
+            return False
         before = [word.folded for word in sentence if word.end <= mention.start]
         if before and before[-1] in _INDEFINITE:
             return True

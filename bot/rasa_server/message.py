@@ -57,7 +57,7 @@ def parse(body: bytes) -> Incoming:
 def _sender(value: object) -> str:
     if value is None or value == "":
         return uuid.uuid4().hex
-    if isinstance(value, int):
+    if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str) or not _SENDER.fullmatch(value):
         raise BadRequestError(

@@ -91,21 +91,6 @@ class TestAsk:
         assert said.pop("text")
         validate(said)
 
-    @pytest.mark.xfail(
-        strict=True, reason="probabilities are summed in the order of a set, which has a seed"
-    )
-    def test_the_same_question_gets_the_same_bytes(self, project: Project) -> None:
-        ask = (
-            "import json; from bot.app import shared_assistant; a = shared_assistant()\n"
-            "for e in list(a.glossary)[:60]:\n"
-            "    print(json.dumps(a.ask('what is ' + e.preferred('en')).to_dict()))"
-        )
-        outputs = [
-            project.having(PYTHONHASHSEED=seed).python("-c", ask).stdout for seed in (1, 2, 3)
-        ]
-        assert outputs[0].count("\n") == 60
-        assert outputs[0] == outputs[1] == outputs[2]
-
     def test_a_question_that_is_declined_has_exit_code_1(
         self, project: Project, validate: Callable[[Any], None]
     ) -> None:

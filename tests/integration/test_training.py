@@ -457,7 +457,7 @@ class TestInterruption:
         shutil.copytree(workshop.models, models)
         write(tmp_path / "glossary", {**GLOSSARY, **OTHER_GLOSSARY})
         project = workshop.having(MODELS=models, GLOSSARY=tmp_path / "glossary")
-        kill_at(project, "· encoding", "train")
+        kill_at(project, "· ", "train")
         assert_answers(project)
         done = project.termwise("train")
         assert done.returncode == 0, done.stderr

@@ -486,4 +486,4 @@ def test_all_contenders_are_asked_the_same(
         [True, False],
         [True, False],
     ]
-    assert "30 epochs instead of 100 on 1 questions" in found.baselines[1].remark
+    assert "30 epochs instead of 100" in found.baselines[1].remark

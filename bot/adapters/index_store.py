@@ -104,13 +104,12 @@ class IndexStore:
             contents = {name: (folder / name).read_bytes() for name in _FILES}
         except OSError as error:
             raise _damaged(folder, type(error).__name__) from None
+        release = _release(described)
+        if release not in (None, FORMAT):
+            raise ModelError(Code.M005, path=folder, thing="index", found=release, expected=FORMAT)
         if hashlib.sha256(described).hexdigest() != checksum:
             raise _damaged(folder, f"the checksum of {_MANIFEST} does not fit")
         manifest = json.loads(described)
-        if manifest.get("format") != FORMAT:
-            raise ModelError(
-                Code.M005, path=folder, thing="index", found=manifest.get("format"), expected=FORMAT
-            )
         for name, content in contents.items():
             if hashlib.sha256(content).hexdigest() != manifest["sha256"].get(name):
                 raise _damaged(folder, f"the checksum of {name} does not fit")
@@ -167,6 +166,15 @@ def _pieces(index: PieceIndex) -> bytes:
 def _read_pieces(data: bytes) -> PieceIndex:
     with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
         return PieceIndex(arrays["projection"], arrays["vectors"], arrays["counts"])
+
+
+def _release(described: bytes) -> object:
+    """Return the format that a manifest names, or None if it cannot be told."""
+    try:
+        manifest = json.loads(described)
+    except ValueError:
+        return None
+    return manifest.get("format") if isinstance(manifest, dict) else None
 
 
 def _damaged(folder: Path, problem: str) -> ModelError:

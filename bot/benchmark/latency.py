@@ -44,7 +44,7 @@ class Stream:
 
     def ask(self, turn: int) -> None:
         """Ask the question of ``turn``; the sender changes every few turns."""
-        sender = f"{self.samples.name} {turn // _TURNS_PER_SENDER}"
+        sender = f"{self.samples.name.replace(' ', '-')}-{turn // _TURNS_PER_SENDER}"
         text = self.text(turn)
         try:
             reply = self.conversation.ask(sender, text)

@@ -7,6 +7,7 @@ understood too: the first heading is the term, the first paragraph the definitio
 from __future__ import annotations
 
 import re
+import reprlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -70,7 +71,7 @@ class _Source:
             file=self.name,
             line=self.line_of(key.rsplit(".", 1)[-1]),
             key=key,
-            found=repr(found),
+            found=reprlib.repr(found),
             expected=expected,
         )
 
@@ -98,9 +99,9 @@ def read_entry(name: str, text: str) -> Entry:
         part_of=_ids(source, front, "part-of"),
         related=_ids(source, front, "related"),
         subject=_string(source, front, "subject"),
-        updated=str(front.get("updated") or ""),
-        ended=str(front.get("ended") or ""),
-        extra={k: str(v) for k, v in front.items() if k not in _KNOWN_KEYS},
+        updated=_plain(source, front, "updated"),
+        ended=_plain(source, front, "ended"),
+        extra={key: _plain(source, front, key) for key in front if key not in _KNOWN_KEYS},
     )
 
 
@@ -140,6 +141,14 @@ def _string(source: _Source, front: Mapping[str, Any], key: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise source.wrong(key, value, "a text")
     return value.strip()
+
+
+def _plain(source: _Source, front: Mapping[str, Any], key: str) -> str:
+    """Return any value as text."""
+    try:
+        return str(front.get(key) or "")
+    except (RecursionError, ValueError):  # nested without end, or a number of thousands of digits
+        raise source.wrong(key, "a value too deep or too long", "a plain value") from None
 
 
 def _strings(source: _Source, mapping: Mapping[str, Any], key: str, name: str) -> tuple[str, ...]:

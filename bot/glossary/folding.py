@@ -6,7 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_LETTERS = r"[^\W_](?:[^\W_]|[\u0300-\u036f])*"  # a combining mark belongs to its letter
+_MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0e31-\u0e4e"
+_LETTERS = rf"[^\W_](?:[^\W_]|[{_MARKS}])*"  # a combining mark belongs to its letter
 WORD = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})*[+#]*")
 _PLURAL_ABBREVIATION = re.compile(r"[A-Z]{2,}s")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'"})

@@ -233,7 +233,7 @@ class Spotter:
     def _may_be_topic(self, mention: Mention, sentence: Sequence[Word]) -> bool:
         """A weak name is the topic when it has an article, or when nothing else could be."""
         if fold(mention.text) in _PRONOUNS:
-            return False
+            return mention.text.isupper() and len(sentence) == 1
         before = [word.folded for word in sentence if word.end <= mention.start]
         if before and before[-1] in _INDEFINITE:
             return True

@@ -123,12 +123,7 @@ def test_many_texts_of_any_length_are_encoded_in_order(trained: Settings, load: 
     "load",
     [
         fake,
-        pytest.param(
-            onnx,
-            marks=pytest.mark.xfail(
-                strict=True, reason="bug: the array that is remembered is given away"
-            ),
-        ),
+        onnx,
     ],
 )
 def test_a_caller_may_change_what_it_was_given(trained: Settings, load: Load) -> None:

@@ -96,12 +96,7 @@ def test_asking_again_finds_the_same(make: Callable[[Names], PhraseFinder]) -> N
     "make",
     [
         FakePhrases,
-        pytest.param(
-            SpacyPhrases,
-            marks=pytest.mark.xfail(
-                strict=True, reason="bug: spaCy refuses a word that folds to nothing"
-            ),
-        ),
+        SpacyPhrases,
     ],
 )
 def test_a_word_that_folds_to_nothing_is_passed_over(make: Callable[[Names], PhraseFinder]) -> None:

@@ -85,12 +85,7 @@ def test_fewer_hits_have_the_best_scores_of_all(
     [
         fake,
         ngram,
-        pytest.param(
-            faiss,
-            marks=pytest.mark.xfail(
-                strict=True, reason="bug: of equal hits FAISS keeps any where the list is cut"
-            ),
-        ),
+        faiss,
     ],
 )
 def test_of_equal_hits_those_of_the_lowest_numbers_are_kept(make: Make) -> None:

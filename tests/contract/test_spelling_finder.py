@@ -109,12 +109,7 @@ def test_among_no_names_nothing_is_near(make: Callable[[Names], SpellingFinder])
     "make",
     [
         FakeSpellings,
-        pytest.param(
-            RapidfuzzSpellings,
-            marks=pytest.mark.xfail(
-                strict=True, reason="bug: a short name as near or nearer hides the longer one"
-            ),
-        ),
+        RapidfuzzSpellings,
     ],
 )
 def test_a_short_name_does_not_hide_a_longer_one(

@@ -155,6 +155,12 @@ def concepts(custom: Mapping[str, Any]) -> list[str]:
     return [concept["id"] for concept in custom["concepts"]]
 
 
+def index_folder(project: Project) -> Path:
+    """Return the folder of the index version that is current."""
+    index = project.models / "index"
+    return index / (index / "current").read_text().split()[0]
+
+
 def steady(answer: Mapping[str, Any]) -> dict[str, Any]:
     """Return an answer with its evidence rounded, to compare what two processes say."""
     return {**answer, "reasons": {name: round(v, 6) for name, v in answer["reasons"].items()}}

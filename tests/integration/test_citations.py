@@ -59,10 +59,6 @@ def test_a_definition_found_by_its_description_is_cited_too(
     assert found, "not one definition led to an answer"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="Context keeps 8 of what was shown: of longer entries the last section comes for ever",
-)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_telling_more_shows_each_section_once_and_then_says_that_this_is_all(
     assistant: Assistant, source: Source, language: str

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from bot.app import Assistant
-from tests.integration.processes import PATIENCE, Project, concepts, free_port, steady
+from tests.integration.processes import PATIENCE, Project, concepts, free_port, index_folder, steady
 
 COMMANDS = {
     "ask": {"--json", "--why"},
@@ -33,7 +33,7 @@ class TestHelp:
         done = project.termwise("--help")
         assert done.returncode == 0
         listed = done.stdout.partition("Commands:")[2]
-        assert set(re.findall(r"^  (\w+)", listed, re.MULTILINE)) == set(COMMANDS)
+        assert set(re.findall(r"^  ([a-z]+)  ", listed, re.MULTILINE)) == set(COMMANDS)
         for name in ("GLOSSARY", "MODELS", "STATE", "HOST", "PORT"):
             assert name in done.stdout
 
@@ -210,9 +210,9 @@ class TestDoctor:
     def test_a_damaged_index(self, healthy: Project, tmp_path: Path) -> None:
         models = tmp_path / "models"
         shutil.copytree(healthy.models, models)
-        version = (models / "index" / "current").read_text().strip()
-        (models / "index" / version / "entries.json").write_text("[]")
-        faults = self._faults(healthy.having(MODELS=models))
+        damaged = healthy.having(MODELS=models)
+        (index_folder(damaged) / "entries.json").write_text("[]")
+        faults = self._faults(damaged)
         assert set(faults) == {"index"}
         assert "`termwise train`" in faults["index"]["remedy"]
 

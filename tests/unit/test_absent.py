@@ -134,7 +134,6 @@ def test_the_assistant_loads_neither_torch_nor_tensorflow() -> None:
     assert run(code) == "[]"
 
 
-@pytest.mark.xfail(strict=True, reason="bug: nullcontext takes no package names")
 def test_the_assistant_can_be_imported_after_spacy() -> None:
     code = (
         "from bot.absent import hidden\n"

@@ -163,7 +163,6 @@ def test_only_answers_about_concepts_change_what_is_remembered(assistant: Assist
         assert next_context(assistant.ask(text, first), first) is first
 
 
-@pytest.mark.xfail(strict=True, reason="bug: from nine sections on, more of them never ends")
 def test_asking_for_more_comes_to_an_end_without_repetition(assistant: Assistant) -> None:
     answers = converse(assistant, "what is RIS", *["tell me more"] * 8)
     kinds = [c.kind for a in answers[:6] for c in a.citations]

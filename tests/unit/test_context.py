@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,7 +60,6 @@ def test_concepts_that_the_glossary_has_lost_are_not_talked_about(assistant: Ass
     assert assistant.ask("tell me more", Context(("gone",), "define", "en")).concepts == ()
 
 
-@pytest.mark.xfail(strict=True, reason="bug: more than eight sections shown are not remembered")
 def test_all_sections_that_were_shown_are_remembered(assistant: Assistant) -> None:
     context = next_context(assistant.ask("tell me more about RIS"), Context())
     assert len(context.shown) == 11

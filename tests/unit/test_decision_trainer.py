@@ -44,7 +44,6 @@ def test_a_looser_bound_never_raises_the_threshold(right: list[bool], bound: flo
         assert loose <= strict
 
 
-@pytest.mark.xfail(strict=True, reason="bug: of questions with equal probability some are counted")
 @pytest.mark.parametrize(
     ("probabilities", "right"),
     [

@@ -145,7 +145,6 @@ def test_an_unknown_relation_is_told_with_a_hint(
     assert hint in str(error)
 
 
-@pytest.mark.xfail(strict=True, reason="bug: the line of an unknown relation is always 1")
 def test_an_unknown_relation_is_told_with_its_line(tmp_path: Path) -> None:
     assert "x.md:3:" in str(refused(write(tmp_path, x=entry("fork", related="zzz"))))
 

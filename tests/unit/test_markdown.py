@@ -119,12 +119,10 @@ def test_the_front_matter_may_be_short_or_missing(front: str) -> None:
     assert_slices_stand_in(entry, "tools/Moon_Spade.md", front + BODY)
 
 
-@pytest.mark.xfail(strict=True, reason="bug: a byte order mark hides the heading behind it")
 def test_a_byte_order_mark_may_stand_before_the_heading() -> None:
     assert read_entry("x.md", "\ufeff" + BODY).preferred("en") == "moon spade"
 
 
-@pytest.mark.xfail(strict=True, reason="bug: front matter without keys is refused as None")
 def test_front_matter_may_be_empty() -> None:
     assert read_entry("x.md", "---\n---\n" + BODY).preferred("en") == "moon spade"
 
@@ -182,13 +180,11 @@ def test_a_heading_in_a_code_fence_is_code(fence: str) -> None:
     assert "## Purpose" in sections[0].text
 
 
-@pytest.mark.xfail(strict=True, reason="bug: any fence ends any other")
 def test_a_fence_ends_with_the_sign_it_began_with() -> None:
     text = "# x\n\nOne.\n\n## How it works\n\n```\n~~~\n# code\n```\n\n## Cost\n\n5\n"
     assert [s.kind for s in read_entry("x.md", text).text("en").sections] == [K.HOW, K.COST]
 
 
-@pytest.mark.xfail(strict=True, reason="bug: a sign that belongs to the name is taken for markup")
 def test_a_name_may_end_in_a_number_sign() -> None:
     assert read_entry("x.md", "# C#\n\nA language.\n").preferred("en") == "C#"
 
@@ -273,12 +269,10 @@ def test_the_line_of_a_wrong_value_is_in_the_right_language() -> None:
     assert refused(text).startswith("[G003] spade.md:6:")
 
 
-@pytest.mark.xfail(strict=True, reason="bug: YAML reads `no` as False, and nothing objects")
 def test_a_language_that_is_no_text_is_refused() -> None:
     assert refused("---\nterms:\n  no: {preferred: spade}\n---\n" + BODY).startswith("[G003]")
 
 
-@pytest.mark.xfail(strict=True, reason="bug: an abbreviation or its full form may be empty")
 @pytest.mark.parametrize("short", ["{' ': full}", "{X: ''}"])
 def test_an_abbreviation_without_text_is_refused(short: str) -> None:
     assert refused(f"---\ntitle: x\nabbreviations: {short}\n---\n{BODY}").startswith("[G003]")
@@ -298,9 +292,6 @@ def test_a_control_character_in_the_front_matter_is_refused() -> None:
     assert refused("---\na: \0\n---\n" + BODY).startswith("[G002] spade.md:")
 
 
-@pytest.mark.xfail(
-    strict=True, raises=(ValueError, RecursionError), reason="bug: not every fault is a YAMLError"
-)
 @pytest.mark.parametrize(
     "value",
     ["2026-02-30", "!!int abc", "2001-12-14t21:59:43-99:99", "9" * 5000, "[" * 3000 + "]" * 3000],
@@ -327,7 +318,6 @@ def test_a_text_without_definition_is_told_with_line_and_language(
     assert message.startswith(f"[G004] spade.md:{line}: the {language} text has no definition.")
 
 
-@pytest.mark.xfail(strict=True, reason="bug: a file without a term is told as G003 instead of G010")
 def test_a_file_without_a_term_is_refused() -> None:
     assert refused("A moon spade digs.\n") == (
         "[G010] spade.md: holds no term. Give it a heading, a title or terms.en.preferred."

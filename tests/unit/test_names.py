@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 
 from bot.glossary.entry import Entry
@@ -70,7 +69,6 @@ def test_every_term_names_its_concept(glossary: Glossary) -> None:
     assert {c for n in names.all for c in n.concepts} == {e.id for e in glossary}
 
 
-@pytest.mark.xfail(strict=True, reason="bug: of two names that are one word alike, one is lost")
 def test_names_that_differ_by_a_space_are_both_found() -> None:
     names = Names(
         [

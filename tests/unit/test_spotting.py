@@ -129,7 +129,6 @@ def test_a_name_may_be_joined_or_taken_apart(
     assert (mention.likeness, mention.score) == (Likeness.JOINED, 1.0)
 
 
-@pytest.mark.xfail(strict=True, reason="bug: an s after two letters is not seen as a plural")
 @pytest.mark.parametrize("text", ["What are IMs?", "tell me about IMs"])
 def test_an_abbreviation_of_two_letters_has_a_plural(spotter: Spotter, text: str) -> None:
     assert one(spotter, text).concepts == ("irrigation-manifold",)
@@ -215,7 +214,6 @@ def test_an_everyday_word_written_as_a_name_is_one(
     assert one(spotter, text).concepts == (concept,)
 
 
-@pytest.mark.xfail(strict=True, reason="bug: a pronoun that looks like an abbreviation is taken")
 @pytest.mark.parametrize("text", ["how does it work", "what is it", "tell us more"])
 def test_a_pronoun_is_no_abbreviation(spotter: Spotter, text: str) -> None:
     assert found(spotter, text) == []

@@ -37,7 +37,7 @@ class Code(enum.Enum):
     M001 = "{path}: no {thing} there. Run `termwise train`."
     M002 = "{path}: the {thing} is damaged ({problem}). Run `termwise train` to build it again."
     M003 = "The exported encoder disagrees with the original: cosine {found:.4f}, at least {limit} expected. Nothing was replaced."
-    M004 = "Rasa could not train: {problem}"
+    M004 = "Rasa could not train on config.yml, domain and data: {problem}"
     M005 = "{path}: the {thing} was made by version {found}, this is version {expected}. Run `termwise train`."
     M006 = "The sentence encoder could not be exported: {problem}"
     S001 = "{name} is {found!r}, expected {expected}."

@@ -6,13 +6,15 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Optional
 
 from rasa.model_training import train
-from rasa.shared.exceptions import RasaException
 
-from bot.errors import Code, ModelError
+from bot.errors import Code, ModelError, UserFacingError
 from bot.nlu.fingerprint import STAMP, fingerprint_of
 from bot.settings import Settings
+
+_LONGEST = 400  # characters of what Rasa says
 
 
 def train_model(settings: Settings, encoder_version: str) -> None:
@@ -43,8 +45,19 @@ def _train(project: Path, output: Path) -> Path:
                 fixed_model_name="termwise",
                 force_training=True,
             )
-    except RasaException as error:
-        raise ModelError(Code.M004, problem=str(error)) from error
+    except Exception as error:  # Rasa raises many kinds, and wraps what our components raise
+        raise _mended(error) from error
     if result.model is None:
         raise ModelError(Code.M004, problem=f"it ended with code {result.code}; see above")
     return Path(result.model)
+
+
+def _mended(error: BaseException) -> UserFacingError:
+    """Return our own error behind one of Rasa's, or Rasa's as one line."""
+    cause: Optional[BaseException] = error
+    while cause is not None:
+        if isinstance(cause, UserFacingError):
+            return cause
+        cause = cause.__cause__ or cause.__context__
+    said = " ".join(str(error).split()) or type(error).__name__
+    return ModelError(Code.M004, problem=said[:_LONGEST])

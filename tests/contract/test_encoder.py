@@ -119,20 +119,38 @@ def test_many_texts_of_any_length_are_encoded_in_order(trained: Settings, load: 
         assert float(rows[place] @ alone) > 1 - 0.03
 
 
-@pytest.mark.parametrize(
-    "load",
-    [
-        fake,
-        onnx,
-    ],
-)
+@each_encoder
 def test_a_caller_may_change_what_it_was_given(trained: Settings, load: Load) -> None:
     encoder = load(trained)
     before = encoder.encode(["a text of one's own"]).copy()
     encoder.encode(["a text of one's own"])[:] = 0.0
     after = encoder.encode(["a text of one's own"])
-    onnx.cache_clear()  # others shall not see the damage
     assert np.array_equal(after, before)
+
+
+@pytest.mark.parametrize(
+    "load",
+    [
+        fake,
+        pytest.param(
+            onnx,
+            marks=pytest.mark.xfail(
+                strict=True, reason="bug: encode_pieces gives away the arrays that are remembered"
+            ),
+        ),
+    ],
+)
+def test_a_caller_may_change_pieces_that_it_was_given(trained: Settings, load: Load) -> None:
+    encoder = load(trained)
+    text = "a text in pieces"
+    rows, pieces = encoder.encode_pieces([text])
+    row, vectors = rows.copy(), pieces[0].vectors.copy()
+    for given_array in (rows, pieces[0].vectors):
+        given_array[:] = 0.0
+    after, pieces = encoder.encode_pieces([text])
+    onnx.cache_clear()  # others shall not see the damage
+    assert np.array_equal(after, row)
+    assert np.array_equal(pieces[0].vectors, vectors)
 
 
 # ---- the real one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
@@ -84,7 +85,7 @@ class Project:
         with log.open("ab") as output:
             process = subprocess.Popen(
                 command, cwd=self.folder, env=self.environment(), stdout=output, stderr=output,
-                stdin=subprocess.DEVNULL, start_new_session=True,
+                stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_die_with_parent,
             )  # fmt: skip
         try:
             yield process
@@ -164,6 +165,12 @@ def index_folder(project: Project) -> Path:
 def steady(answer: Mapping[str, Any]) -> dict[str, Any]:
     """Return an answer with its evidence rounded, to compare what two processes say."""
     return {**answer, "reasons": {name: round(v, 6) for name, v in answer["reasons"].items()}}
+
+
+def _die_with_parent() -> None:
+    """Have the kernel end this process with the tests, also where those are killed (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -287,37 +287,37 @@ BROKEN_PROJECTS = {
     "an unknown component": (
         replaced("config.yml", "bot.nlu.term_tokenizer.TermTokenizer", "bot.nlu.nothing.Nothing"),
         ("config.yml", "bot.nlu.nothing.Nothing"),
-        "traceback, exit code 1",
+        None,
     ),
     "an unknown policy": (
         replaced("config.yml", "name: RulePolicy", "name: NoSuchPolicy"),
         ("config.yml", "NoSuchPolicy"),
-        "config.yml is not named",
+        None,
     ),
     "a configuration that is no YAML": (
         added("config.yml", "pipeline: [\n"),
         ("config.yml",),
-        "traceback, exit code 1",
+        None,
     ),
     "an unknown intent": (
         replaced("data/nlu/define.yml", "intent: define", "intent: defien"),
         ("data/nlu", "'defien'"),
-        "traceback, exit code 1: Rasa wraps our DataError into a GraphComponentException",
+        None,
     ),
     "examples that are no YAML": (
         added("data/nlu/define.yml", "   - intent: [\n"),
         ("data/nlu/define.yml",),
-        "the message of Rasa has many lines",
+        None,
     ),
     "rules that contradict": (
         added(RULES, CONTRADICTION),
         ("'contradiction'", "'define'"),
-        "the message of Rasa has many lines",
+        None,
     ),
     "rules that are no YAML": (
         added(RULES, "   - rule: [\n"),
         (RULES,),
-        "the message of Rasa has many lines",
+        None,
     ),
     "a rule with an unknown intent": (
         replaced(RULES, "intent: define", "intent: defien"),
@@ -327,12 +327,12 @@ BROKEN_PROJECTS = {
     "a rule with an unknown action": (
         replaced(RULES, "action: action_answer", "action: action_answre"),
         ("action_answre",),
-        "the message of Rasa has many lines",
+        None,
     ),
     "a domain that is no YAML": (
         added("domain/intents.yml", "intents: {\n"),
         ("domain/intents.yml",),
-        "accepted: Rasa skips the file, so that the model has no intents and no entity",
+        None,
     ),
 }
 
@@ -341,7 +341,9 @@ class TestBrokenProject:
     @pytest.mark.parametrize(
         "name",
         [
-            pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=reason))
+            pytest.param(
+                name, marks=[pytest.mark.xfail(strict=True, reason=reason)] if reason else []
+            )
             for name, (_, _, reason) in BROKEN_PROJECTS.items()
         ],
     )

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.answer import Answer, AnswerKind
 from bot.answering.answerer import next_context
 from bot.answering.context import Context
 from bot.app import Assistant
-from bot.glossary.folding import words
-from bot.glossary.glossary import Glossary
 from bot.glossary.names import Names
 from bot.glossary.section import SectionKind
 from tests.fakes import fake_assistant
-from tests.garden import SOURCES, VERSION, garden
+from tests.garden import SOURCES, garden
 from tests.strategies import nasty_text, questions
 from tests.unit.test_composer import assert_verbatim
 
 K = AnswerKind
-BILINGUAL = Glossary((e for e in garden() if len(e.texts) == 2), VERSION)
-GARDENER = fake_assistant(BILINGUAL)
+GARDENER = fake_assistant(garden())
 
 
 def about(answer: Answer) -> list[str]:
@@ -173,9 +170,8 @@ def test_asking_for_more_comes_to_an_end_without_repetition(assistant: Assistant
 # ---- whatever is asked
 
 
-@given(st.one_of(questions(Names(BILINGUAL)), nasty_text()), st.booleans())
+@given(st.one_of(questions(Names(garden())), nasty_text()), st.booleans())
 def test_any_message_gets_an_answer_that_is_verbatim_or_none(text: str, talked: bool) -> None:
-    assume(all(word.folded for word in words(text)))  # see test_phrase_finder
     context = Context(("moon-spade",), "define", "en", ("definition",)) if talked else Context()
     answer = GARDENER.ask(text, context)
     assert answer == GARDENER.ask(text, context)

@@ -15,6 +15,8 @@ from tests.strategies import nasty_text
 def test_nothing_is_left_that_can_end_a_process(text: str) -> None:
     cleaned = clean(text)
     assert cleaned == cleaned.strip()
+    assert not cleaned.startswith("/")
+    assert clean(cleaned) == cleaned
     cleaned.encode()  # no lone surrogate is left
     kinds = {unicodedata.category(c) for c in cleaned if c not in "\n\t"}
     assert not kinds & {"Cc", "Cs", "Zl", "Zp"}

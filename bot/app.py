@@ -148,7 +148,8 @@ class Assistant:
         ranking = model.predict(self._corrected(text, found), self._encoder)
         if found and all(mention.weak for mention in found):
             plain = model.predict(self._corrected(text, ()), self._encoder)
-            if next(iter(plain)) in SMALLTALK:  # "Guten Tag" asks for no tag
+            talk, name = next(iter(plain)), next(iter(ranking))
+            if talk in SMALLTALK and plain[talk] > ranking[name]:  # "Guten Tag" asks for no tag
                 ranking = plain
         kept = {*list(ranking)[:_RANKED], QuestionType.OUT_OF_SCOPE.value}
         return {name: round(p, 6) for name, p in ranking.items() if name in kept}

@@ -309,6 +309,7 @@ id: seedbed
 terms:
   en: {preferred: seedbed, admitted: [bed]}
   de: {preferred: Saatbeet, admitted: [Beet]}
+related: [comet-rake]
 ---
 
 # English
@@ -354,6 +355,7 @@ terms:
   en:
     preferred: irrigation manifold
     abbreviations: {IM: irrigation manifold}
+part-of: [water-store]
 ---
 
 # English

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -88,7 +89,7 @@ class Question:
 
     def probability(self, *types: QuestionType) -> float:
         """Return the probability that the question is of one of these types."""
-        return sum(self.intents.get(kind.value, 0.0) for kind in types)
+        return math.fsum(self.intents.get(kind.value, 0.0) for kind in types)  # in any order
 
     def likeliest(self, among: frozenset[QuestionType]) -> QuestionType:
         """Return the most probable of these types (ties by name)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -44,7 +45,7 @@ class Stream:
 
     def ask(self, turn: int) -> None:
         """Ask the question of ``turn``; the sender changes every few turns."""
-        sender = f"{self.samples.name.replace(' ', '-')}-{turn // _TURNS_PER_SENDER}"
+        sender = re.sub(r"\W+", "-", f"{self.samples.name} {turn // _TURNS_PER_SENDER}")
         text = self.text(turn)
         try:
             reply = self.conversation.ask(sender, text)

@@ -16,7 +16,8 @@ from sanic.response import HTTPResponse
 
 from bot.app import shared_assistant
 from bot.errors import Code, ModelError, SettingError
-from bot.rasa_server.action_endpoint import LocalActionEndpoint
+from bot.rasa_server import conversation_db
+from bot.rasa_server.action_endpoint import LocalActionEndpoint, check_results_once
 from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -59,6 +60,8 @@ def make_app(settings: Settings) -> Sanic:
     app = Sanic("termwise", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = LARGEST_BODY
     app.config.FALLBACK_ERROR_FORMAT = "json"
+    conversation_db.tune()
+    check_results_once()
     endpoints = AvailableEndpoints.read_endpoints(str(settings.project / "endpoints.yml"))
     endpoints.action = LocalActionEndpoint("actions")
     channels = create_http_input_channels(None, str(settings.project / "credentials.yml"))

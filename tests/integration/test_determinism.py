@@ -23,11 +23,6 @@ def test_what_was_asked_before_does_not_matter(assistant: Assistant) -> None:
     assert there == back
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="summed in the order of a frozenset, which differs between processes: the evidence "
-    "in `reasons` does too, in its last digits",
-)
 def test_the_order_of_a_set_does_not_matter() -> None:
     types = sorted(QuestionType)
     intents = {kind.value: 1 / (place + 3) for place, kind in enumerate(types)}

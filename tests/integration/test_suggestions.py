@@ -51,10 +51,7 @@ def test_each_suggested_question_is_answered_about_the_same_concept(
 @pytest.mark.parametrize(
     "language",
     [
-        pytest.param(
-            "en",
-            marks=pytest.mark.xfail(strict=True, reason="What is reach? is taken for small talk"),
-        ),
+        "en",
         "de",
     ],
 )

@@ -286,7 +286,7 @@ RULES = "data/rules/question_types.yml"
 BROKEN_PROJECTS = {
     "an unknown component": (
         replaced("config.yml", "bot.nlu.term_tokenizer.TermTokenizer", "bot.nlu.nothing.Nothing"),
-        ("config.yml", "bot.nlu.nothing.Nothing"),
+        ("config.yml", "bot.nlu.nothing"),
         None,
     ),
     "an unknown policy": (

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.answering.answer import Answer, AnswerKind
 from bot.answering.answerer import next_context
 from bot.answering.context import Context
+from bot.answering.question import Question
 from bot.app import Assistant
 from bot.glossary.names import Names
 from bot.glossary.section import SectionKind
@@ -101,6 +102,39 @@ def test_a_homonym_is_asked_back_with_all_its_meanings(assistant: Assistant) -> 
 def test_a_homonym_is_clear_where_one_meaning_was_talked_about(assistant: Assistant) -> None:
     answers = converse(assistant, "what is a seedbed", "what is a bed")
     assert [about(a) for a in answers] == [["seedbed"], ["seedbed"]]
+
+
+def test_a_homonym_is_clear_beside_a_neighbour_of_one_meaning(assistant: Assistant) -> None:
+    assert about(assistant.ask("explain bed and comet rake")) == ["seedbed", "comet-rake"]
+    unclear = assistant.ask("explain bed and star fork")
+    assert unclear.kind is K.CLARIFY
+
+
+def put(assistant: Assistant, text: str, **intents: float) -> Answer:
+    """Ask a question whose type is given."""
+    return assistant.answerer.answer(Question(text, "en", assistant.spotter.spot(text), intents))
+
+
+def test_two_aspects_that_may_be_meant_are_both_answered(assistant: Assistant) -> None:
+    answer = put(assistant, "what is RIS good for", ask_purpose=0.5, ask_advantages=0.4)
+    kinds = [c.kind for c in answer.citations]
+    assert kinds == [SectionKind.DEFINITION, SectionKind.PURPOSE, SectionKind.ADVANTAGES]
+    certain = put(assistant, "what is RIS good for", ask_purpose=0.9, ask_advantages=0.1)
+    assert [c.kind for c in certain.citations] == kinds[:2]
+    assert_verbatim(answer.text, answer.citations, SOURCES)
+
+
+def test_two_terms_that_may_be_compared_are(assistant: Assistant) -> None:
+    text = "does star fork mean the same as comet rake"
+    assert put(assistant, text, define=0.6, compare=0.4).question_type == "compare"
+    assert put(assistant, text, define=0.95, compare=0.05).question_type == "define"
+    assert put(assistant, "a star fork", define=0.6, compare=0.4).question_type == "define"
+
+
+def test_a_side_of_a_comparison_without_an_entry_is_admitted(assistant: Assistant) -> None:
+    answer = assistant.ask("difference between a star fork and a trowel")
+    assert answer.text.startswith("The glossary has no entry for “trowel”.")
+    assert about(answer) == ["star-fork"]
 
 
 def test_a_guess_at_a_misspelt_name_is_shown(assistant: Assistant) -> None:

@@ -10,6 +10,7 @@ from bot.answering.answer import Citation
 from bot.answering.composer import Composer
 from bot.answering.draft import Draft
 from bot.answering.question import ASPECTS, NAMED_TYPES, PAIRWISE, QuestionType
+from bot.formats.markdown import read_entry
 from bot.glossary.glossary import Glossary
 from bot.glossary.mention import Mention
 from bot.glossary.names import Names
@@ -247,6 +248,7 @@ def test_broader_concepts_and_wholes_are_named(composer: Composer) -> None:
     [
         ("moon-spade", "garden-tool", "moon spade → garden tool"),
         ("dew-barrel", "garden-structure", "dew barrel → water store → garden structure"),
+        ("dew-barrel", "root-irrigation", "dew barrel → root irrigation system (RIS)"),
         ("dew-barrel", "irrigation", "dew barrel → root irrigation system (RIS) → irrigation"),
     ],
 )
@@ -254,6 +256,20 @@ def test_is_a_is_answered_with_the_shortest_way_up(
     composer: Composer, one: str, other: str, chain: str
 ) -> None:
     assert f"Yes: {chain}." in compose(composer, T.ASK_KIND_OF, one, other).text()
+
+
+def test_of_several_ways_up_the_shortest_is_shown() -> None:
+    broader = {"rose": "shrub, flower", "shrub": "plant", "flower": "bloomer", "bloomer": "plant"}
+    broader["plant"] = ""
+    for first in ("shrub, flower", "flower, shrub"):
+        texts = {**broader, "rose": first}
+        entries = [
+            read_entry(f"{name}.md", f"---\nbroader: [{above}]\n---\n# {name}\n\nA {name}.\n")
+            for name, above in texts.items()
+        ]
+        glossary = Glossary(entries)
+        text = Composer(glossary, Names(glossary)).compose(T.ASK_KIND_OF, ["rose", "plant"], "en")
+        assert "Yes: rose → shrub → plant." in text.text()
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,18 @@ def test_ancestors_are_all_that_can_be_reached_each_once(glossary: Glossary) -> 
 
 
 @given(glossaries())
+def test_ancestors_come_step_by_step(glossary: Glossary) -> None:
+    for entry in glossary:
+        step, steps = {entry.id}, {}
+        for distance in range(1, len(glossary) + 1):
+            step = {j for i in step for j in glossary[i].broader if j in glossary}
+            for concept in step:
+                steps.setdefault(concept, distance)
+        distances = [steps[concept] for concept in glossary.ancestors(entry.id)]
+        assert distances == sorted(distances)
+
+
+@given(glossaries())
 def test_ancestors_of_ancestors_are_ancestors(glossary: Glossary) -> None:
     for entry in glossary:
         found = set(glossary.ancestors(entry.id))
@@ -56,6 +68,9 @@ def test_a_glossary_without_some_entries_has_all_the_others(
 
 def test_the_nearest_broader_concept_comes_first(glossary: Glossary) -> None:
     assert glossary.ancestors("dew-barrel") == ("water-store", "garden-structure")
+    above = {"a": ("b", "c"), "b": ("e",), "c": ("d",), "d": (), "e": ("d",)}
+    lattice = Glossary(Entry(name, (), {}, broader) for name, broader in above.items())
+    assert lattice.ancestors("a") == ("b", "c", "e", "d")
     assert glossary.narrower("garden-tool") == (
         "comet-rake",
         "moon-spade",

@@ -32,7 +32,7 @@ def test_function_words_tell_whatever_the_conversation(
     assert [assistant.language(text, spoken) for spoken in ("", "en", "de")] == [language] * 3
 
 
-@pytest.mark.parametrize("text", ["", "???", "42", "\x00\ud800", "xyzzy"])
+@pytest.mark.parametrize("text", ["", "???", "42", "\x00\ud800", "xyzzy", "is ist"])
 def test_where_nothing_tells_the_conversation_decides(assistant: Assistant, text: str) -> None:
     assert assistant.language(text, "de") == "de"
     assert assistant.language(text, "en") == "en"

@@ -152,6 +152,7 @@ def test_a_typing_error_is_forgiven(spotter: Spotter, text: str, concept: str) -
         "what is a pencil",
         "blorp frumious zzzyx",
         "what is a spoonmade",
+        "what is a seadbad",  # two letters of seven make another word
         "",
         "   ?!",
         "\x00\u202e",
@@ -176,6 +177,8 @@ def test_what_is_far_from_every_name_is_none(spotter: Spotter, text: str) -> Non
         "what is CW",
         "what is a CPWR",
         "whats RI",
+        "what is cp w",
+        "what is a c pw",
     ],
 )
 def test_a_short_abbreviation_is_never_guessed(spotter: Spotter, text: str) -> None:

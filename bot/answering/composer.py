@@ -251,14 +251,15 @@ class Composer:
 
     def _chain(self, concept: str, goal: str) -> list[str]:
         """Return the shortest way up from a concept to a broader one or whole, or nothing."""
-        ways = [[concept]]
+        ways, seen = [[concept]], {concept}
         while ways:
             way = ways.pop(0)
             entry = self._glossary[way[-1]]
             for step in (*entry.broader, *entry.part_of):
                 if step == goal:
                     return [*way, step]
-                if step in self._glossary and step not in way:
+                if step in self._glossary and step not in seen:
+                    seen.add(step)
                     ways.append([*way, step])
         return []
 

@@ -11,6 +11,7 @@ from bot.answering.composer import Composer
 from bot.answering.draft import Draft
 from bot.answering.question import ASPECTS, NAMED_TYPES, PAIRWISE, QuestionType
 from bot.formats.markdown import read_entry
+from bot.glossary.entry import Entry
 from bot.glossary.glossary import Glossary
 from bot.glossary.mention import Mention
 from bot.glossary.names import Names
@@ -270,6 +271,32 @@ def test_of_several_ways_up_the_shortest_is_shown() -> None:
         glossary = Glossary(entries)
         text = Composer(glossary, Names(glossary)).compose(T.ASK_KIND_OF, ["rose", "plant"], "en")
         assert "Yes: rose → shrub → plant." in text.text()
+
+
+class CountingGlossary(Glossary):
+    """A glossary that gives up when it was asked for entries too often."""
+
+    asked = 0
+
+    def __getitem__(self, concept: str) -> Entry:
+        self.asked += 1
+        if self.asked > 1000:
+            raise TimeoutError(f"{self.asked} entries looked at")
+        return super().__getitem__(concept)
+
+
+def test_a_lattice_of_many_ways_is_looked_at_once() -> None:
+    above = {"n12": "", "other": ""}
+    for step in range(12):
+        above[f"n{step}"] = f"a{step}, b{step}"
+        above[f"a{step}"] = above[f"b{step}"] = f"n{step + 1}"
+    entries = [
+        read_entry(f"{name}.md", f"---\nbroader: [{ids}]\n---\n# {name}\n\nA {name}.\n")
+        for name, ids in above.items()
+    ]
+    glossary = CountingGlossary(entries)
+    text = Composer(glossary, Names(glossary)).compose(T.ASK_KIND_OF, ["n0", "other"], "en").text()
+    assert "does not list n0 as a kind of other" in text
 
 
 @pytest.mark.parametrize(

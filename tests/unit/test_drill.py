@@ -6,11 +6,12 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from bot.answering.decision import DESCRIBED_FEATURES, NAMED_FEATURES
 from bot.answering.drill import Bench, Drill, Sample, Template
-from bot.app import Assistant
+from bot.app import Assistant, read_templates, write_templates
 from bot.glossary.glossary import Glossary
 from tests.fakes import ASKING, FakeIntents, HashEncoder, fake_assistant
 
@@ -110,6 +111,18 @@ def test_without_templates_only_descriptions_are_drilled(assistant: Assistant) -
     found = drilled(assistant, 11, [])
     assert found
     assert not any(sample.named for sample in found)
+
+
+def test_templates_are_stored_with_their_predictions() -> None:
+    labels = ["define", "greet"]
+    probabilities = np.array([[0.75, 0.25], [0.5, 0.5]], np.float32)
+    stored = write_templates(
+        ["wozu <term>", "für ‘alle’ 👩‍🌾"], ["define", "greet"], labels, probabilities
+    )
+    assert read_templates(stored) == [
+        Template("wozu <term>", "define", {"define": 0.75, "greet": 0.25}),
+        Template("für ‘alle’ 👩‍🌾", "greet", {"define": 0.5, "greet": 0.5}),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,8 @@ class Stream:
 
     def ask(self, turn: int) -> None:
         """Ask the question of ``turn``; the sender changes every few turns."""
-        sender = re.sub(r"\W+", "-", f"{self.samples.name} {turn // _TURNS_PER_SENDER}")
+        name = re.sub(r"\W+", "-", self.samples.name).strip("-")
+        sender = f"{name}.{turn // _TURNS_PER_SENDER}"
         text = self.text(turn)
         try:
             reply = self.conversation.ask(sender, text)

@@ -125,6 +125,7 @@ def project(folder: Path) -> Path:
     """Make a git project whose ``bot.cli`` is the stand-in; its name is ``project``."""
     made = folder / "project"
     (made / "bot").mkdir(parents=True)
+    (made / "bot" / "__init__.py").touch()  # else the installed package of that name is found
     (made / "bot" / "cli.py").write_text(STAND_IN, encoding="utf-8")
     subprocess.run(["git", "init", "--quiet", str(made)], check=True)
     return made

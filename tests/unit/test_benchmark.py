@@ -330,7 +330,7 @@ def test_streams_are_asked_in_turn_with_rotating_senders(server: tuple[Side, int
         (name, turn) for turn in range(-4, 8) for name in "ab"
     ]
     assert [each["sender"] for each in found if each["sender"][0] == "a"] == [
-        f"a {number}" for number in (-1, 0, 1) for _ in range(4)
+        f"a.{number}" for number in (-1, 0, 1) for _ in range(4)
     ]
     assert [len(stream.samples.milliseconds) for stream in streams] == [8, 8]
 
@@ -391,6 +391,7 @@ def test_the_subject_is_the_tree_without_what_is_ignored_or_built(tmp_path: Path
         ".gitignore",
         "tracked.py",
         "new/füße.md",
+        "bot/__init__.py",
         "bot/cli.py",
         "link.py",
     }

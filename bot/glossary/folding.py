@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0e31-\u0e4e"
 _LETTERS = rf"[^\W_](?:[^\W_]|[{_MARKS}])*"  # a combining mark belongs to its letter
@@ -26,6 +27,7 @@ class Word:
     folded: str
 
 
+@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Return the text without case, accents and typographic variants; umlauts become ae, oe, ue."""
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_UMLAUTS)

@@ -47,7 +47,7 @@ def serve(settings: Settings) -> None:
         SettingError: the port is taken or the state folder cannot be written.
     """
     _check(settings)
-    shared_assistant()
+    shared_assistant().language("ready")  # works out what the first question would wait for
     app = make_app(settings)
     app.run(
         host=settings.host, port=settings.port, workers=1, access_log=False, motd=False,

@@ -12,10 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-
 from bot.errors import Code, GlossaryError
 from bot.formats.headings import kind_of, language_of
+from bot.formats.yaml_document import YamlDocument, YamlFault, read_yaml
 from bot.glossary.entry import Entry, EntryText
 from bot.glossary.folding import fold
 from bot.glossary.section import Item, Section, SectionKind
@@ -24,6 +23,7 @@ from bot.glossary.term import Status, Term
 
 DEFAULT_LANGUAGE = "en"
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_ABOVE = 1  # lines above the front matter
 _HEADING = re.compile(r"\ufeff?(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$")
 _BULLET = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+")
 _FENCE = re.compile(r"[ \t]*(```|~~~)")
@@ -56,20 +56,17 @@ class _Source:
         self.name = name
         self.text = text
         self.lines = list(_split(text))
+        self.front = YamlDocument({}, None)
 
     def span(self, start: int, end: int, line: int) -> Span:
         return Span(self.name, line, start, end - start)
 
-    def line_of(self, key: str) -> int:
-        """Return the first line that begins with a front matter key (1 if there is none)."""
-        found = (line.number for line in self.lines if line.text.lstrip().startswith(f"{key}:"))
-        return next(found, 1)
-
     def wrong(self, key: str, found: object, expected: str) -> GlossaryError:
+        """Say that the value of a key, such as ``terms.de.preferred``, is wrong."""
         return GlossaryError(
             Code.G003,
             file=self.name,
-            line=self.line_of(key.rsplit(".", 1)[-1]),
+            line=self.front.line(*key.split(".")) + _ABOVE,
             key=key,
             found=reprlib.repr(found),
             expected=expected,
@@ -117,21 +114,14 @@ def _front_matter(source: _Source) -> tuple[dict[str, Any], int]:
     if not match:
         return {}, 0
     try:
-        front = yaml.load(match[1], Loader=_loader())
-    except (yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "it cannot be parsed"
-        line = (mark.line if mark else 0) + 2
-        raise GlossaryError(Code.G002, file=source.name, line=line, problem=problem) from None
-    if front is None:
-        front = {}
+        source.front = read_yaml(match[1])
+    except YamlFault as fault:
+        line = fault.line + _ABOVE
+        raise GlossaryError(Code.G002, file=source.name, line=line, problem=fault.problem) from None
+    front = {} if source.front.value is None else source.front.value
     if not isinstance(front, dict):
         raise source.wrong("front matter", front, "keys with values")
     return {str(key): value for key, value in front.items()}, match.end()
-
-
-def _loader() -> Any:
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _string(source: _Source, front: Mapping[str, Any], key: str) -> str:
@@ -184,38 +174,41 @@ def _terms(
             *_strings(source, front, "aliases", "aliases"),
             *_strings(source, front, "synonyms", "synonyms"),
         ]
-        by_language = {language: plain}
+        return tuple(_designations(source, language, plain, ""))
     if not isinstance(by_language, dict) or not by_language:
         raise source.wrong("terms", by_language, "a mapping from language to terms")
     found = [
-        term for code, listed in by_language.items() for term in _designations(source, code, listed)
+        term
+        for code, listed in by_language.items()
+        for term in _designations(source, code, listed, f"terms.{code}")
     ]
     if not found:
         raise GlossaryError(Code.G010, file=source.name, language=language)
     return tuple(found)
 
 
-def _designations(source: _Source, code: str, listed: Any) -> Iterator[Term]:
+def _designations(source: _Source, code: str, listed: Any, path: str) -> Iterator[Term]:
     if not isinstance(code, str):
         raise source.wrong("terms", code, 'a language code in quotes, such as "no"')
     if not isinstance(listed, dict):
-        raise source.wrong(f"terms.{code}", listed, "preferred, admitted, abbreviations")
+        raise source.wrong(path, listed, "preferred, admitted, abbreviations")
+    inside = f"{path}." if path else ""
     preferred = listed.get("preferred")
     if not isinstance(preferred, str) or not preferred.strip():
-        raise source.wrong(f"terms.{code}.preferred", preferred, "a text")
+        raise source.wrong(f"{inside}preferred", preferred, "a text")
     yield Term(preferred.strip(), code, Status.PREFERRED)
-    for text in _strings(source, listed, "admitted", f"terms.{code}.admitted"):
+    for text in _strings(source, listed, "admitted", f"{inside}admitted"):
         yield Term(text, code, Status.ADMITTED)
     short = listed.get("abbreviations") or {}
     if isinstance(short, (list, str)):
-        names = _strings(source, listed, "abbreviations", f"terms.{code}.abbreviations")
+        names = _strings(source, listed, "abbreviations", f"{inside}abbreviations")
         short = dict.fromkeys(names, preferred)
     if not isinstance(short, dict):
-        raise source.wrong(f"terms.{code}.abbreviations", short, "a mapping to the full form")
+        raise source.wrong(f"{inside}abbreviations", short, "a mapping to the full form")
     for text, expansion in short.items():
         fine = all(isinstance(part, str) and part.strip() for part in (text, expansion))
         if not fine:
-            raise source.wrong(f"terms.{code}.abbreviations", {text: expansion}, "texts in quotes")
+            raise source.wrong(f"{inside}abbreviations", {text: expansion}, "texts in quotes")
         yield Term(text.strip(), code, Status.ABBREVIATION, expansion.strip())
 
 

@@ -105,5 +105,6 @@ def _train_model(settings: Settings, progress: Progress) -> bool:
 
     progress("training the question types")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    os.environ["RASA_MAX_CACHE_SIZE"] = "0"  # never read, and it would lie where we are called
     train_model(settings, version)
     return True

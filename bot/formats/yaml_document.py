@@ -53,7 +53,9 @@ def read_yaml(text: str) -> YamlDocument:
     """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        _bounded(text, loader)
+        extent = _Extent()
+        for event in yaml.parse(text, Loader=loader):
+            extent.take(event)
         reading = loader(text)
         root = reading.get_single_node()
         _no_key_twice(root, set())
@@ -67,34 +69,47 @@ def read_yaml(text: str) -> YamlDocument:
     return YamlDocument(value, root)
 
 
-def _bounded(text: str, loader: Any) -> None:
-    """Refuse a document by its events alone, of which there are no more than it has characters."""
-    sizes: dict[str, int] = {}  # characters below each anchor that is complete
-    open_nodes: list[tuple[str | None, int]] = []  # anchor, characters written before it
-    size = repeated = 0
-    for event in yaml.parse(text, Loader=loader):
+class _Extent:
+    """How large a document becomes, told by its events: no more than it has characters."""
+
+    def __init__(self) -> None:
+        self._size = 0  # characters so far, those that aliases stand for included
+        self._repeated = 0  # of them by aliases
+        self._below: dict[str, int] = {}  # characters of each anchored node that is complete
+        self._open: list[tuple[str | None, int]] = []  # anchor, and the size before it
+
+    def take(self, event: Any) -> None:
+        """Count one event; raises YamlFault where a bound is passed."""
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent):
-            if any(anchor == event.anchor for anchor, _ in open_nodes):
-                raise YamlFault(line, f"the alias *{event.anchor} stands inside of what it names")
-            again = sizes.get(event.anchor, 0)
-            size, repeated = size + again, repeated + again
-            if repeated > MOST_REPEATED:
-                problem = f"its aliases repeat more than {MOST_REPEATED} characters"
-                raise YamlFault(line, problem)
+            self._repeat(str(event.anchor), line)
         elif isinstance(event, _OPENING):
-            open_nodes.append((event.anchor, size))
-            size += 1
-            if len(open_nodes) > DEEPEST:
+            self._enter(event.anchor, 1)
+            if len(self._open) > DEEPEST:
                 raise YamlFault(line, f"it is nested more than {DEEPEST} levels deep")
-        elif isinstance(event, _CLOSING):
-            anchor, before = open_nodes.pop()
-            if anchor:
-                sizes[anchor] = size - before
         elif isinstance(event, yaml.ScalarEvent):
-            size += 1 + len(event.value)
-            if event.anchor:
-                sizes[event.anchor] = 1 + len(event.value)
+            self._enter(event.anchor, 1 + len(event.value))
+            self._leave()
+        elif isinstance(event, _CLOSING):
+            self._leave()
+
+    def _repeat(self, anchor: str, line: int) -> None:
+        if any(anchor == name for name, _ in self._open):
+            raise YamlFault(line, f"the alias *{anchor} stands inside of what it names")
+        again = self._below.get(anchor, 0)
+        self._size += again
+        self._repeated += again
+        if self._repeated > MOST_REPEATED:
+            raise YamlFault(line, f"its aliases repeat more than {MOST_REPEATED} characters")
+
+    def _enter(self, anchor: str | None, size: int) -> None:
+        self._open.append((anchor, self._size))
+        self._size += size
+
+    def _leave(self) -> None:
+        anchor, before = self._open.pop()
+        if anchor:
+            self._below[anchor] = self._size - before
 
 
 def _no_key_twice(node: yaml.Node | None, seen: set[int]) -> None:

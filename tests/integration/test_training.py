@@ -190,7 +190,6 @@ class TestNothingToDo:
         assert "up to date" in done.stdout
         assert files(workshop.models) == before
 
-    @pytest.mark.xfail(strict=True, reason="Rasa's cache: .rasa/ in the working directory")
     def test_the_working_directory_is_left_alone(self, workshop: Project) -> None:
         assert not list(workshop.folder.iterdir())
 
@@ -287,70 +286,68 @@ BROKEN_PROJECTS = {
     "an unknown component": (
         replaced("config.yml", "bot.nlu.term_tokenizer.TermTokenizer", "bot.nlu.nothing.Nothing"),
         ("config.yml", "bot.nlu.nothing"),
-        None,
     ),
     "an unknown policy": (
         replaced("config.yml", "name: RulePolicy", "name: NoSuchPolicy"),
         ("config.yml", "NoSuchPolicy"),
-        None,
     ),
     "a configuration that is no YAML": (
         added("config.yml", "pipeline: [\n"),
         ("config.yml",),
-        None,
     ),
     "an unknown intent": (
         replaced("data/nlu/define.yml", "intent: define", "intent: defien"),
-        ("data/nlu", "'defien'"),
-        None,
+        ("data/nlu/define.yml:4:", "'defien'", "'define'"),
     ),
     "examples that are no YAML": (
         added("data/nlu/define.yml", "   - intent: [\n"),
         ("data/nlu/define.yml",),
-        None,
     ),
     "rules that contradict": (
         added(RULES, CONTRADICTION),
         ("'contradiction'", "'define'"),
-        None,
     ),
     "rules that are no YAML": (
         added(RULES, "   - rule: [\n"),
         (RULES,),
-        None,
     ),
     "a rule with an unknown intent": (
         replaced(RULES, "intent: define", "intent: defien"),
-        (RULES, "'defien'"),
-        "accepted: Rasa only warns, and the rule never fires",
+        (f"{RULES}:", "'defien'", "'define'"),
     ),
     "a rule with an unknown action": (
         replaced(RULES, "action: action_answer", "action: action_answre"),
-        ("action_answre",),
-        None,
+        (f"{RULES}:", "'action_answre'", "'action_answer'"),
+    ),
+    "examples of an intent that the domain lacks": (
+        replaced("domain/intents.yml", "  - define\n", ""),
+        ("data/nlu/define.yml:4:", "'define'"),
+    ),
+    "an intent that the domain has twice": (
+        replaced("domain/intents.yml", "  - define\n", "  - define\n" * 2),
+        ("domain/intents.yml:", "'define'", "once"),
+    ),
+    "a domain with an unknown key": (
+        added("domain/conversation.yml", "slot:\n  x: {type: any}\n"),
+        ("domain/conversation.yml:", "'slot'", "'slots'"),
+    ),
+    "a configuration without components": (
+        replaced("config.yml", "pipeline:", "pipelines:"),
+        ("config.yml:", "'pipelines'", "'pipeline'"),
     ),
     "a domain that is no YAML": (
         added("domain/intents.yml", "intents: {\n"),
         ("domain/intents.yml",),
-        None,
     ),
 }
 
 
 class TestBrokenProject:
-    @pytest.mark.parametrize(
-        "name",
-        [
-            pytest.param(
-                name, marks=[pytest.mark.xfail(strict=True, reason=reason)] if reason else []
-            )
-            for name, (_, _, reason) in BROKEN_PROJECTS.items()
-        ],
-    )
+    @pytest.mark.parametrize("name", BROKEN_PROJECTS)
     def test_it_is_refused_in_one_line(
         self, workshop: Project, edit: Edit, tmp_path: Path, name: str
     ) -> None:
-        change, parts, _ = BROKEN_PROJECTS[name]
+        change, parts = BROKEN_PROJECTS[name]
         edit(*change(workshop))
         shutil.copytree(workshop.models, tmp_path / "models")
         assert_refused(workshop.having(MODELS=tmp_path / "models"), *parts)

@@ -6,8 +6,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.answering.answerer import next_context
-from bot.answering.context import Context
+from bot.answering.context import Context, next_context
 from bot.app import shared_assistant
 from bot.entity import from_entities
 

@@ -66,7 +66,10 @@ class ConceptRef:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What we say: Markdown ``text`` and everything a program needs to know about it."""
+    """What we say: Markdown ``text`` and everything a program needs to know about it.
+
+    ``listed`` are the concepts of a list in the text, in its order.
+    """
 
     kind: AnswerKind
     question_type: str
@@ -79,6 +82,7 @@ class Answer:
     alternatives: tuple[ConceptRef, ...] = ()
     related: tuple[ConceptRef, ...] = ()
     suggestions: tuple[str, ...] = ()
+    listed: tuple[ConceptRef, ...] = ()
     glossary_version: str = ""
     reasons: Mapping[str, object] = field(default_factory=dict)
 
@@ -100,6 +104,7 @@ class Answer:
             "alternatives": [ref.to_dict() for ref in self.alternatives],
             "related": [ref.to_dict() for ref in self.related],
             "suggestions": list(self.suggestions),
+            "listed": [ref.to_dict() for ref in self.listed],
             "glossary_version": self.glossary_version,
             "reasons": dict(self.reasons),
         }

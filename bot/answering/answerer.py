@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.answering.answer import Answer, AnswerKind, ConceptRef
+from bot.answering.clauses import clauses
 from bot.answering.composer import Composer
 from bot.answering.context import Context
 from bot.answering.decision import (
@@ -19,6 +20,7 @@ from bot.answering.decision import (
     residue,
 )
 from bot.answering.draft import Draft
+from bot.answering.ellipsis import carried_on, choice, chosen_type, completed, points_back
 from bot.answering.phrases import phrase, reply
 from bot.answering.question import (
     ASPECTS,
@@ -34,7 +36,6 @@ from bot.glossary.folding import Word, words
 from bot.glossary.glossary import Glossary
 from bot.glossary.mention import Likeness, Mention
 from bot.glossary.names import Names
-from bot.glossary.section import section_key
 from bot.glossary.spotting import Vocabulary
 from bot.retrieval.hit import Candidate
 from bot.retrieval.retriever import Retriever
@@ -69,6 +70,22 @@ class Knowledge:
     described: Judge
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One question that we know the answer to: what is asked about which concepts.
+
+    ``also`` is a second aspect that may be meant, ``shown`` what need not be shown again.
+    """
+
+    kind: QuestionType
+    concepts: tuple[str, ...]
+    mentions: tuple[Mention, ...] = ()
+    shown: tuple[str, ...] = ()
+    also: QuestionType | None = None
+    probability: float = 1.0
+    evidence: Mapping[str, float] = field(default_factory=dict)
+
+
 class Answerer:
     """Answers questions; the same question in the same context gets the same answer."""
 
@@ -83,26 +100,104 @@ class Answerer:
             question: as understood.
             context: what was asked and answered before; empty at the start.
         """
-        answer = self._route(question, context)
-        return replace(answer, glossary_version=self._known.glossary.version)
+        known = self._known.glossary
+        kept = replace(
+            context,
+            concepts=tuple(c for c in context.concepts if c in known),
+            offered=tuple(c for c in context.offered if c in known),
+            before=tuple(c for c in context.before if c in known),
+        )
+        answer = self._route(question, kept)
+        return replace(answer, glossary_version=known.version)
 
     def _route(self, question: Question, context: Context) -> Answer:
         if not words(question.text):
             return self._say(question, AnswerKind.DECLINE, "empty", example=self._example(question))
+        kind = question.likeliest(frozenset(QuestionType))
+        picked = self._picked(question, kind, context)
+        if picked:
+            return self._composed(question, (picked,))
         if self._is_noise(question):
             return self._decline(question, 0.0, (), {})
-        kind = question.likeliest(frozenset(QuestionType))
+        talk = self._talk(question, kind, context)
+        if talk:
+            return talk
+        several = self._several(question, context)
+        return self._composed(question, several) if several else self._one(question, kind, context)
+
+    def _picked(self, question: Question, kind: QuestionType, context: Context) -> Reading | None:
+        """Read a message as the choice of something offered before."""
+        known = self._known
+        concept = choice(question, kind, context, known.explained, known.vocabulary.means_asking)
+        if concept is None:
+            return None
+        return Reading(chosen_type(question, kind, context), (concept,))
+
+    def _talk(self, question: Question, kind: QuestionType, context: Context) -> Answer | None:
+        if kind is QuestionType.DENY and context.pending:
+            return self._decline(question, 0.0, (), {})
+        if kind is QuestionType.ASK_HUMAN:
+            return self._reply(question, AnswerKind.HANDOFF, kind)
         strong = [m for m in question.mentions if not m.weak]
         if kind in SMALLTALK and not strong and self._is_talk(question, kind):
             return self._smalltalk(question, kind, context)
-        if kind is QuestionType.ASK_HUMAN:
-            return self._reply(question, AnswerKind.HANDOFF, kind)
+        return None
+
+    def _one(self, question: Question, kind: QuestionType, context: Context) -> Answer:
+        """Answer a message that is one question."""
         about = question.likeliest(CONCEPT_TYPES)
         if question.mentions and not self._describes(question, about):
             return self._named(question, context)
-        if not question.mentions and about in _LEANING and self._is_bare(question):
-            return self._leaning(question, about, kind, context)
+        if not question.mentions:
+            leaning = self._leaning(question, about, kind, context)
+            if leaning:
+                return leaning
         return self._described(question, about)
+
+    # ---- several questions in one message
+
+    def _several(self, question: Question, context: Context) -> tuple[Reading, ...]:
+        """Read a message as several questions, each of which we know the answer to, or as none."""
+        spans = clauses(question.text)
+        if len(spans) < 2:
+            return ()
+        readings: list[Reading] = []
+        for start, end in spans:
+            piece = self._piece(question, start, end)
+            kind = piece.likeliest(frozenset(QuestionType))
+            if kind in SMALLTALK and not piece.mentions:
+                continue
+            reading = self._read(piece, kind, context)
+            if reading is None:
+                return ()
+            readings.append(reading)
+            context = replace(
+                context, concepts=reading.concepts, question_type=reading.kind.value, age=0
+            )
+        return tuple(readings) if len(readings) > 1 else ()
+
+    def _piece(self, question: Question, start: int, end: int) -> Question:
+        """Return a part of a question as a question of its own."""
+        text = question.text[start:end]
+        mentions = tuple(
+            replace(m, start=m.start - start, end=m.end - start)
+            for m in question.mentions
+            if start <= m.start and m.end <= end
+        )
+        return Question(text, question.language, mentions, self._known.classify(text, mentions))
+
+    def _read(self, question: Question, kind: QuestionType, context: Context) -> Reading | None:
+        """Return what a question asks, where we know the answer."""
+        if kind not in NAMED_TYPES:
+            return None
+        if question.mentions:
+            reading = self._reading(question, context)
+            sure = reading.probability >= self._known.named.threshold.answer
+            unclear = any(len(m.concepts) > 1 for m in reading.mentions)
+            return reading if sure and not unclear else None
+        if context.topic and self._is_bare(question):
+            return self._lean(question, kind, context)
+        return None
 
     def _describes(self, question: Question, about: QuestionType) -> bool:
         """Tell whether the terms in the question only help to describe another concept."""
@@ -133,26 +228,37 @@ class Answerer:
     # ---- questions that name their concept
 
     def _named(self, question: Question, context: Context) -> Answer:
+        reading = self._reading(question, context)
+        concepts, probability = reading.concepts, reading.probability
+        threshold = self._known.named.threshold
+        if probability < threshold.ask:
+            return self._decline(question, probability, concepts, reading.evidence)
+        unclear = next(
+            (m for m in reading.mentions if len(self._meant(m, reading.mentions, context)) > 1),
+            None,
+        )
+        if unclear:
+            return self._which(question, unclear, probability)
+        if probability < threshold.answer or self._is_elsewhere(question, reading.evidence):
+            return self._did_you_mean(question, concepts, probability, reading.evidence)
+        answer = self._composed(question, (reading,))
+        if reading.kind is QuestionType.COMPARE and len(concepts) == 1:
+            answer = self._with_unknown(question, answer)
+        return answer
+
+    def _reading(self, question: Question, context: Context) -> Reading:
+        """Return what a question with mentions asks, and how sure we are."""
         kind = _asked(question)
         mentions = topics(question, kind)
-        unclear = next((m for m in mentions if len(self._meant(m, mentions, context)) > 1), None)
         concepts = tuple(
             dict.fromkeys(c for m in mentions for c in self._meant(m, mentions, context))
         )
         probability, evidence = self.judge_named(question, concepts)
-        if probability < self._known.named.threshold.ask:
-            return self._decline(question, probability, concepts, evidence)
-        if unclear:
-            return self._which(question, unclear, probability)
-        elsewhere = self._is_elsewhere(question, evidence)
-        if probability < self._known.named.threshold.answer or elsewhere:
-            return self._did_you_mean(question, concepts, probability, evidence)
         if kind is QuestionType.FOLLOW_UP:
-            kind = _carried_on(context)
-        answer = self._compose(question, kind, concepts, mentions, also=_second(question, kind))
-        if kind is QuestionType.COMPARE and len(concepts) == 1:
-            answer = self._with_unknown(question, answer)
-        return replace(answer, confidence=probability, reasons=evidence)
+            kind = carried_on(context)
+        concepts = completed(question, kind, concepts, context)
+        also = _second(question, kind)
+        return Reading(kind, concepts, mentions, (), also, probability, evidence)
 
     def _with_unknown(self, question: Question, answer: Answer) -> Answer:
         """Say which side of a comparison we have no entry for."""
@@ -216,20 +322,38 @@ class Answerer:
         known = sum(bool(defined & forms(word.folded)) for word in left.beside)
         return Beside(explained=known, foreign=len(left.beside) - known)
 
+    # ---- questions that lean on the conversation
+
     def _leaning(
         self, question: Question, about: QuestionType, kind: QuestionType, context: Context
-    ) -> Answer:
-        """Answer a question without content of its own from the conversation."""
-        concepts = tuple(c for c in context.concepts if c in self._known.glossary)
-        if kind is QuestionType.OUT_OF_SCOPE:
-            return self._decline(question, 1.0 - question.probability(kind), (), {})
-        if not concepts:
-            return self._say(question, AnswerKind.CLARIFY, "which_concept")
+    ) -> Answer | None:
+        """Answer a question that names nothing from the conversation, if it leans on it."""
+        if self._is_bare(question):
+            if about not in _LEANING and not (context.topic and points_back(question)):
+                return None
+            if kind is QuestionType.OUT_OF_SCOPE:
+                return self._decline(question, 1.0 - question.probability(kind), (), {})
+            if not context.topic:
+                return self._say(question, AnswerKind.CLARIFY, "which_concept")
+            return self._composed(question, (self._lean(question, about, context),))
+        if not (context.topic and points_back(question) and kind in NAMED_TYPES):
+            return None
+        probability, evidence = self.judge_named(question, context.topic[:1])
+        if probability < self._known.named.threshold.answer:
+            return None
+        lean = self._lean(question, about, context)
+        return self._composed(
+            question, (replace(lean, probability=probability, evidence=evidence),)
+        )
+
+    def _lean(self, question: Question, about: QuestionType, context: Context) -> Reading:
+        """Return what a question asks about the topic of the conversation."""
+        concepts = context.topic if about in PAIRWISE else context.topic[:1]
         shown = context.shown if about is QuestionType.TELL_MORE else ()
-        if about not in PAIRWISE:
-            concepts = concepts[:1]
-        answer = self._compose(question, about, concepts, (), shown)
-        return replace(answer, confidence=question.probability(*NAMED_TYPES))
+        if about in (QuestionType.FOLLOW_UP, QuestionType.FIND_TERM, QuestionType.CHOOSE):
+            about = QuestionType.DEFINE
+        probability = question.probability(*NAMED_TYPES)
+        return Reading(about, concepts, shown=shown, probability=probability)
 
     def _is_elsewhere(self, question: Question, evidence: Mapping[str, float]) -> bool:
         """Tell whether the term is said to be of a field that its entry knows nothing of.
@@ -294,22 +418,23 @@ class Answerer:
 
     # ---- putting an answer together
 
-    def _compose(
-        self,
-        question: Question,
-        kind: QuestionType,
-        concepts: Sequence[str],
-        mentions: Sequence[Mention],
-        shown: Sequence[str] = (),
-        also: QuestionType | None = None,
-    ) -> Answer:
-        draft = self._composer.compose(kind, concepts, question.language, mentions, shown)
-        if also:
-            self._composer.add_aspect(draft, concepts, also)
-        answer = self._finish(question, kind, concepts, draft)
-        guessed = [m for m in mentions if m.likeness is Likeness.FUZZY]
+    def _composed(self, question: Question, readings: Sequence[Reading]) -> Answer:
+        """Answer what was read, in one message."""
+        draft = Draft(self._known.glossary, question.language)
+        for reading in readings:
+            self._composer.compose(
+                reading.kind, reading.concepts, question.language, reading.mentions,
+                reading.shown, draft,
+            )  # fmt: skip
+            if reading.also:
+                self._composer.add_aspect(draft, reading.concepts, reading.also)
+        concepts = tuple(dict.fromkeys(c for reading in readings for c in reading.concepts))
+        answer = self._finish(question, readings[-1].kind, concepts, draft)
+        weakest = min(readings, key=lambda reading: reading.probability)
+        answer = replace(answer, confidence=weakest.probability, reasons=weakest.evidence)
+        guessed = [m for r in readings for m in r.mentions if m.likeness is Likeness.FUZZY]
         if guessed:
-            labels = draft.names(c for m in guessed for c in m.concepts)
+            labels = draft.names(dict.fromkeys(c for m in guessed for c in m.concepts))
             showing = phrase("showing", question.language, term=labels)
             return replace(answer, text=f"{showing}\n\n{answer.text}")
         return answer
@@ -327,6 +452,7 @@ class Answerer:
             missing=tuple(draft.missing),
             related=draft.refs(self._composer.related(concepts[0])),
             suggestions=self._composer.suggestions(draft, concepts),
+            listed=draft.refs(dict.fromkeys(draft.listed)),
         )
 
     def _decline(
@@ -445,30 +571,3 @@ def _second(question: Question, kind: QuestionType) -> QuestionType | None:
         return None
     other = question.likeliest(frozenset(ASPECTS) - {kind})
     return other if question.probability(other) >= _POSSIBLE else None
-
-
-def _carried_on(context: Context) -> QuestionType:
-    """Return the type that "and X?" continues: the one before, where it asks about one concept."""
-    try:
-        before = QuestionType(context.question_type)
-    except ValueError:
-        return QuestionType.DEFINE
-    carried = NAMED_TYPES - PAIRWISE - {QuestionType.FOLLOW_UP}
-    return before if before in carried else QuestionType.DEFINE
-
-
-def next_context(answer: Answer, before: Context) -> Context:
-    """Return the context that an answer leaves; only answers about concepts change it."""
-    if answer.kind is not AnswerKind.ANSWER:
-        return before
-    line = phrase("line", answer.language)
-    concepts = tuple(ref.id for ref in answer.concepts)
-    seen = before.shown if concepts[:1] == before.concepts[:1] else ()
-    now = tuple(section_key(c.kind, c.heading) for c in answer.citations if c.entry == concepts[0])
-    return Context(
-        concepts=concepts,
-        question_type=answer.question_type,
-        language=answer.language,
-        shown=tuple(dict.fromkeys(seen + now)),
-        sources=tuple(f"{c.span.file}, {line} {c.span.line}" for c in answer.citations),
-    )

@@ -41,6 +41,7 @@ class Composer:
             QuestionType.ASK_RELATED: self._related,
             QuestionType.ASK_KIND_OF: self._kind_of,
             QuestionType.TELL_MORE: self._everything,
+            QuestionType.SHORTER: self._shorter,
         }
 
     def compose(
@@ -50,12 +51,19 @@ class Composer:
         language: str,
         mentions: Sequence[Mention] = (),
         shown: Sequence[str] = (),
+        draft: Draft | None = None,
     ) -> Draft:
         """Return the draft that answers a question of that type about these concepts.
 
-        ``shown`` are section kinds of the first concept that the user has seen already.
+        Args:
+            kind: the type.
+            concepts: what the question is about, as ids.
+            language: the language to answer in.
+            mentions: the terms as they were asked for.
+            shown: keys of the sections of the first concept that the user has seen already.
+            draft: the draft to go on with, where a message holds several questions.
         """
-        draft = Draft(self._glossary, language)
+        draft = draft or Draft(self._glossary, language)
         entries = [self._glossary[concept] for concept in concepts]
         if kind is QuestionType.TELL_MORE and shown:
             self._unseen(draft, entries[0], shown)
@@ -124,6 +132,11 @@ class Composer:
             draft.define(entry)
             for section in entry.text(draft.language).sections:
                 draft.section(entry, section)
+
+    def _shorter(self, draft: Draft, entries: Sequence[Entry], _: Sequence[Mention]) -> None:
+        for entry in entries:
+            draft.title(entry)
+            draft.shorten(entry)
 
     def _unseen(self, draft: Draft, entry: Entry, shown: Sequence[str]) -> None:
         draft.title(entry)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.answering.answer import Citation, ConceptRef
 from bot.answering.phrases import phrase
@@ -10,6 +12,18 @@ from bot.glossary.entry import Entry
 from bot.glossary.glossary import Glossary
 from bot.glossary.section import Item, Section, SectionKind
 from bot.glossary.span import Span
+
+_SENTENCE = re.compile(r"[^\W\d_]{3,}[)\"”“’]*[.!?](?=\s+[^\W\d_a-zßäöü])")
+
+
+def first_sentence(text: str) -> int:
+    """Return where the first sentence of a text ends; the whole length where that is not clear.
+
+    A full stop ends it behind a word of at least three letters and before a capital: "e.g." and
+    "3.6" do not.
+    """
+    found = _SENTENCE.search(text)
+    return found.end() if found else len(text)
 
 
 class Draft:
@@ -20,6 +34,7 @@ class Draft:
         self.language = language
         self.citations: list[Citation] = []
         self.missing: list[SectionKind] = []
+        self.listed: list[str] = []
         self._parts: list[str] = []
 
     def say(self, name: str, **facts: object) -> None:
@@ -40,6 +55,14 @@ class Draft:
         number = self._cite(entry, definition.kind, definition.heading, definition.span)
         self._parts.append(f"{definition.text} [{number}]")
 
+    def shorten(self, entry: Entry) -> None:
+        """Add the first sentence of the definition of an entry, cited."""
+        definition = entry.text(self.language).definition
+        end = first_sentence(definition.text)
+        span = replace(definition.span, length=end)
+        number = self._cite(entry, definition.kind, definition.heading, span)
+        self._parts.append(f"{definition.text[:end]} [{number}]")
+
     def section(self, entry: Entry, section: Section) -> None:
         """Add a section with its heading, cited."""
         number = self._cite(entry, section.kind, section.heading, section.span)
@@ -52,8 +75,10 @@ class Draft:
         self._parts.append(f"- {item.text} [{number}]")
 
     def concepts(self, ids: Iterable[str]) -> None:
-        """Add a list of concepts by name."""
-        lines = [f"- {self.glossary[i].label(self.language)}" for i in ids if i in self.glossary]
+        """Add a list of concepts by name; "the second one" will be one of them."""
+        ids = [i for i in ids if i in self.glossary]
+        self.listed += ids
+        lines = [f"- {self.glossary[i].label(self.language)}" for i in ids]
         self._parts.append("\n".join(lines))
 
     def names(self, ids: Iterable[str]) -> str:

@@ -132,6 +132,8 @@ _REPLIES: Mapping[str, Mapping[QuestionType, str]] = {
         "You can also describe a thing and ask for its name.",
         _T.INSULT: "I am sorry that I was of no help. Ask in other words, or ask for a person.",
         _T.ASK_SOURCE: "Everything I say is taken from the glossary.",
+        _T.AFFIRM: "All right.",
+        _T.DENY: "All right. Ask in other words, or ask for a person.",
         _T.FEEDBACK_GOOD: "Good to hear, thank you.",
         _T.FEEDBACK_BAD: "Thank you for telling me. Ask in other words, or ask for a person.",
         _T.ASK_HUMAN: "You would like to talk to a person. If nobody joins here, please use "
@@ -147,6 +149,8 @@ _REPLIES: Mapping[str, Mapping[QuestionType, str]] = {
         "Beispiele, Geschichte. Sie können auch etwas beschreiben und nach dem Namen fragen.",
         _T.INSULT: "Schade, dass ich nicht helfen konnte. Fragen Sie anders, oder verlangen Sie einen Menschen.",
         _T.ASK_SOURCE: "Alles, was ich sage, steht so im Glossar.",
+        _T.AFFIRM: "In Ordnung.",
+        _T.DENY: "In Ordnung. Fragen Sie anders, oder verlangen Sie einen Menschen.",
         _T.FEEDBACK_GOOD: "Das freut mich, danke.",
         _T.FEEDBACK_BAD: "Danke für den Hinweis. Fragen Sie anders, oder verlangen Sie einen Menschen.",
         _T.ASK_HUMAN: "Sie möchten mit einem Menschen sprechen. Wenn sich hier niemand meldet, "

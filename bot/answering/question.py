@@ -34,6 +34,10 @@ class QuestionType(enum.StrEnum):
     ASK_HISTORY = "ask_history"
     TELL_MORE = "tell_more"
     FOLLOW_UP = "follow_up"
+    SHORTER = "shorter"
+    CHOOSE = "choose"
+    AFFIRM = "affirm"
+    DENY = "deny"
     GREET = "greet"
     GOODBYE = "goodbye"
     THANK = "thank"
@@ -65,11 +69,11 @@ ASPECTS: Mapping[QuestionType, SectionKind] = {
 SMALLTALK = frozenset(
     {
         _T.GREET, _T.GOODBYE, _T.THANK, _T.ASK_BOT, _T.ASK_CAPABILITIES, _T.INSULT,
-        _T.ASK_SOURCE, _T.FEEDBACK_GOOD, _T.FEEDBACK_BAD,
+        _T.ASK_SOURCE, _T.FEEDBACK_GOOD, _T.FEEDBACK_BAD, _T.AFFIRM, _T.DENY,
     }
 )  # fmt: skip
 CONCEPT_TYPES = frozenset(QuestionType) - SMALLTALK - {_T.ASK_HUMAN, _T.OUT_OF_SCOPE}
-NAMED_TYPES = CONCEPT_TYPES - {_T.FIND_TERM}
+NAMED_TYPES = CONCEPT_TYPES - {_T.FIND_TERM, _T.CHOOSE}
 """Questions that name their concept (or lean on the one before)."""
 
 ASKING_TYPES = NAMED_TYPES | SMALLTALK | {_T.ASK_HUMAN}

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.answering.answer import Answer, AnswerKind
-from bot.answering.answerer import next_context
-from bot.answering.context import Context
+from bot.answering.context import Context, next_context
 from bot.answering.phrases import phrase
 from bot.answering.question import QuestionType
 from bot.app import Assistant

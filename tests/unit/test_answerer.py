@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.answer import Answer, AnswerKind
-from bot.answering.answerer import next_context
-from bot.answering.context import Context
+from bot.answering.context import Context, next_context
 from bot.answering.question import Question
 from bot.app import Assistant
 from bot.glossary.names import Names

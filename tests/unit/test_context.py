@@ -7,8 +7,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.answerer import next_context
-from bot.answering.context import Context
+from bot.answering.context import Context, next_context
 from bot.answering.question import QuestionType
 from bot.app import Assistant
 from tests.strategies import nasty_text, unicode_text

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import yaml
+from bot.formats.project import components
 
 _TENSORFLOW = ("tensorflow", "tensorflow_hub", "tensorflow_text", "tensorflow_addons", "keras")
 _NEEDS_TENSORFLOW = (
@@ -37,12 +37,13 @@ def hidden(*packages: str) -> Iterator[None]:
             del sys.modules[package]
 
 
-def needs_tensorflow(config: Path) -> bool:
-    """Tell whether a Rasa configuration names a component that runs on TensorFlow."""
-    loaded = yaml.safe_load(config.read_text(encoding="utf-8")) or {}
-    parts = [*(loaded.get("pipeline") or []), *(loaded.get("policies") or [])]
-    names = [part.get("name", "") for part in parts if isinstance(part, dict)]
-    return any(str(name).rsplit(".", 1)[-1] in _NEEDS_TENSORFLOW for name in names)
+def needs_tensorflow(project: Path) -> bool:
+    """Tell whether the Rasa configuration of a project names a component that uses TensorFlow.
+
+    Raises:
+        DataError: ``config.yml`` is not what it should be; names the line.
+    """
+    return any(name.rsplit(".", 1)[-1] in _NEEDS_TENSORFLOW for name in components(project))
 
 
 def stand_in_for_tensorflow() -> None:

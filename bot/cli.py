@@ -104,7 +104,7 @@ def serve(host: str | None, port: int | None) -> None:
     settings = Settings.from_environment()
     from bot.absent import needs_tensorflow, stand_in_for_tensorflow
 
-    if not needs_tensorflow(settings.project / "config.yml"):
+    if not needs_tensorflow(settings.project):
         stand_in_for_tensorflow()
     for name, value in settings.rasa_environment().items():
         os.environ.setdefault(name, value)
@@ -126,7 +126,7 @@ def serve(host: str | None, port: int | None) -> None:
     "--report", type=click.Path(path_type=Path), default=Path("reports/eval"), show_default=True
 )
 @click.option(
-    "--questions", type=click.Path(exists=True, path_type=Path), help="Your own questions."
+    "--questions", type=click.Path(exists=True, path_type=Path), help="Your own: a file or folder."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def evaluate(
@@ -142,7 +142,10 @@ def evaluate(
     if as_json:
         click.echo(json.dumps(result.to_json()))
     else:
-        _table(result.table())
+        for part, tables in result.tables().items():
+            for about, rows in tables.items():
+                click.echo(f"\n{part}: {about}")
+                _table(rows)
         if baselines:
             click.echo()
             _table(result.comparison())

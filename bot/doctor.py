@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from bot.adapters.model_archive import INTENT_FILE, read_member
 from bot.adapters.onnx_encoder import OnnxEncoder
 from bot.errors import UserFacingError
 from bot.formats.folder import read_folder
+from bot.listener import bind
 from bot.settings import Settings
 
 _PACKAGES = ("rasa", "spacy", "faiss-cpu", "onnxruntime", "sentence-transformers", "torch")
@@ -87,11 +87,13 @@ def _index(settings: Settings) -> Finding:
 
 def _port(settings: Settings) -> Finding:
     where = f"{settings.host}:{settings.port}"
-    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            remedy = "Stop the other program or set PORT; if it is this assistant, all is well."
-            return Finding("port", False, f"{where}: {error.strerror}", remedy)
-    return Finding("port", True, f"{where} is free")
+    finding = _look("port", lambda: _free(settings))
+    if finding.ok or "in use" not in finding.found:
+        return finding
+    remedy = "Stop the other program or set PORT; if it is this assistant, all is well."
+    return Finding("port", False, f"{where}: Address already in use", remedy)
+
+
+def _free(settings: Settings) -> str:
+    bind(settings).close()
+    return f"{settings.host}:{settings.port} is free"

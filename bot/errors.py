@@ -32,6 +32,12 @@ class Code(enum.Enum):
     G009 = "{folder}: no such folder. Set GLOSSARY to the folder of your glossary."
     G010 = "{file}: holds no term. Give it a heading, a title or terms.{language}.preferred."
     G011 = "{file}: has {size} bytes, more than the {limit} allowed for one entry. Split it."
+    G021 = "{file}: has {size} bytes, more than the {limit} that are read as {format}. Split it."
+    G022 = "{file}:{line}: cannot be read as {format}: {problem}. Mend the file or leave it out."
+    G023 = "{file}:{line}: {found} is refused, because {reason}. Take it out of the file."
+    G031 = "{file}: has no column {found!r}.{hint} The columns are: {columns}."
+    G032 = "{file}: the column {name!r} cannot be {found!r}. Choose one of: {fields}."
+    G033 = "{file}: no columns were found that hold terms and definitions. The columns are: {columns}. Say which with --map 'COLUMN=term' and --map 'COLUMN=definition'."
     D001 = "{file}:{line}: {found}. Expected {expected}."
     D002 = "{file}: {problem}"
     M001 = "{path}: no {thing} there. Run `termwise train`."
@@ -44,6 +50,7 @@ class Code(enum.Enum):
     S002 = "Port {port} on {host} is in use. Stop the other program or set PORT to a free port."
     S003 = "{path}: cannot be written ({problem}). Make the folder writable or set {name}."
     S004 = "The Python package {name} is missing. Run `make setup`."
+    S005 = "{path}: the conversations cannot be used ({problem}). Move the file away to begin anew, or set STATE."
 
 
 class TermwiseError(Exception):

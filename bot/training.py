@@ -44,7 +44,7 @@ def train(settings: Settings, progress: Progress) -> Trained:
     check_project(settings.project)
     glossary = read_folder(settings.glossary)  # a fault stops before anything is built
     _make(settings.models)
-    if not needs_tensorflow(settings.project / "config.yml"):
+    if not needs_tensorflow(settings.project):
         stand_in_for_tensorflow()
     encoder = _export_encoder(settings, progress)
     with ThreadPoolExecutor(1) as pool:

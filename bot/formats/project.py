@@ -25,6 +25,10 @@ _CONFIG_KEYS = {
     "policies",
     "importers",
 }
+_ENDPOINTS = {
+    "version", "nlg", "nlu", "action_endpoint", "models", "tracker_store", "lock_store",
+    "event_broker",
+}  # fmt: skip
 _MAPPINGS = {"slots", "responses", "forms"}  # the other sections of a domain are lists
 RASA_INTENTS = {"restart", "back", "out_of_scope", "session_start", "nlu_fallback"}
 RASA_ACTIONS = {
@@ -83,7 +87,7 @@ def check_project(project: Path) -> None:
             intent, action, slot, response or form that the domain does not have; names file and
             line.
     """
-    _check_config(_read(project, project / "config.yml"))
+    components(project)
     domain = _Domain(list(_files(project, "domain")))
     for file in (*_files(project, "data/nlu"), *_files(project, "data/rules")):
         file.keys(_DATA_KEYS)
@@ -91,15 +95,43 @@ def check_project(project: Path) -> None:
         _check_steps(file, domain)
 
 
-def _check_config(file: _File) -> None:
+def components(project: Path) -> list[str]:
+    """Return the names of the components and policies in ``config.yml``.
+
+    Raises:
+        DataError: the file is not what it should be; names file and line.
+    """
+    file = _read(project, project / "config.yml")
     file.keys(_CONFIG_KEYS)
-    for key in ("pipeline", "policies"):
-        parts = list(file.items(key))
-        if not parts:  # Rasa would choose some by itself and write them into the file
-            raise file.wrong((key,), f"{key} names nothing", "a list of `- name:`")
-        for place, part in parts:
-            if not isinstance(part, dict) or not isinstance(part.get("name"), str):
-                raise file.wrong(place, f"{part!r:.60}", "`- name:` with a component")
+    return [name for key in ("pipeline", "policies") for name in _components(file, key)]
+
+
+def _components(file: _File, key: str) -> Iterator[str]:
+    parts = list(file.items(key))
+    if not parts:  # Rasa would choose some by itself and write them into the file
+        raise file.wrong((key,), f"{key} names nothing", "a list of `- name:`")
+    for place, part in parts:
+        if not isinstance(part, dict) or not isinstance(part.get("name"), str):
+            raise file.wrong(place, f"{part!r:.60}", "`- name:` with a component")
+        yield part["name"]
+
+
+def check_endpoints(project: Path) -> None:
+    """Check ``endpoints.yml``: where a misspelt store would lose each conversation in silence.
+
+    Raises:
+        DataError: the file is not what it should be; names file and line.
+    """
+    _read(project, project / "endpoints.yml").keys(_ENDPOINTS)
+
+
+def check_credentials(project: Path) -> None:
+    """Check ``credentials.yml``: channels with their options.
+
+    Raises:
+        DataError: the file is not what it should be; names file and line.
+    """
+    _read(project, project / "credentials.yml")
 
 
 class _Domain:

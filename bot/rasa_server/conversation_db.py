@@ -1,9 +1,38 @@
 """SQLite as the store of conversations: quick, and safe when the process is killed."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+
+from bot.errors import Code, SettingError
+
+_COLUMNS = {"sender_id", "type_name", "timestamp", "intent_name", "action_name", "data"}
+
+
+def check(path: Path) -> None:
+    """Refuse a database that no turn could be written to; no file yet is none.
+
+    Raises:
+        SettingError: it is damaged, locked, read-only or not Rasa's. It is left as it is.
+    """
+    if not path.exists():
+        return
+    try:
+        with closing(sqlite3.connect(path, timeout=2, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+            columns = {row[1] for row in connection.execute("PRAGMA table_info(events)")}
+            connection.execute("ROLLBACK")
+    except sqlite3.Error as error:
+        raise SettingError(Code.S005, path=path, problem=error) from None
+    if found != "ok":
+        raise SettingError(Code.S005, path=path, problem=" ".join(found.split()))
+    if columns and not columns >= _COLUMNS:
+        raise SettingError(Code.S005, path=path, problem="its table events is not Rasa's")
 
 
 def tune() -> None:

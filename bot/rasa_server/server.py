@@ -2,27 +2,35 @@
 
 import logging
 import socket
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import rasa.core.channels.channel
-from rasa.core.run import close_resources, create_http_input_channels, load_agent_on_start
+from rasa.core.channels.channel import InputChannel
+from rasa.core.run import close_resources, create_http_input_channels
 from rasa.core.utils import AvailableEndpoints
 from sanic import Sanic, response
-from sanic.exceptions import NotFound, PayloadTooLarge, SanicException
+from sanic.exceptions import NotFound, PayloadTooLarge, SanicException, ServiceUnavailable
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.app import shared_assistant
-from bot.errors import Code, ModelError, SettingError
+from bot.errors import Code, DataError, ModelError, SettingError
+from bot.formats.project import check_credentials, check_endpoints
+from bot.listener import bind, listen
 from bot.rasa_server import conversation_db
 from bot.rasa_server.action_endpoint import LocalActionEndpoint, check_results_once
+from bot.rasa_server.agent import load_agent
+from bot.rasa_server.log import tell_our_faults_only
 from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 LARGEST_BODY = 4_000_000  # bytes; longer than any message we would answer with words
+_UNREAD = "NONE"  # what Sanic calls the method of a request whose head it cannot read
 _PAGE = Path(__file__).parent / "page"
 _ASSETS = {
     "page.js": "text/javascript; charset=utf-8",
@@ -43,16 +51,18 @@ def serve(settings: Settings) -> None:
     """Serve until stopped.
 
     Raises:
+        DataError: ``endpoints.yml`` or ``credentials.yml`` cannot be used.
         ModelError: nothing was trained yet, or what was is damaged.
-        SettingError: the port is taken or the state folder cannot be written.
+        SettingError: the port is taken, or the state folder or the conversations in it cannot be
+            written.
     """
     _check(settings)
-    shared_assistant().language("ready")  # works out what the first question would wait for
-    app = make_app(settings)
-    app.run(
-        host=settings.host, port=settings.port, workers=1, access_log=False, motd=False,
-        debug=False,
-    )  # fmt: skip
+    with bind(settings) as bound:
+        shared_assistant().language("ready")  # works out what the first question would wait for
+        app = make_app(settings)
+        app.register_listener(partial(_listen, bound, settings), "before_server_start")
+        tell_our_faults_only()
+        app.run(sock=bound, workers=1, access_log=False, motd=False, debug=False)
 
 
 def make_app(settings: Settings) -> Sanic:
@@ -62,14 +72,12 @@ def make_app(settings: Settings) -> Sanic:
     app.config.FALLBACK_ERROR_FORMAT = "json"
     conversation_db.tune()
     check_results_once()
-    endpoints = AvailableEndpoints.read_endpoints(str(settings.project / "endpoints.yml"))
-    endpoints.action = LocalActionEndpoint("actions")
-    channels = create_http_input_channels(None, str(settings.project / "credentials.yml"))
-    rasa.core.channels.channel.register(channels, app, route="/webhooks/")
+    endpoints = _endpoints(settings)
+    rasa.core.channels.channel.register(_channels(settings), app, route="/webhooks/")
     _add_page(app)
     app.add_route(_health, "/health", methods=["GET"])
     app.error_handler.add(Exception, _error)
-    load = partial(load_agent_on_start, str(settings.rasa_model), endpoints, None)
+    load = partial(load_agent, settings.rasa_model, endpoints)
     app.register_listener(load, "before_server_start")
     app.register_listener(_greet, "after_server_start")
     app.register_listener(close_resources, "after_server_stop")
@@ -88,19 +96,34 @@ def _check(settings: Settings) -> None:
         raise SettingError(
             Code.S003, path=settings.state, problem=error.strerror, name="STATE"
         ) from None
-    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probing:
-        probing.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probing.bind((settings.host, settings.port))
-        except OSError as error:
-            raise _cannot_bind(settings, error) from None
 
 
-def _cannot_bind(settings: Settings, error: OSError) -> SettingError:
-    if "in use" in str(error):
-        return SettingError(Code.S002, port=settings.port, host=settings.host)
-    expected = f"an address of this machine ({error.strerror})"
-    return SettingError(Code.S001, name="HOST", found=settings.host, expected=expected)
+def _endpoints(settings: Settings) -> AvailableEndpoints:
+    """Read where the parts are; actions run in this process, and SQLite is looked at beforehand."""
+    check_endpoints(settings.project)
+    endpoints = _read(settings.project / "endpoints.yml", AvailableEndpoints.read_endpoints)
+    endpoints.action = LocalActionEndpoint("actions")
+    store = getattr(endpoints.tracker_store, "kwargs", {})
+    if store.get("dialect") == "sqlite" and store.get("db"):
+        conversation_db.check(Path(store["db"]))
+    return endpoints
+
+
+def _channels(settings: Settings) -> list[InputChannel]:
+    check_credentials(settings.project)
+    return _read(settings.project / "credentials.yml", partial(create_http_input_channels, None))
+
+
+def _read(path: Path, read: Callable[[str], T]) -> T:
+    try:
+        return read(str(path))
+    except Exception as error:  # Rasa raises many kinds
+        said = " ".join(str(error).split()) or type(error).__name__
+        raise DataError(Code.D002, file=path.name, problem=said) from error
+
+
+async def _listen(bound: socket.socket, settings: Settings, app: Sanic, loop: Any) -> None:
+    listen(bound, settings)
 
 
 def _add_page(app: Sanic) -> None:
@@ -139,6 +162,11 @@ async def _error(request: Request, error: Exception) -> HTTPResponse:
     if isinstance(error, SanicException) and error.status_code < 500:
         reason = "Not found." if error.status_code == 404 else "The request is not understood."
         return response.json({"error": reason}, status=error.status_code)
+    if isinstance(error, ServiceUnavailable):  # the client is gone, or the time is up
+        logger.info("a request was given up")
+        return response.json({"error": "It takes too long. Please ask again."}, status=503)
+    if request.method == _UNREAD:
+        return response.json({"error": "The request is not understood."}, status=400)
     logger.error("a request failed", exc_info=error)
     return response.json({"error": "Something went wrong on our side."}, status=500)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.absent import hidden, needs_tensorflow
+from bot.errors import DataError
 from bot.settings import PROJECT
 
 
@@ -61,23 +62,27 @@ def test_a_package_that_is_loaded_stays(package: str) -> None:
     ("config", "needed"),
     [
         ("pipeline:\n- name: DIETClassifier\npolicies:\n- name: RulePolicy\n", True),
-        ("pipeline:\n- name: rasa.nlu.classifiers.diet_classifier.DIETClassifier\n", True),
+        ("pipeline:\n- name: rasa.nlu.x.DIETClassifier\npolicies:\n- name: RulePolicy\n", True),
         ("pipeline:\n- name: bot.nlu.X\npolicies:\n- name: TEDPolicy\n  epochs: 1\n", True),
-        ("pipeline:\n- name: bot.nlu.term_spotter.TermSpotter\npolicies: []\n", False),
-        ("pipeline:\n- name: NotDIETClassifier\n", False),
-        ("pipeline:\n# - name: DIETClassifier\n", False),
-        ("pipeline:\npolicies:\n", False),
-        ("pipeline:\n- text\n- name:\n- 7\n", False),
-        ("", False),
+        ("pipeline:\n- name: bot.nlu.X\npolicies:\n- name: RulePolicy\n", False),
+        ("pipeline:\n- name: NotDIETClassifier\npolicies:\n- name: RulePolicy\n", False),
+        ("policies:\n- name: x\npipeline:\n# - name: DIETClassifier\n- name: y\n", False),
     ],
 )
 def test_a_configuration_needs_tensorflow(tmp_path: Path, config: str, needed: bool) -> None:
     (tmp_path / "config.yml").write_text(config)
-    assert needs_tensorflow(tmp_path / "config.yml") is needed
+    assert needs_tensorflow(tmp_path) is needed
+
+
+@pytest.mark.parametrize("config", ["", "pipeline:\n", "pipeline:\n- text\n", "pipeline: [\n"])
+def test_a_configuration_that_names_nothing_is_refused(tmp_path: Path, config: str) -> None:
+    (tmp_path / "config.yml").write_text(config)
+    with pytest.raises(DataError, match=r"config\.yml:\d+: "):
+        needs_tensorflow(tmp_path)
 
 
 def test_our_own_configuration_needs_none() -> None:
-    assert not needs_tensorflow(PROJECT / "config.yml")
+    assert not needs_tensorflow(PROJECT)
 
 
 STAND_IN = """

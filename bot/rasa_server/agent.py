@@ -1,0 +1,48 @@
+"""Rasa's agent, loaded from the trained model or refused; never one that is not ready."""
+
+import contextlib
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import rasa.core.agent
+from rasa.core.utils import AvailableEndpoints
+from sanic import Sanic
+
+from bot.errors import Code, ModelError
+
+
+async def load_agent(model: Path, endpoints: AvailableEndpoints, app: Sanic, loop: Any) -> None:
+    """Load the agent and keep it where Rasa's channels look for it.
+
+    Raises:
+        ModelError: the model cannot be loaded.
+    """
+    with _last_error("rasa.core.agent") as said:
+        agent = await rasa.core.agent.load_agent(
+            model_path=str(model), endpoints=endpoints, loop=loop
+        )
+    if not agent.is_ready():
+        problem = said[-1] if said else "Rasa does not take it"
+        raise ModelError(Code.M002, path=model, thing="Rasa model", problem=problem)
+    app.ctx.agent = agent
+
+
+@contextlib.contextmanager
+def _last_error(name: str) -> Iterator[list[str]]:
+    """Collect what a logger would report as errors: Rasa logs why it loads no model."""
+    said: list[str] = []
+
+    def keep(record: logging.LogRecord) -> bool:
+        if record.levelno >= logging.ERROR:
+            error = record.exc_info[1] if record.exc_info else None
+            said.append(type(error).__name__ if error else record.getMessage())
+        return record.levelno < logging.ERROR
+
+    logger = logging.getLogger(name)
+    logger.addFilter(keep)
+    try:
+        yield said
+    finally:
+        logger.removeFilter(keep)

@@ -51,7 +51,7 @@ class OnnxEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one row per text: float32, shape (len(texts), dimensions), L2 norm 1."""
-        return self._encode(texts, pieces=False)[0].copy()
+        return self._encode(texts, pieces=False)[0]
 
     def encode_pieces(self, texts: Sequence[str]) -> tuple[Vectors, list[Pieces]]:
         """Return what :meth:`encode` returns, and the pieces of each text, from the same run."""
@@ -78,7 +78,8 @@ class OnnxEncoder:
         self._remembered[text] = known
         if len(self._remembered) > _REMEMBERED:
             self._remembered.popitem(last=False)
-        return known
+        row, [pieces] = known
+        return row.copy(), [Pieces(pieces.vectors.copy(), pieces.spans)]  # the caller's to change
 
     def _run(self, texts: list[str]) -> tuple[Vectors, NDArray[np.float32], list[Encoding]]:
         encodings = self._tokenizer.encode_batch(texts)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -29,9 +30,9 @@ from bot.adapters.model_archive import INTENT_FILE, TEMPLATE_FILE, read_member
 from bot.adapters.ngram_searcher import NgramIndex, NgramSearcher, build_index
 from bot.adapters.onnx_encoder import MANIFEST_FILE, OnnxEncoder
 from bot.adapters.rapidfuzz_spellings import RapidfuzzSpellings
-from bot.adapters.word_list import WordList, common_words
+from bot.adapters.word_list import WordList, common_words, telling_words
 from bot.answering.answer import Answer
-from bot.answering.answerer import Answerer, Knowledge
+from bot.answering.answerer import Answerer
 from bot.answering.context import Context
 from bot.answering.decision import (
     DESCRIBED,
@@ -42,6 +43,7 @@ from bot.answering.decision import (
     forms,
 )
 from bot.answering.drill import Bench, Drill, Template
+from bot.answering.knowledge import Knowledge
 from bot.answering.language import detect
 from bot.answering.question import SMALLTALK, Question, QuestionType
 from bot.formats.entry_json import from_json, to_json
@@ -90,6 +92,7 @@ class Assistant:
         named: decides on questions that name their concept.
         described: decides on descriptions.
         least: in how many training questions a word must occur to count as a word of asking.
+        telling: folded everyday words by the language that they tell.
     """
 
     def __init__(
@@ -102,6 +105,7 @@ class Assistant:
         named: Judge,
         described: Judge,
         least: int = 1,
+        telling: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
         self.glossary = glossary
         self.intents = intents
@@ -109,7 +113,7 @@ class Assistant:
         names = Names(glossary)
         asking = [word for word, count in intents.question_words.items() if count >= least]
         self.vocabulary = WordList(asking, common, glossary.languages)
-        self._spoken = _Languages(glossary)
+        self._spoken = _Languages(glossary, telling)
         self.passages: Sequence[Passage] = passages_of(glossary)
         self.spotter = self.spotter_over(glossary)
         self.retriever = Retriever(
@@ -124,7 +128,7 @@ class Assistant:
         self.answerer = Answerer(
             Knowledge(
                 glossary, names, explained, _Explained(definitions), self.retriever,
-                self.vocabulary, self.classify, named, described,
+                self.vocabulary, self.spotter.spot, self.classify, named, described,
             )
         )  # fmt: skip
 
@@ -215,6 +219,7 @@ def load_assistant(settings: Settings) -> Assistant:
         SearchData(stored.vectors, stored.pieces, NgramIndex.from_bytes(stored.ngrams)),
         Judge.from_dict(stored.decision["named"]),
         Judge.from_dict(stored.decision["described"]),
+        telling=stored.telling_words,
     )
 
 
@@ -288,7 +293,7 @@ def compile_index(
     progress(f"indexing {len(glossary)} entries")
     done = encoded() if encoded else encode_glossary(settings, glossary)
     intents = IntentModel.from_bytes(model, str(archive))
-    common = common_words(glossary.languages)
+    common, telling = common_words(glossary.languages), telling_words(glossary.languages)
     asking = WordList(intents.question_words, common, glossary.languages).is_question_word
     ngrams = build_index([p.text for p in done.passages], asking)
     search = SearchData(done.vectors, done.pieces, ngrams)
@@ -296,13 +301,13 @@ def compile_index(
     # Words that only one training question uses count as unknown while questions made from that
     # very question calibrate the decision; real people will use words that none of them does.
     encoder = OnnxEncoder(settings.encoder)
-    unfitted = Assistant(glossary, encoder, intents, common, search, *_unfitted(), least=2)
+    unfitted = Assistant(glossary, encoder, intents, common, search, *_unfitted(), 2, telling)
     templates = read_templates(read_member(archive, TEMPLATE_FILE))
     decision = _calibrate(unfitted, templates, common)
     store.write(
         StoredIndex(
             version, glossary.version, [to_json(entry) for entry in glossary], list(done.keys),
-            done.vectors, done.pieces, ngrams.to_bytes(), common, decision,
+            done.vectors, done.pieces, ngrams.to_bytes(), common, telling, decision,
         )
     )  # fmt: skip
     counts = (len(glossary), len(done.passages), done.anew)
@@ -436,20 +441,26 @@ def write_templates(
 
 
 class _Languages:
-    """Tells the language of a text by function words and by the words of the glossary's texts."""
+    """Tells the language of a text by function words and by the words of the glossary's texts.
 
-    def __init__(self, glossary: Glossary) -> None:
+    Args:
+        glossary: its languages are those to choose from.
+        telling: everyday words by language, for a text that has neither.
+    """
+
+    def __init__(self, glossary: Glossary, telling: Mapping[str, Sequence[str]]) -> None:
         self._glossary = glossary
         self._stop_words = {code: stop_words(code) for code in glossary.languages}
+        self._telling = {code: frozenset(known) for code, known in telling.items()}
 
     def detect(self, text: str, default: str) -> str:
         """Return the language of a text, or the default where nothing tells."""
-        return detect(text, self._stop_words, self._own, default)
+        return detect(text, self._stop_words, self._own, self._telling, default)
 
     def of_names(self, text: str, default: str) -> str:
         """Return the language whose words the glossary uses in a text, leaving out stop words."""
         none: dict[str, frozenset[str]] = dict.fromkeys(self._stop_words, frozenset())
-        return detect(text, none, self._own, default)
+        return detect(text, none, self._own, {}, default)
 
     @cached_property
     def _own(self) -> dict[str, frozenset[str]]:

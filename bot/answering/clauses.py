@@ -1,4 +1,4 @@
-"""Clauses: the places where one message may hold two questions."""
+"""Clauses: the places where one message may hold two questions, or a question and a story."""
 
 from __future__ import annotations
 
@@ -7,24 +7,43 @@ from itertools import pairwise
 
 from bot.glossary.folding import words
 
-# After "and" such a word begins another question: "what is X and how does it work".
+# Such a word begins another question: "what is X and how does it work".
 _ASKING = frozenset(
-    "what whats what's how why who whos who's when where which is are does do can could "
-    "was wie warum wieso weshalb wozu wer wann wo welche welcher welches wofuer ist sind kann "
-    "gibt hat has give tell explain define compare show nenne erklaere zeig zeige".split()
+    "what whats what's how hows how's why who whos who's when where which is are does do can "
+    "could was wie warum wieso weshalb wozu wer wann wo welche welcher welches wofuer ist sind "
+    "kann gibt hat has give tell explain define compare show nenne erklaere erklaer zeig zeige "
+    "wodurch woher worin".split()
 )
 _END = re.compile(r"[?!;\n]+|\.(?=\s)")
-_JOIN = re.compile(r"(?:,\s*|\b)(?:and|und|also|plus|sowie)\s+(?:also |then |dann |auch )?", re.I)
+_JOIN = re.compile(r",|\b(?:and|und|also|plus|sowie|but|aber|or|oder)\b", re.I)
+_FILLERS = frozenset("and und also then dann auch but aber so or oder please bitte mal".split())
 
 
 def clauses(text: str) -> list[tuple[int, int]]:
-    """Return start and end of the parts of a message that may be questions of their own."""
+    """Return start and end of the parts of a message that may be questions of their own.
+
+    It is cut at the ends of sentences, and at commas and conjunctions before an asking word.
+    """
     cuts = {0, len(text)}
     cuts.update(match.end() for match in _END.finditer(text))
     for match in _JOIN.finditer(text):
-        after = words(text[match.end() :])[:1]
+        after = [w for w in words(text[match.end() :])[:4] if w.folded not in _FILLERS]
         if after and after[0].folded in _ASKING:
             cuts.add(match.start())
-    ends = sorted(cuts)
-    parts = pairwise(ends)
-    return [(start, end) for start, end in parts if words(text[start:end])]
+    return _spans(text, cuts)
+
+
+def halves(text: str) -> list[tuple[int, int]]:
+    """Return the parts around each conjunction, for enumerated aspects: "pros and cons of X"."""
+    cuts = {0, len(text)}
+    cuts.update(match.start() for match in _JOIN.finditer(text))
+    return _spans(text, cuts)
+
+
+def _spans(text: str, cuts: set[int]) -> list[tuple[int, int]]:
+    parts = pairwise(sorted(cuts))
+    return [(start, end) for start, end in parts if _says_something(text[start:end])]
+
+
+def _says_something(part: str) -> bool:
+    return any(word.folded not in _FILLERS for word in words(part))

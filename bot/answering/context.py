@@ -102,6 +102,8 @@ def _answered(answer: Answer, before: Context) -> Context:
     same = concepts[:1] == before.concepts[:1]
     now = tuple(section_key(c.kind, c.heading) for c in answer.citations if c.entry == concepts[0])
     listed = tuple(ref.id for ref in answer.listed)
+    if not listed and set(concepts) < set(before.offered):
+        listed = before.offered  # one of a list was picked: the next may be as well
     return Context(
         concepts=concepts,
         question_type=answer.question_type,

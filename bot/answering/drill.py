@@ -168,7 +168,7 @@ class Drill:
             return self._ranked(question, "", gone)
         mentions = topics(question, question.likeliest(NAMED_TYPES))
         concepts = tuple(dict.fromkeys(c for m in mentions for c in m.concepts))
-        _, evidence = self._bench.answerer.judge_named(question, concepts)
+        _, evidence = self._bench.answerer.judgement.judge_named(question, concepts)
         right = bool(asked) and all(set(m.concepts) & asked for m in mentions)
         return Sample(True, evidence, right)
 
@@ -227,7 +227,7 @@ class Drill:
         ranking: list[Candidate] = self._bench.retriever.rank(
             question.text, question.language, without=without | mentioned
         )
-        _, evidence = self._bench.answerer.judge_described(question, ranking)
+        _, evidence = self._bench.answerer.judgement.judge_described(question, ranking)
         return Sample(False, evidence, bool(ranking) and ranking[0].concept == concept)
 
     # ---- making questions

@@ -5,23 +5,31 @@ Pure functions over a question and the small typed state of the conversation; no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bot.answering.context import Context
 from bot.answering.ordinal import chosen, ordinal
-from bot.answering.question import NAMED_TYPES, PAIRWISE, Question, QuestionType
+from bot.answering.question import ASPECTS, NAMED_TYPES, PAIRWISE, Question, QuestionType
 from bot.glossary.folding import words
 
+_T = QuestionType
 # Words that stand for what was talked about before.
 _PRONOUNS = frozenset(
-    "it its it's this that these those they them their one thats that's "
-    "es das dies diese dieses dieser sie er ihm ihn ihr deren dessen den dem dessen "
+    "it its it's this that these those they them their thing thats that's "
+    "es das dies diese dieses dieser sie er ihm ihn ihr deren dessen den dem sowas "
     "davon damit dafuer darueber dabei daran darin dazu dagegen darauf daraus".split()
 )
+_WHICH = frozenset("which welche welcher welches".split())
 _APART = frozenset("from to with than against von zu zum zur mit gegen als".split())
-_CHOOSING = frozenset({QuestionType.CHOOSE, QuestionType.FOLLOW_UP, QuestionType.DEFINE})
-_AGREEING = frozenset({QuestionType.AFFIRM, QuestionType.FEEDBACK_GOOD})
-_MOST_WORDS = 6  # a choice is short: "the one with the phone number"
+_CHOOSING = frozenset({_T.CHOOSE, _T.FOLLOW_UP, _T.DEFINE})
+_AGREEING = frozenset({_T.AFFIRM, _T.FEEDBACK_GOOD})
+_LANGUAGES = {
+    "english": "en", "englisch": "en", "german": "de", "deutsch": "de",
+}  # fmt: skip
+_INTO = frozenset("in auf into to im zu".split())
+_MOST_WORDS = 8  # a choice is short: "the one with the phone number please"
+_CARRIES = 0.2  # from this probability on "and the second one?" goes on with the same aspect
 
 
 def points_back(question: Question) -> bool:
@@ -29,11 +37,27 @@ def points_back(question: Question) -> bool:
     return any(word.folded in _PRONOUNS for word in words(question.text))
 
 
+def asks_which(question: Question) -> bool:
+    """Tell whether the question is put to all that was talked about: "which one is older"."""
+    return any(word.folded in _WHICH for word in words(question.text)) or "davon" in {
+        word.folded for word in words(question.text)
+    }
+
+
+def wanted_language(text: str) -> str | None:
+    """Return the language that a message asks for: "in English please", "und auf Deutsch?"."""
+    said = [word.folded for word in words(text)]
+    for before, word in itertools.pairwise(said):
+        if before in _INTO and word in _LANGUAGES:
+            return _LANGUAGES[word]
+    return None
+
+
 def choice(
     question: Question,
     kind: QuestionType,
     context: Context,
-    explained: Mapping[str, frozenset[str]],
+    names: Mapping[str, frozenset[str]],
     is_asking: Callable[[str], bool],
 ) -> str | None:
     """Return the concept that a message picks from those offered last, or None.
@@ -42,26 +66,25 @@ def choice(
         question: the message, with its mentions.
         kind: its likeliest type.
         context: what was offered, and whether we wait for a choice.
-        explained: per concept the words of its entry.
+        names: the words of the names of each concept that may be picked.
         is_asking: tells whether a folded word belongs to asking.
     """
-    if not context.offered or len(words(question.text)) > _MOST_WORDS:
+    if len(words(question.text)) > _MOST_WORDS:
         return None
     place = ordinal(question.text)
     if place is not None and not question.mentions and (context.pending or _picks(question, kind)):
         return chosen(place, _pool(context), context.topic)
-    if not context.pending:
+    if not context.pending and kind is not _T.CHOOSE:
         return None
     if kind in _AGREEING and len(context.offered) == 1:
         return context.offered[0]
+    offered = context.offered if context.pending else tuple(names)
     named = {c for mention in question.mentions for c in mention.concepts}
-    return _only(c for c in context.offered if c in named) if named else _told(
-        question, context, explained, is_asking
-    )  # fmt: skip
+    return _only(c for c in offered if c in named) or _told(question, offered, names, is_asking)
 
 
 def _picks(question: Question, kind: QuestionType) -> bool:
-    return kind is QuestionType.CHOOSE or kind in NAMED_TYPES
+    return kind is _T.CHOOSE or kind in NAMED_TYPES
 
 
 def _pool(context: Context) -> tuple[str, ...]:
@@ -73,15 +96,22 @@ def _pool(context: Context) -> tuple[str, ...]:
 
 def _told(
     question: Question,
-    context: Context,
-    explained: Mapping[str, frozenset[str]],
+    offered: Sequence[str],
+    names: Mapping[str, frozenset[str]],
     is_asking: Callable[[str], bool],
 ) -> str | None:
-    """Return the one offered concept whose entry has the words of the message."""
+    """Return the one concept whose names have most words of the message ("the apple one")."""
     said = {word.folded for word in words(question.text) if not is_asking(word.folded)}
-    if not said:
-        return None
-    return _only(c for c in context.offered if said <= explained.get(c, frozenset()))
+    said |= {word.folded for m in question.mentions for word in words(m.text)}
+    shared = {c: sum(_within(word, names.get(c, frozenset())) for word in said) for c in offered}
+    most = max(shared.values(), default=0)
+    return _only(c for c in offered if shared[c] == most) if most else None
+
+
+def _within(word: str, names: frozenset[str]) -> bool:
+    """Tell whether a word is one of the names, or most of one: a part of a German compound."""
+    stem = word[: max(5, len(word) - 2)]
+    return any(word == name or (len(stem) >= 5 and stem in name) for name in names)
 
 
 def _only(found: Iterable[str]) -> str | None:
@@ -91,19 +121,20 @@ def _only(found: Iterable[str]) -> str | None:
 
 def chosen_type(question: Question, kind: QuestionType, context: Context) -> QuestionType:
     """Return what is asked about a concept that was picked."""
-    if context.pending and (kind in _CHOOSING or kind not in NAMED_TYPES):
-        pending = QuestionType(context.pending)
-        return pending if pending in NAMED_TYPES - PAIRWISE else QuestionType.DEFINE
     if kind in NAMED_TYPES - _CHOOSING - PAIRWISE:
         return kind
-    return QuestionType.DEFINE
+    if context.pending:
+        pending = _T(context.pending)
+        return pending if pending in NAMED_TYPES - PAIRWISE - {_T.FOLLOW_UP} else _T.DEFINE
+    carries = question.probability(_T.FOLLOW_UP) >= _CARRIES
+    return carried_on(context) if carries and context.question_type in ASPECTS else _T.DEFINE
 
 
 def carried_on(context: Context) -> QuestionType:
     """Return the type that "and X?" continues; a definition where there is none."""
-    before = QuestionType(context.question_type) if context.question_type else QuestionType.DEFINE
-    carried = NAMED_TYPES - {QuestionType.FOLLOW_UP, QuestionType.SHORTER, QuestionType.TELL_MORE}
-    return before if before in carried else QuestionType.DEFINE
+    before = _T(context.question_type) if context.question_type else _T.DEFINE
+    carried = NAMED_TYPES - {_T.FOLLOW_UP, _T.SHORTER, _T.TELL_MORE, _T.REPEAT}
+    return before if before in carried else _T.DEFINE
 
 
 def completed(
@@ -120,8 +151,8 @@ def completed(
     topic = context.topic
     if kind not in PAIRWISE or len(concepts) != 1 or not topic or concepts[0] in topic:
         return concepts
-    goes_on = question.likeliest(NAMED_TYPES) is QuestionType.FOLLOW_UP
-    if kind is QuestionType.ASK_KIND_OF and goes_on:
+    goes_on = question.likeliest(NAMED_TYPES) is _T.FOLLOW_UP
+    if kind is _T.ASK_KIND_OF and goes_on:
         return (concepts[0], topic[-1])
     if goes_on or points_back(question) or _sets_apart(question):
         return (topic[0], concepts[0])

@@ -14,6 +14,7 @@ def detect(
     text: str,
     stop_words: Mapping[str, frozenset[str]],
     own_words: Mapping[str, frozenset[str]],
+    telling: Mapping[str, frozenset[str]],
     default: str,
 ) -> str:
     """Return the language whose words the text has most of.
@@ -22,6 +23,8 @@ def detect(
         text: the message.
         stop_words: folded function words by language; those of several languages count for all.
         own_words: folded words that occur in the glossary in that language only.
+        telling: folded everyday words that tell a language from the others: greetings, thanks.
+            They count where nothing else does.
         default: the answer where nothing tells: the language of the conversation, or English.
     """
     spoken = [word.folded for word in words(text)]
@@ -33,6 +36,8 @@ def detect(
     }
     if "de" in count and _UMLAUTS & set(text):
         count["de"] += _FUNCTION_WORD
+    if not any(count.values()):
+        count = {code: sum(word in telling.get(code, ()) for word in spoken) for code in count}
     best = max(count.values(), default=0)
     leading = [code for code, number in count.items() if number == best]
     if best == 0 or default in leading:

@@ -35,6 +35,7 @@ class QuestionType(enum.StrEnum):
     TELL_MORE = "tell_more"
     FOLLOW_UP = "follow_up"
     SHORTER = "shorter"
+    REPEAT = "repeat"
     CHOOSE = "choose"
     AFFIRM = "affirm"
     DENY = "deny"

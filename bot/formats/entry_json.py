@@ -26,6 +26,7 @@ def to_json(entry: Entry) -> dict[str, Any]:
         "subject": entry.subject,
         "updated": entry.updated,
         "ended": entry.ended,
+        "described": {code: list(said) for code, said in entry.described.items()},
         "extra": dict(entry.extra),
     }
 
@@ -48,6 +49,7 @@ def from_json(stored: Mapping[str, Any]) -> Entry:
         subject=stored["subject"],
         updated=stored["updated"],
         ended=stored["ended"],
+        described={code: tuple(said) for code, said in stored["described"].items()},
         extra=stored["extra"],
     )
 

@@ -30,6 +30,7 @@ _FENCE = re.compile(r"[ \t]*(```|~~~)")
 _KNOWN_KEYS = {
     "id", "title", "terms", "aliases", "synonyms", "abbreviations", "broader", "part-of",
     "related", "subject", "updated", "ended", "lang",
+    "described-as",
 }  # fmt: skip
 
 
@@ -98,6 +99,7 @@ def read_entry(name: str, text: str) -> Entry:
         subject=_string(source, front, "subject"),
         updated=_plain(source, front, "updated"),
         ended=_plain(source, front, "ended"),
+        described=_described(source, front, language),
         extra={key: _plain(source, front, key) for key in front if key not in _KNOWN_KEYS},
     )
 
@@ -154,6 +156,21 @@ def _strings(source: _Source, mapping: Mapping[str, Any], key: str, name: str) -
 
 def _ids(source: _Source, front: Mapping[str, Any], key: str) -> tuple[str, ...]:
     return _strings(source, front, key, key)
+
+
+def _described(
+    source: _Source, front: Mapping[str, Any], language: str
+) -> dict[str, tuple[str, ...]]:
+    """Return per language how people describe the concept; a plain list is in the entry's own."""
+    value = front.get("described-as")
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        return {language: _strings(source, front, "described-as", "described-as")}
+    for code in value:
+        if not isinstance(code, str):
+            raise source.wrong("described-as", code, 'a language code in quotes, such as "no"')
+    return {code: _strings(source, value, code, f"described-as.{code}") for code in value}
 
 
 def _slug(name: str) -> str:

@@ -27,7 +27,8 @@ class Entry:
     """One concept: its terms, its text per language and its relations (ids of other entries).
 
     ``broader`` is generic or instantial ("is a"), ``part_of`` is partitive. ``ended`` is the
-    date, as written, when the thing ceased to exist.
+    date, as written, when the thing ceased to exist. ``described`` are wordings, per language, in
+    which people describe the concept who do not know its name; they are searched, never shown.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Entry:
     subject: str = ""
     updated: str = ""
     ended: str = ""
+    described: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     extra: Mapping[str, object] = field(default_factory=dict)
 
     def preferred(self, language: str) -> str:

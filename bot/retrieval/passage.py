@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.glossary.entry import Entry
@@ -14,11 +14,15 @@ _MARKUP = re.compile(r"\*\*|^[ \t]*[-*+][ \t]+", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One section of one entry in one language; ``text`` is what is indexed, names in front."""
+    """One section of one entry in one language; ``text`` is what is indexed, names in front.
+
+    ``kind`` is None for the wordings in which people describe the concept: they are found, and
+    never shown.
+    """
 
     concept: str
     language: str
-    kind: SectionKind
+    kind: SectionKind | None
     text: str
 
 
@@ -27,13 +31,20 @@ def passages_of(entries: Iterable[Entry]) -> list[Passage]:
 
     Differences are left out: they are about the neighbours as much as about the entry.
     """
-    return [
-        Passage(entry.id, language, section.kind, _indexed(entry, language, section))
-        for entry in entries
-        for language, text in entry.texts.items()
-        for section in (text.definition, *text.sections)
-        if section.kind is not SectionKind.DIFFERENCES
-    ]
+    return [passage for entry in entries for passage in (*_sections(entry), *_wordings(entry))]
+
+
+def _sections(entry: Entry) -> Iterator[Passage]:
+    for language, text in entry.texts.items():
+        for section in (text.definition, *text.sections):
+            if section.kind is not SectionKind.DIFFERENCES:
+                yield Passage(entry.id, language, section.kind, _indexed(entry, language, section))
+
+
+def _wordings(entry: Entry) -> Iterator[Passage]:
+    for language, said in entry.described.items():
+        for text in said:
+            yield Passage(entry.id, language, None, text)
 
 
 def _indexed(entry: Entry, language: str, section: Section) -> str:

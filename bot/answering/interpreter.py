@@ -1,0 +1,266 @@
+"""The interpreter: reads what a message asks, from its own words and from the conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from bot.answering.clauses import clauses, halves
+from bot.answering.composer import Composer
+from bot.answering.context import Context
+from bot.answering.ellipsis import (
+    asks_which,
+    carried_on,
+    choice,
+    chosen_type,
+    completed,
+    points_back,
+)
+from bot.answering.judgement import Judgement
+from bot.answering.knowledge import Knowledge
+from bot.answering.question import (
+    ASPECTS,
+    CONCEPT_TYPES,
+    NAMED_TYPES,
+    PAIRWISE,
+    SMALLTALK,
+    Question,
+    QuestionType,
+)
+from bot.answering.reading import Reading
+from bot.answering.topic import topics
+from bot.glossary.folding import words
+from bot.glossary.mention import Mention
+
+_COMPARES = 0.2  # two terms and this probability make a definition question a comparison
+_CERTAIN = 0.6  # an aspect less probable than this is answered together with the next one
+_POSSIBLE = 0.15  # ... if that has at least this probability
+_HALF = 0.5  # half a clause must be so clearly a question of its own
+_STORY = 0.5  # a message less probably out of scope may be a story with a question in it
+_ONE = frozenset({QuestionType.FOLLOW_UP, QuestionType.FIND_TERM, QuestionType.CHOOSE})
+
+
+class Interpreter:
+    """Reads questions over one version of a glossary; reads nothing that it is not sure of."""
+
+    def __init__(self, knowledge: Knowledge, composer: Composer, judgement: Judgement) -> None:
+        self._known = knowledge
+        self._composer = composer
+        self._judgement = judgement
+
+    # ---- questions that name their concept
+
+    def named(self, question: Question, context: Context) -> Reading:
+        """Return what a question with mentions asks, and how sure we are."""
+        kind = _asked(question)
+        mentions = topics(question, kind)
+        concepts = tuple(
+            dict.fromkeys(c for m in mentions for c in self.meant(m, mentions, context))
+        )
+        if kind not in PAIRWISE:
+            concepts = self._most_specific(concepts)
+        probability, evidence = self._judgement.judge_named(question, concepts)
+        if kind is QuestionType.FOLLOW_UP or self._is_only_name(question, context):
+            kind = carried_on(context)
+        concepts = completed(question, kind, concepts, context)
+        also = _second(question, kind)
+        return Reading(kind, concepts, mentions, (), also, probability, evidence)
+
+    def meant(
+        self, mention: Mention, mentions: Sequence[Mention], context: Context
+    ) -> tuple[str, ...]:
+        """Return the concepts a mention may mean, given the other terms and the talk before.
+
+        Of a homonym, the concept that is a neighbour of another term is meant, or one of the same
+        subject field: "IM" beside "SMS" is a way of messaging.
+        """
+        if len(mention.concepts) == 1:
+            return mention.concepts
+        others = {c for m in mentions if m is not mention for c in m.concepts}
+        fields = {self._known.glossary[c].subject for c in others} - {""}
+        signs: tuple[Callable[[str], bool], ...] = (
+            lambda c: c in context.topic,
+            lambda c: bool(others & set(self._composer.related(c))),
+            lambda c: self._known.glossary[c].subject in fields,
+        )
+        for fits in signs:
+            fitting = tuple(c for c in mention.concepts if fits(c))
+            if len(fitting) == 1:
+                return fitting
+        return mention.concepts
+
+    def _most_specific(self, concepts: tuple[str, ...]) -> tuple[str, ...]:
+        """Leave out what another concept is a kind of: "microblog network X" asks about X."""
+        known = self._known.glossary
+        above = {a for c in concepts for a in known.ancestors(c)}
+        return tuple(c for c in concepts if c not in above) or concepts
+
+    def _is_only_name(self, question: Question, context: Context) -> bool:
+        """Tell whether a question is but a name, right after a question about an aspect."""
+        outside = [
+            word
+            for word in words(question.text)
+            if not any(m.start <= word.start < m.end for m in question.mentions)
+        ]
+        return not outside and not context.age and context.question_type in ASPECTS
+
+    # ---- questions that lean on the conversation
+
+    def picked(self, question: Question, kind: QuestionType, context: Context) -> Reading | None:
+        """Read a message as the choice of something offered before."""
+        names = {c: self._names(c) for c in self._eligible(context)}
+        is_asking = self._known.vocabulary.means_asking
+        concept = choice(question, kind, context, names, is_asking)
+        if concept is None:
+            return None
+        return Reading(chosen_type(question, kind, context), (concept,))
+
+    def _eligible(self, context: Context) -> Iterator[str]:
+        """Return what may be picked by a part of its name: what was said, and its neighbours."""
+        if context.pending:
+            yield from context.offered
+            return
+        said = (*context.offered, *context.topic, *context.before)
+        yield from dict.fromkeys(said)
+        for concept in context.topic[:1]:
+            yield from self._composer.related(concept)
+            for broader in self._known.glossary[concept].broader:
+                yield from self._known.glossary.narrower(broader)
+
+    def _names(self, concept: str) -> frozenset[str]:
+        terms = self._known.glossary[concept].terms
+        said = [t.text for t in terms] + [t.expansion or "" for t in terms]
+        return frozenset(word.folded for text in said for word in words(text))
+
+    def leaning(self, question: Question, context: Context) -> Reading | None:
+        """Read a question that names nothing as one about what was talked about.
+
+        It has no content of its own ("how does it work"), or a word in it stands for the topic and
+        what is said of that is little ("and is it safe for my kid").
+        """
+        if not context.topic:
+            return None
+        about = question.likeliest(CONCEPT_TYPES)
+        kind = question.likeliest(frozenset(QuestionType))
+        if self._judgement.is_bare(question):
+            return self._lean(question, about, context)
+        if kind not in NAMED_TYPES or not points_back(question):
+            return None
+        probability, evidence = self._judgement.judge_leaning(question, context.topic)
+        if probability < self._known.named.threshold.answer:
+            return None
+        lean = self._lean(question, about, context)
+        return replace(lean, probability=probability, evidence=evidence)
+
+    def _lean(self, question: Question, about: QuestionType, context: Context) -> Reading:
+        every = about in PAIRWISE or (about in ASPECTS and asks_which(question))
+        concepts = context.topic if every else context.topic[:1]
+        shown = context.shown if about is QuestionType.TELL_MORE else ()
+        if about is QuestionType.REPEAT:
+            concepts = context.topic
+            about = carried_on(context)
+        if about in _ONE:
+            about = QuestionType.DEFINE
+        probability = question.probability(*NAMED_TYPES)
+        also = _second(question, about)
+        return Reading(about, concepts, shown=shown, also=also, probability=probability)
+
+    # ---- several questions in one message
+
+    def several(self, question: Question, context: Context) -> tuple[Reading, ...]:
+        """Read a message as several questions, each of which we know the answer to, or as none."""
+        spans = clauses(question.text)
+        if len(spans) > 1:
+            pieces = [self._piece(question, start, end) for start, end in spans]
+            return self._readings(pieces, context)
+        if question.probability(*PAIRWISE) < _HALF:
+            return self._enumerated(question, context)
+        return ()
+
+    def _readings(self, pieces: Sequence[Question], context: Context) -> tuple[Reading, ...]:
+        readings: list[Reading] = []
+        for piece in pieces:
+            kind = piece.likeliest(frozenset(QuestionType))
+            if kind in SMALLTALK and not piece.mentions:
+                continue
+            reading = self._sure(piece, kind, context)
+            if reading is None:
+                return ()
+            readings.append(reading)
+            context = _after(context, reading)
+        return tuple(readings) if len(readings) > 1 else ()
+
+    def _enumerated(self, question: Question, context: Context) -> tuple[Reading, ...]:
+        """Read aspects that are joined by "and": "how and why do people use X"."""
+        spans = halves(question.text)
+        if not 1 < len(spans) < 4:
+            return ()
+        pieces = [self._piece(question, start, end) for start, end in spans]
+        kinds = [piece.likeliest(frozenset(QuestionType)) for piece in pieces]
+        if not all(
+            kind in ASPECTS and piece.probability(kind) >= _HALF
+            for kind, piece in zip(kinds, pieces, strict=True)
+        ) or len(set(kinds)) < len(kinds):
+            return ()
+        named = [
+            self._sure(p, k, context) for p, k in zip(pieces, kinds, strict=True) if p.mentions
+        ]
+        found = [reading for reading in named if reading]
+        if len(found) < len(named) or len({r.concepts for r in found}) > 1:
+            return ()
+        concepts = found[0].concepts if found else context.topic[:1]
+        return tuple(Reading(kind, concepts) for kind in kinds) if concepts else ()
+
+    def _piece(self, question: Question, start: int, end: int) -> Question:
+        """Return a part of a question as a question of its own."""
+        text = question.text[start:end].strip(" ,;")
+        mentions = self._known.spot(text)
+        return Question(text, question.language, mentions, self._known.classify(text, mentions))
+
+    def _sure(self, question: Question, kind: QuestionType, context: Context) -> Reading | None:
+        """Return what a question asks, where we know the answer."""
+        if kind not in NAMED_TYPES:
+            return None
+        if not question.mentions:
+            return self.leaning(question, context)
+        reading = self.named(question, context)
+        sure = reading.probability >= self._known.named.threshold.answer
+        unclear = any(len(self.meant(m, reading.mentions, context)) > 1 for m in reading.mentions)
+        return reading if sure and not unclear else None
+
+    def told(self, question: Question, context: Context) -> Reading | None:
+        """Find the one question in a message that tells a story around it."""
+        spans = clauses(question.text)
+        if len(spans) < 2 or question.probability(QuestionType.OUT_OF_SCOPE) >= _STORY:
+            return None
+        found: Reading | None = None
+        for start, end in spans:
+            piece = self._piece(question, start, end)
+            kind = piece.likeliest(frozenset(QuestionType))
+            reading = self._sure(piece, kind, context)
+            if reading:
+                found = reading
+            elif piece.mentions:  # what the next clause asks about
+                last = topics(piece, QuestionType.DEFINE)[-1]
+                context = Context(concepts=self.meant(last, (last,), context))
+        return found if found and len(found.concepts) > 0 else None
+
+
+def _after(context: Context, reading: Reading) -> Context:
+    return replace(context, concepts=reading.concepts, question_type=reading.kind.value, age=0)
+
+
+def _asked(question: Question) -> QuestionType:
+    """Return the likeliest type; "does A mean something else than B" compares."""
+    kind = question.likeliest(NAMED_TYPES)
+    several = len(question.mentions) > 1
+    compares = question.probability(QuestionType.COMPARE) >= _COMPARES
+    return QuestionType.COMPARE if kind is QuestionType.DEFINE and several and compares else kind
+
+
+def _second(question: Question, kind: QuestionType) -> QuestionType | None:
+    """Return the other aspect that may be meant, where the first is not certain."""
+    if kind not in ASPECTS or question.probability(kind) >= _CERTAIN:
+        return None
+    other = question.likeliest(frozenset(ASPECTS) - {kind})
+    return other if question.probability(other) >= _POSSIBLE else None

@@ -1,0 +1,120 @@
+"""Judgement: the evidence in a question that we know what it is about, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.answering.decision import (
+    Beside,
+    Residue,
+    described_evidence,
+    extended,
+    forms,
+    named_evidence,
+    residue,
+)
+from bot.answering.knowledge import Knowledge
+from bot.answering.question import Question, QuestionType
+from bot.answering.topic import is_place
+from bot.glossary.folding import Word, words
+from bot.retrieval.hit import Candidate
+
+
+class Judgement:
+    """Weighs questions against one version of a glossary."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._known = knowledge
+
+    def judge_named(
+        self, question: Question, concepts: Sequence[str]
+    ) -> tuple[float, Mapping[str, float]]:
+        """Return the probability that an answer about these concepts is right, and why."""
+        explained = frozenset().union(
+            *(self._known.explained.get(c, frozenset()) for c in concepts)
+        )
+        left = self.residue(question, explained)
+        beside = self._beside(question, left, concepts)
+        alike = self._known.retriever.similarity(question.text, concepts) if left.elsewhere else 1.0
+        evidence = named_evidence(question, beside, len(left.elsewhere), alike)
+        return self._known.named.probability(evidence), evidence
+
+    def judge_leaning(
+        self, question: Question, concepts: Sequence[str]
+    ) -> tuple[float, Mapping[str, float]]:
+        """Return the same for a question that means these concepts without naming them.
+
+        How alike question and entry are says nothing here: the name is missing in the question.
+        """
+        explained = frozenset().union(
+            *(self._known.explained.get(c, frozenset()) for c in concepts)
+        )
+        left = self.residue(question, explained)
+        evidence = named_evidence(question, Beside(), len(left.elsewhere), 1.0)
+        return self._known.named.probability(evidence), evidence
+
+    def _beside(self, question: Question, left: Residue, concepts: Sequence[str]) -> Beside:
+        """Tell words that carry the question from words that make another name of a mention."""
+        if not left.beside:
+            return Beside()
+        grown = extended(question.mentions, question.text, left.beside)
+        intents = self._known.classify(question.text, grown)
+        with_them = question.likeliest(frozenset(QuestionType))
+        without = replace(question, intents=intents).likeliest(frozenset(QuestionType))
+        if with_them is not without:
+            return Beside(asking=len(left.beside))
+        defined = frozenset().union(*(self._known.defined.get(c, frozenset()) for c in concepts))
+        left = replace(
+            left, beside=tuple(w for w in left.beside if not self._heads(question, w, defined))
+        )
+        known = sum(bool(defined & forms(word.folded)) for word in left.beside)
+        return Beside(explained=known, foreign=len(left.beside) - known)
+
+    def judge_described(
+        self, question: Question, ranking: Sequence[Candidate]
+    ) -> tuple[float, Mapping[str, float]]:
+        """Return the probability that the first candidate is what was described, and why."""
+        evidence = described_evidence(question, ranking)
+        return self._known.described.probability(evidence), evidence
+
+    def is_elsewhere(self, question: Question, evidence: Mapping[str, float]) -> bool:
+        """Tell whether the term is said to be of a field that its entry knows nothing of.
+
+        "Slack in a rope" is another slack: the words behind the preposition are strange to the
+        entry, and the question as a whole is not like it.
+        """
+        if not evidence["unlike"]:
+            return False
+        strange = self.residue(question, frozenset()).elsewhere
+        return any(
+            is_place(question, mention, word) for mention in question.mentions for word in strange
+        )
+
+    def _heads(self, question: Question, word: Word, defined: frozenset[str]) -> bool:
+        """Tell whether a word after a mention says what it is anyway: "gif format"."""
+        follows = any(mention.end <= word.start for mention in question.mentions)
+        return follows and bool(defined & forms(word.folded))
+
+    def describes(self, question: Question, about: QuestionType) -> bool:
+        """Tell whether the terms in the question only help to describe another concept."""
+        left = self.residue(question, explained=frozenset())
+        return about is QuestionType.FIND_TERM and bool(left.beside + left.elsewhere)
+
+    def is_bare(self, question: Question) -> bool:
+        """Tell whether the question has no content of its own ("how does it work?")."""
+        is_asking = self._known.vocabulary.means_asking
+        return all(is_asking(word.folded) for word in words(question.text))
+
+    def is_noise(self, question: Question) -> bool:
+        """Tell whether no word of the question is a word: keyboard mash, a lone letter or digit."""
+        known = self._known.vocabulary
+        return not question.mentions and not any(
+            len(word.folded) > 1
+            and (known.is_common(word.folded) or known.means_asking(word.folded))
+            for word in words(question.text)
+        )
+
+    def residue(self, question: Question, explained: frozenset[str]) -> Residue:
+        """Return the words that are neither a mention, nor asking, nor explained."""
+        return residue(question, explained, self._known.vocabulary.means_asking)

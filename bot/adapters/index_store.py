@@ -34,7 +34,8 @@ class StoredIndex:
     ``passages`` are keys (content hashes) in passage order, ``vectors`` their float32 rows;
     ``pieces`` are their word pieces, ``ngrams`` the
     lexical index, serialised; ``common_words`` are folded everyday words of
-    the glossary's languages; ``decision`` holds both judges and their report.
+    the glossary's languages, ``telling_words`` those by language that tell it from the others;
+    ``decision`` holds both judges and their report.
     """
 
     version: str
@@ -45,6 +46,7 @@ class StoredIndex:
     pieces: PieceIndex
     ngrams: bytes
     common_words: list[str]
+    telling_words: dict[str, list[str]]
     decision: dict[str, Any]
 
 
@@ -113,6 +115,7 @@ class IndexStore:
         for name, content in contents.items():
             if hashlib.sha256(content).hexdigest() != manifest["sha256"].get(name):
                 raise _damaged(folder, f"the checksum of {name} does not fit")
+        words = json.loads(contents["words.json"])
         return StoredIndex(
             version=version,
             glossary_version=manifest["glossary"],
@@ -121,7 +124,8 @@ class IndexStore:
             vectors=np.load(io.BytesIO(contents["vectors.npy"]), allow_pickle=False),
             pieces=_read_pieces(contents["pieces.npz"]),
             ngrams=contents["ngrams.npz"],
-            common_words=json.loads(contents["words.json"]),
+            common_words=words["common"] if isinstance(words, dict) else words,
+            telling_words=words["telling"] if isinstance(words, dict) else {},
             decision=json.loads(contents["decision.json"]),
         )
 
@@ -140,13 +144,14 @@ class IndexStore:
 def _write_files(folder: Path, index: StoredIndex) -> None:
     buffer = io.BytesIO()
     np.save(buffer, index.vectors, allow_pickle=False)
+    words = {"common": index.common_words, "telling": index.telling_words}
     contents = {
         "entries.json": json.dumps(index.entries, ensure_ascii=False).encode(),
         "passages.json": json.dumps(index.passages).encode(),
         "vectors.npy": buffer.getvalue(),
         "pieces.npz": _pieces(index.pieces),
         "ngrams.npz": index.ngrams,
-        "words.json": json.dumps(index.common_words, ensure_ascii=False).encode(),
+        "words.json": json.dumps(words, ensure_ascii=False).encode(),
         "decision.json": json.dumps(index.decision, indent=1).encode(),
     }
     sums = {}

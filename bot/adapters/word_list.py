@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -15,6 +17,8 @@ _SHORT = 4  # letters; a shorter word is too near to too many others
 _LONG = 8
 _REMEMBERED = 5000
 COMMON = 3.0  # Zipf scale: once per million words; misspellings are rarer
+TELLING = 1.5  # Zipf scale: thirty times as frequent
+_BILLION = 9  # the Zipf scale is the decimal logarithm of occurrences in that many words
 
 
 class WordList:
@@ -62,13 +66,32 @@ class WordList:
 
 def common_words(languages: Iterable[str]) -> list[str]:
     """Return the frequent words of languages, folded and sorted; none for an unknown language."""
-    found: set[str] = set()
-    for language in languages:
-        found |= _frequent(language)
-    return sorted(found)
+    return sorted(frozenset().union(*(_frequent(language) for language in languages)))
 
 
-def _frequent(language: str) -> frozenset[str]:
+def telling_words(languages: Iterable[str]) -> dict[str, list[str]]:
+    """Return the frequent words of each language that tell it from the others, folded and sorted.
+
+    Such a word is not frequent in any other of the languages, or :data:`TELLING` less on the Zipf scale.
+    """
+    frequent = {language: _frequent(language) for language in languages}
+    return {
+        language: sorted(
+            word
+            for word, zipf in known.items()
+            if all(
+                zipf - other.get(word, 0.0) >= TELLING
+                for code, other in frequent.items()
+                if code != language
+            )
+        )
+        for language, known in frequent.items()
+    }
+
+
+@lru_cache(maxsize=8)
+def _frequent(language: str) -> dict[str, float]:
+    """Return how frequent the folded frequent words of a language are, on the Zipf scale."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # wordfreq still uses pkg_resources
         from wordfreq import get_frequency_dict
@@ -76,6 +99,11 @@ def _frequent(language: str) -> frozenset[str]:
     try:
         frequencies = get_frequency_dict(language, wordlist="small")
     except LookupError:
-        return frozenset()
-    least = 10 ** (COMMON - 9)
-    return frozenset(fold(word) for word, share in frequencies.items() if share >= least)
+        return {}
+    found: dict[str, float] = {}
+    for word, share in frequencies.items():
+        zipf = math.log10(share) + _BILLION
+        if zipf >= COMMON:
+            folded = fold(word)
+            found[folded] = max(zipf, found.get(folded, 0.0))
+    return found

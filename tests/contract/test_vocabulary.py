@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.word_list import COMMON, WordList, common_words
+from bot.adapters.word_list import COMMON, WordList, common_words, telling_words
 from bot.glossary.folding import fold
 from bot.glossary.spotting import Vocabulary
 from tests.fakes import FakeVocabulary
@@ -102,3 +102,16 @@ def test_common_words_are_folded_sorted_and_of_all_languages() -> None:
 def test_an_unknown_language_has_no_common_words() -> None:
     assert common_words(["xx"]) == []
     assert common_words([]) == []
+
+
+def test_telling_words_tell_a_language_from_the_others() -> None:
+    found = {code: set(known) for code, known in telling_words(["en", "de"]).items()}
+    assert {"hallo", "danke", "moin", "tschuess", "bitte", "nein"} <= found["de"]
+    assert {"thanks", "please", "yes"} <= found["en"]
+    assert not {"ok", "hi", "hey", "super", "test"} & (found["en"] | found["de"])
+    assert not found["en"] & found["de"]
+
+
+def test_with_one_language_all_its_words_tell_it() -> None:
+    assert telling_words(["de"])["de"] == common_words(["de"])
+    assert telling_words(["xx"]) == {"xx": []}

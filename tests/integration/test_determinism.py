@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from bot.answering.context import Context
 from bot.answering.phrases import phrase
 from bot.answering.question import Question, QuestionType
 from bot.app import Assistant
@@ -38,10 +39,22 @@ def test_the_order_of_a_set_does_not_matter() -> None:
     "text",
     [
         "Guten Tag", "Vielen Dank!", "Tschüss", "Wer bist du?", "Was kannst du?", "Quelle?",
-        pytest.param("Hallo", marks=pytest.mark.xfail(strict=True, reason="answered in English")),
-        pytest.param("Danke", marks=pytest.mark.xfail(strict=True, reason="answered in English")),
-        pytest.param("Moin", marks=pytest.mark.xfail(strict=True, reason="answered in English")),
+        "Hallo", "Danke", "Moin", "Nein", "ok danke", "Hilfe",
     ],
 )  # fmt: skip
 def test_a_first_word_in_german_is_answered_in_german(assistant: Assistant, text: str) -> None:
     assert assistant.ask(text).language == "de"
+
+
+@pytest.mark.parametrize("text", ["ok", "hi", "hey", "test", "42", "thanks", "hello"])
+def test_a_first_word_that_is_not_german_is_answered_in_english(
+    assistant: Assistant, text: str
+) -> None:
+    assert assistant.ask(text).language == "en"
+
+
+@pytest.mark.parametrize("text", ["ok", "hi", "hey"])
+def test_a_word_of_both_languages_stays_with_the_conversation(
+    assistant: Assistant, text: str
+) -> None:
+    assert assistant.ask(text, Context(language="de")).language == "de"

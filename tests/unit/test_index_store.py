@@ -35,6 +35,7 @@ def index(version: str = "v1") -> StoredIndex:
         ),
         ngrams=b"PK\x03\x04 anything",
         common_words=["der", "the"],
+        telling_words={"de": ["hallo"], "en": ["hello"]},
         decision={"named": {"bias": 0.5}, "report": {}},
     )
 

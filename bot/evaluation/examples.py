@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.answering.answer import AnswerKind
-from bot.errors import Code, DataError
 from bot.glossary.section import SectionKind
 
 _KEYS = {"kind", "concepts", "any_of", "sections", "missing", "also"}
@@ -43,36 +39,12 @@ class Example:
     source: str
 
 
-def read_examples(folder: Path) -> list[Example]:
-    """Read all ``*.yml`` files of a split.
+def example_of(item: Mapping[str, Any], language: str, kind: str, source: str) -> Example:
+    """Read one question from what a file says: its ``text`` and what to ``expect``.
 
     Raises:
-        DataError: a file is not what it should be; names file and item.
+        AttributeError, KeyError, TypeError, ValueError: it is not understood.
     """
-    files = sorted(folder.glob("*.yml"))
-    if not files:
-        raise DataError(Code.D002, file=folder, problem="there are no *.yml files with questions")
-    return [example for path in files for example in _read(path)]
-
-
-def _read(path: Path) -> Iterator[Example]:
-    try:
-        items = yaml.load(
-            path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        )
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise DataError(Code.D002, file=path, problem=str(error)) from None
-    if not isinstance(items, list):
-        raise DataError(Code.D001, file=path, line=1, found=type(items).__name__, expected="a list")
-    for number, item in enumerate(items, start=1):
-        try:
-            yield _example(item, f"{path.name}#{number}")
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            problem = f"question {number} is not understood: {error}"
-            raise DataError(Code.D002, file=path, problem=problem) from None
-
-
-def _example(item: Mapping[str, Any], source: str) -> Example:
     expect = item["expect"]
     unknown = set(expect) - _KEYS
     if unknown:
@@ -80,8 +52,8 @@ def _example(item: Mapping[str, Any], source: str) -> Example:
     kinds = [expect["kind"], *expect.get("also", [])]
     return Example(
         text=str(item["text"]),
-        language=item["lang"],
-        kind=item["kind"],
+        language=language,
+        kind=kind,
         expect=Expectation(
             kinds=frozenset(AnswerKind(kind) for kind in kinds),
             concepts=frozenset(expect.get("concepts", [])),

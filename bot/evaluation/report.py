@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.evaluation.contender import OURS
+from bot.evaluation.contender import OURS, Contender
 from bot.evaluation.document import (
     Block,
     Bullets,
@@ -18,9 +18,11 @@ from bot.evaluation.document import (
     to_markdown,
 )
 from bot.evaluation.examples import Expectation
+from bot.evaluation.part import Part
 from bot.evaluation.plots import comparison_plot, confusion_plot, risk_plot
-from bot.evaluation.result import HIDDEN, EvaluationResult
+from bot.evaluation.result import EvaluationResult
 from bot.evaluation.scoring import Outcome
+from bot.evaluation.talk import Talk
 
 
 def write_report(result: EvaluationResult, folder: Path) -> Path:
@@ -43,18 +45,26 @@ def _blocks(result: EvaluationResult, name: str) -> Iterator[Block]:
     yield Heading(1, f"Quality of the answers: {result.split}")
     yield Paragraph("All targets are met." if result.met else "Not all targets are met.")
     yield Bullets(tuple(_facts(result)))
-    yield Table(result.table())
+    for part, tables in result.tables().items():
+        for about, rows in tables.items():
+            yield Heading(2, f"{part}: {about}")
+            yield Table(rows)
     yield from _against(result, name)
-    yield from _pictures(result, name)
-    yield from _mistakes(result)
+    if result.ours.outcomes:
+        yield from _pictures(result, name)
+    yield from _conversations(result, name)
+    for each in result.parts:
+        yield from _mistakes(each)
 
 
 def _facts(result: EvaluationResult) -> Iterator[str]:
-    counts = ", ".join(f"{len(part)} {name}" for name, part in result.parts.items())
-    yield f"questions: {counts}"
+    for part in result.parts:
+        talks = f"{len(part.talks)} conversations of {len(part.turns)} turns"
+        yield f"{part.name}: {len(part.outcomes)} single questions, {talks}"
     yield f"glossary version {result.glossary_version}, index version {result.index_version}"
     yield "intervals are Clopper-Pearson intervals of 95 % confidence"
     yield "wrong answers are counted among the answers about concepts that were given"
+    yield "follow-ups are the turns of a conversation that have others before them"
 
 
 def _against(result: EvaluationResult, name: str) -> Iterator[Block]:
@@ -84,18 +94,41 @@ def _pictures(result: EvaluationResult, name: str) -> Iterator[Block]:
     yield Picture(f"{name}-risk.png", "Risk over coverage", drawn)
 
 
-def _mistakes(result: EvaluationResult) -> Iterator[Block]:
-    for name, wrong in result.wrong().items():
-        yield Heading(2, f"Wrong on {name}: {len(wrong)}")
-        if wrong:
-            yield Table([_MISTAKE, *map(_mistake, wrong)])
-    hidden = result.parts.get(HIDDEN, ())
-    if hidden:
-        yield Heading(2, f"Wrong on {HIDDEN}: {sum(not o.right for o in hidden)}")
+def _conversations(result: EvaluationResult, name: str) -> Iterator[Block]:
+    follow_ups = tuple(o for part in result.parts for o in part.follow_ups)
+    if not follow_ups:
+        return
+    yield Heading(2, "Follow-ups")
+    kinds = sorted({o.example.kind for o in follow_ups})
+    drawn = comparison_plot([Contender("follow-ups", follow_ups)], kinds)
+    yield Picture(f"{name}-follow-ups.png", "Share of right follow-ups by kind", drawn)
+
+
+def _mistakes(part: Part) -> Iterator[Block]:
+    singles = [o for o in part.outcomes if not o.right]
+    turns = [(talk, place) for talk in part.talks for place in _wrong_places(talk)]
+    yield Heading(2, f"Wrong on {part.name}: {len(singles)}")
+    if not part.shown:
         yield Paragraph("Single questions are not shown, so that nobody tunes on them.")
+    elif singles:
+        yield Table([_MISTAKE, *map(_mistake, singles)])
+    if part.talks:
+        yield Heading(2, f"Wrong turns on {part.name}: {len(turns)}")
+    if turns and part.shown:
+        yield Table([[_BEFORE, *_MISTAKE], *(_wrong_turn(talk, place) for talk, place in turns)])
 
 
+_BEFORE = "before"
 _MISTAKE = ["question", "language", "kind", "expected", "got", "confidence"]
+
+
+def _wrong_places(talk: Talk) -> list[int]:
+    return [place for place, outcome in enumerate(talk.outcomes) if not outcome.right]
+
+
+def _wrong_turn(talk: Talk, place: int) -> list[str]:
+    before = " / ".join(turn.text for turn in talk.conversation.turns[:place])
+    return [before, *_mistake(talk.outcomes[place])]
 
 
 def _mistake(outcome: Outcome) -> list[str]:

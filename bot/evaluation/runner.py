@@ -10,10 +10,14 @@ from bot.adapters.index_store import IndexStore
 from bot.app import Assistant, load_assistant
 from bot.evaluation import name_lookup
 from bot.evaluation.contender import Contender
-from bot.evaluation.examples import Example, read_examples
+from bot.evaluation.examples import Example
+from bot.evaluation.part import HIDDEN, Part
+from bot.evaluation.questions import Questions, read_questions
 from bot.evaluation.rasa_data import training_data
 from bot.evaluation.result import EvaluationResult
-from bot.evaluation.scoring import Outcome, judge
+from bot.evaluation.scoring import judge
+from bot.evaluation.talk import hold
+from bot.evaluation.target import bounds
 from bot.glossary.names import Names
 from bot.settings import Settings
 
@@ -36,43 +40,56 @@ def run(
         settings: where the models are; what the baselines need is kept there too.
         split: which questions of ``data/eval`` to ask.
         progress: told what is being done, never a question.
-        baselines: whether to ask the baselines as well.
+        baselines: whether to ask the baselines as well (single questions only).
         questions: another folder than ``data/eval``; either with the folder ``split`` in it, or
-            with files of questions, which are all asked then.
+            with files of questions, which are all asked then; or one such file.
 
     Raises:
         ModelError: something is not trained, or Rasa could not train the baseline.
         DataError: a file of questions is not what it should be.
     """
-    parts = _parts(questions or project / "data" / "eval", split)
+    asked = _asked_parts(questions or project / "data" / "eval", split)
     assistant = load_assistant(settings)
-    _warn(assistant, parts, progress)
-    outcomes = {name: _asked(assistant, name, part, progress) for name, part in parts.items()}
-    examples = [example for part in parts.values() for example in part]
+    _warn(assistant, asked, progress)
+    parts = tuple(_ask(assistant, name, each, progress) for name, each in asked.items())
+    examples = [example for each in asked.values() for example in each.singles]
     others = _baselines(project, settings, assistant, examples, progress) if baselines else ()
     stored = IndexStore(settings.index).read()
     return EvaluationResult(
         split=split,
-        parts=outcomes,
+        parts=parts,
         baselines=tuple(others),
         calibration=stored.decision["report"],
+        bounds=bounds(stored.decision),
         glossary_version=assistant.glossary.version,
         index_version=stored.version,
     )
 
 
-def _parts(folder: Path, split: Split) -> dict[str, list[Example]]:
-    """Return the questions by part; a folder with files of its own is one part."""
-    if any(folder.glob("*.yml")):
-        return {folder.resolve().name: read_examples(folder)}
+def _asked_parts(path: Path, split: Split) -> dict[str, Questions]:
+    """Return the questions by part; a file, or a folder with files of its own, is one part."""
+    if path.is_file() or any(path.glob("*.yml")):
+        return {_name(path.resolve()): read_questions(path)}
     names = ("dev", "test") if split == "all" else (split,)
-    return {name: read_examples(folder / name) for name in names}
+    return {name: read_questions(path / name) for name in names}
 
 
-def _warn(assistant: Assistant, parts: Mapping[str, Sequence[Example]], progress: Progress) -> None:
+def _name(path: Path) -> str:
+    """Return what a part is called: by its file or folder, but hidden ones stay hidden."""
+    nearest = (path, *path.parents)[:3]  # the folder of a split, one in it, a file in that
+    return (
+        HIDDEN
+        if HIDDEN in {each.name for each in nearest}
+        else path.stem
+        if path.is_file()
+        else path.name
+    )
+
+
+def _warn(assistant: Assistant, asked: Mapping[str, Questions], progress: Progress) -> None:
     """Tell how many questions cannot be answered rightly because the glossary has changed."""
-    for name, part in parts.items():
-        lost = sum(not _answerable(example, assistant) for example in part)
+    for name, part in asked.items():
+        lost = sum(not _answerable(example, assistant) for example in part.all)
         if lost:
             progress(f"{lost} questions of {name} expect concepts that the glossary does not have")
 
@@ -84,11 +101,14 @@ def _answerable(example: Example, assistant: Assistant) -> bool:
     return one and all(concept in known for concept in expect.concepts)
 
 
-def _asked(
-    assistant: Assistant, name: str, part: Sequence[Example], progress: Progress
-) -> tuple[Outcome, ...]:
-    progress(f"asking {len(part)} questions of {name}")
-    return tuple(judge(example, assistant.ask(example.text)) for example in part)
+def _ask(assistant: Assistant, name: str, asked: Questions, progress: Progress) -> Part:
+    talks = f" and {len(asked.conversations)} conversations" if asked.conversations else ""
+    progress(f"asking {len(asked.singles)} questions{talks} of {name}")
+    return Part(
+        name,
+        tuple(judge(example, assistant.ask(example.text)) for example in asked.singles),
+        tuple(hold(conversation, assistant.ask) for conversation in asked.conversations),
+    )
 
 
 def _baselines(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scipy.stats import beta
 
 from bot.answering.answer import Answer, AnswerKind
 from bot.evaluation.examples import Example
+
+_TOP = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,24 @@ def _is_right(example: Example, answer: Answer) -> bool:
     )
 
 
+def recalled(outcome: Outcome) -> bool:
+    """Tell whether all expected concepts are answered about, whatever else is."""
+    about = {ref.id for ref in outcome.answer.concepts}
+    return outcome.answered and outcome.example.expect.concepts <= about
+
+
+def near(outcome: Outcome) -> bool:
+    """Tell whether the first three concepts that are answered about or offered hold all expected.
+
+    What is offered beside an answer, when asking back and when declining counts alike.
+    """
+    answer = outcome.answer
+    named = dict.fromkeys(ref.id for ref in (*answer.concepts, *answer.alternatives))
+    expect = outcome.example.expect
+    wanted = expect.concepts or expect.any_of
+    return wanted <= set(list(named)[:_TOP])
+
+
 def interval(right: int, total: int, confidence: float = 0.95) -> tuple[float, float]:
     """Return the Clopper-Pearson interval of a share, each limit in 0 to 1."""
     if total == 0:
@@ -63,14 +82,3 @@ def interval(right: int, total: int, confidence: float = 0.95) -> tuple[float, f
     low = float(beta.ppf(tail, right, total - right + 1)) if right else 0.0
     high = float(beta.ppf(1 - tail, right + 1, total - right)) if right < total else 1.0
     return low, high
-
-
-def share(outcomes: Sequence[Outcome]) -> float:
-    """Return the share of right outcomes (0 for none)."""
-    return sum(o.right for o in outcomes) / len(outcomes) if outcomes else 0.0
-
-
-def wrong_among_answers(outcomes: Sequence[Outcome]) -> float:
-    """Return which share of the answers about concepts is wrong (0 for none)."""
-    answers = [o for o in outcomes if o.answered]
-    return sum(not o.right for o in answers) / len(answers) if answers else 0.0

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from bot.answering.answer import Answer, AnswerKind, Citation, ConceptRef
+from bot.answering.context import Context
 from bot.answering.question import QuestionType
 from bot.errors import DataError
 from bot.evaluation import EvaluationResult, run, runner, write_report
@@ -26,13 +27,17 @@ from bot.evaluation.document import Block, Bullets, Heading, Paragraph, Picture,
 from bot.evaluation.document import to_html as html_of
 from bot.evaluation.document import to_markdown as markdown_of
 from bot.evaluation.duel import duel
-from bot.evaluation.examples import Example, Expectation, read_examples
+from bot.evaluation.examples import Example, Expectation
 from bot.evaluation.name_lookup import NameLookup
+from bot.evaluation.part import Part
 from bot.evaluation.plots import comparison_plot, confusion_plot, risk_plot
+from bot.evaluation.questions import Conversation, read_questions
 from bot.evaluation.rasa_default import Predictions
 from bot.evaluation.replies import Replies
-from bot.evaluation.scoring import Outcome, interval, judge
-from bot.evaluation.target import Target, targets
+from bot.evaluation.scoring import Outcome, interval, judge, near, recalled
+from bot.evaluation.table import question_table, talk_table
+from bot.evaluation.talk import Talk, hold
+from bot.evaluation.target import Bound, Target, bounds, talk_targets, targets
 from bot.glossary.entry import Entry, EntryText
 from bot.glossary.glossary import Glossary
 from bot.glossary.names import Names
@@ -105,18 +110,36 @@ def outcome(right: bool, kind: str = "define", confidence: float = 1.0, **more: 
     return Outcome(example(kind, **more), answer(how, confidence=confidence), right)
 
 
-def result(**parts: Sequence[Outcome]) -> EvaluationResult:
-    given_parts = {name: tuple(part) for name, part in parts.items()}
-    everything = tuple(o for part in given_parts.values() for o in part)
+def talk(*rights: bool, kind: str = "ellipsis", texts: Sequence[str] = ()) -> Talk:
+    asked = texts or [f"turn {place}" for place in range(len(rights))]
+    turns = tuple(example(kind, text) for text in asked)
+    outcomes = tuple(Outcome(e, answer(), right) for e, right in zip(turns, rights, strict=True))
+    return Talk(Conversation("en", kind, turns, "en.yml#1"), outcomes)
+
+
+BOUNDS = {"named": Bound(0.05)}
+
+
+def result(*parts: Part) -> EvaluationResult:
+    everything = tuple(o for part in parts for o in part.outcomes)
     flipped = tuple(Outcome(o.example, o.answer, not o.right) for o in everything)
     return EvaluationResult(
         split="all",
-        parts=given_parts,
+        parts=parts,
         baselines=(Contender("the opposite", flipped, "does it the other way round"),),
         calibration={"named": {"questions": 3, "bound": 0.03, "curve": [[0.5, 0.0], [1.0, 0.1]]}},
+        bounds=BOUNDS,
         glossary_version="g1",
         index_version="i1",
     )
+
+
+def dev(*outcomes: Outcome, talks: Sequence[Talk] = ()) -> Part:
+    return Part("dev", outcomes, tuple(talks))
+
+
+def hidden(*outcomes: Outcome, talks: Sequence[Talk] = ()) -> Part:
+    return Part("test", outcomes, tuple(talks))
 
 
 # ---- questions
@@ -134,7 +157,7 @@ def item(text: str, kind: str = "define", **expect: object) -> dict[str, object]
 
 def test_questions_are_read_with_what_is_expected(tmp_path: Path) -> None:
     asked = item("who", also=["clarify"], any_of=["mail"], sections=["how"], missing=["cost"])
-    (found,) = read_examples(write(tmp_path, "en-define.yml", [asked]))
+    (found,) = read_questions(write(tmp_path, "en-define.yml", [asked])).singles
     assert found.expect == Expectation(
         kinds=frozenset({K.ANSWER, K.CLARIFY}),
         any_of=frozenset({"mail"}),
@@ -153,16 +176,45 @@ def test_questions_are_read_with_what_is_expected(tmp_path: Path) -> None:
         [item("x", concept=["mail"])],
         [item("x") | {"expect": {"kind": "shrug"}}],
         ["just text"],
+        [{"lang": "en", "kind": "more", "turns": []}],
+        [{"lang": "en", "kind": "more", "turns": [{"text": "no more"}]}],
+        [{"lang": "en", "turns": [item("x")]}],
     ],
 )
 def test_a_file_of_something_else_is_refused_by_name(tmp_path: Path, items: object) -> None:
     with pytest.raises(DataError, match=r"en-x\.yml"):
-        read_examples(write(tmp_path, "en-x.yml", items))
+        read_questions(write(tmp_path, "en-x.yml", items))
 
 
 def test_a_folder_without_questions_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"no \*\.yml files"):
-        read_examples(tmp_path)
+        read_questions(tmp_path)
+
+
+def conversation(*texts: str) -> dict[str, object]:
+    turns = [{"text": text, "expect": {"kind": "answer", "concepts": ["mail"]}} for text in texts]
+    return {"lang": "de", "kind": "more", "turns": turns}
+
+
+def test_conversations_lie_beside_single_questions(tmp_path: Path) -> None:
+    write(tmp_path, "en-define.yml", [item("who")])
+    write(tmp_path / "conversations", "de-more.yml", [conversation("was", "mehr")])
+    found = read_questions(tmp_path)
+    assert [e.text for e in found.singles] == ["who"]
+    (talk_,) = found.conversations
+    assert (talk_.language, talk_.kind, talk_.source) == ("de", "more", "de-more.yml#1")
+    assert [(e.text, e.language, e.kind, e.source) for e in talk_.turns] == [
+        ("was", "de", "more", "de-more.yml#1.1"),
+        ("mehr", "de", "more", "de-more.yml#1.2"),
+    ]
+    assert [e.text for e in found.all] == ["who", "was", "mehr"]
+
+
+def test_one_file_is_enough_and_may_hold_both(tmp_path: Path) -> None:
+    write(tmp_path, "other.yml", [item("not asked")])
+    write(tmp_path, "mine.yml", [item("who"), conversation("was", "mehr")])
+    found = read_questions(tmp_path / "mine.yml")
+    assert (len(found.singles), len(found.conversations)) == (1, 1)
 
 
 # ---- right or wrong
@@ -225,18 +277,134 @@ def test_a_target_is_met_at_its_limit_and_by_nothing_at_all() -> None:
 def test_targets_count_the_questions_they_are_about() -> None:
     outcomes = [
         outcome(True),
-        outcome(False),
+        outcome(False, language="de"),
         outcome(True, "oos_near", how=K.DECLINE),
         outcome(False, "oos_noise"),
         outcome(False, "typo", how=K.CLARIFY),
+        outcome(True, "find_term"),
+        outcome(False, "compare", concepts=ONE),
     ]
-    found = {t.name: (t.hits, t.total) for t in targets(outcomes)}
+    found = {t.name: (t.hits, t.total) for t in targets(outcomes, BOUNDS)}
     assert found == {
-        "overall right": (2, 5),
+        "overall right": (3, 7),
+        "German right": (0, 1),
         "definitions right": (1, 2),
+        "comparisons right": (0, 1),
+        "all compared concepts found": (0, 1),
+        "described term found first": (1, 1),
+        "described term in the top three": (1, 1),
         "out of scope declined": (1, 2),
-        "wrong among answers": (2, 3),
+        "wrong among answers": (3, 5),
+        "wrong, bound of named": (3, 5),
     }
+
+
+def test_follow_ups_are_the_turns_after_the_first() -> None:
+    talks = [talk(False, True, False), talk(True, True), talk(True)]
+    (target,) = talk_targets(talks)
+    assert (target.name, target.hits, target.total) == ("follow-ups right", 2, 3)
+    assert [each.right for each in talks] == [False, True, True]
+
+
+def test_a_comparison_is_recalled_if_all_its_concepts_are_answered_about() -> None:
+    asked = example("compare", concepts=TWO)
+    assert recalled(judge(asked, answer(concepts=["im", "fax", "mail"])))
+    assert not recalled(judge(asked, answer(concepts=["im"])))
+    assert not recalled(judge(asked, answer(K.CLARIFY, concepts=["im", "mail"])))
+
+
+@pytest.mark.parametrize("how", [K.ANSWER, K.CLARIFY, K.DECLINE])
+@pytest.mark.parametrize(
+    ("about", "offered", "hit"),
+    [
+        ([], ["a", "b", "mail"], True),
+        ([], ["a", "b", "c", "mail"], False),
+        (["mail"], [], True),
+        (["a"], ["a", "b", "mail"], True),  # who is named twice takes one place
+        (["a"], ["b", "c", "mail"], False),
+        ([], [], False),
+    ],
+)
+def test_near_is_among_the_first_three(
+    how: AnswerKind, about: list[str], offered: list[str], hit: bool
+) -> None:
+    said = answer(how, about, alternatives=tuple(ConceptRef(c, c) for c in offered))
+    assert near(judge(example("find_term", concepts=ONE), said)) is hit
+    assert near(judge(example("find_term", any_of=ONE), said)) is hit
+
+
+def test_a_bound_is_held_against_what_its_judge_decided() -> None:
+    decision = {
+        "named": {"features": ["weak", "joined"]},
+        "described": {"features": ["margin"]},
+        "report": {"named": {"bound": 0.05}, "described": {"bound": 0.4}, "all": {"bound": 0.02}},
+    }
+    stated = bounds(decision)
+    assert {name: bound.limit for name, bound in stated.items()} == {
+        "named": 0.05, "described": 0.4, "all": 0.02,
+    }  # fmt: skip
+    reasons = {"weak": 0.0, "joined": 1.0, "names": 2}
+    named = judge(example(concepts=ONE), answer(concepts=["im"], reasons=reasons))
+    described = judge(example(concepts=ONE), answer(concepts=["mail"], reasons={"margin": 0.1}))
+    declined = judge(example(concepts=ONE), answer(K.DECLINE, reasons=reasons))
+    found = {t.name: t for t in targets([named, described, declined], stated)}
+    assert (found["wrong, bound of named"].hits, found["wrong, bound of named"].total) == (1, 1)
+    assert found["wrong, bound of described"].share == 0
+    assert found["wrong, bound of described"].total == 1
+    assert found["wrong, bound of all"].total == 2
+    assert not found["wrong, bound of named"].met
+
+
+# ---- conversations
+
+
+class Listener:
+    """Answers about what it is told, and about what came before where it is told nothing."""
+
+    def __init__(self) -> None:
+        self.contexts: list[Context] = []
+
+    def __call__(self, text: str, context: Context) -> Answer:
+        self.contexts.append(context)
+        if text == "no idea":
+            return answer(K.DECLINE)
+        return answer(concepts=[text] if text else context.concepts)
+
+
+def turns(*pairs: tuple[str, str]) -> Conversation:
+    asked = tuple(example("more", text, concepts=frozenset({c})) for text, c in pairs)
+    return Conversation("en", "more", asked, "en-more.yml#1")
+
+
+def test_a_turn_is_asked_in_the_context_that_the_one_before_left() -> None:
+    ask = Listener()
+    held = hold(turns(("mail", "mail"), ("no idea", "mail"), ("", "mail"), ("", "im")), ask)
+    assert [o.right for o in held.outcomes] == [True, False, True, False]
+    assert [context.concepts for context in ask.contexts] == [(), ("mail",), ("mail",), ("mail",)]
+    assert not held.right
+    assert [o.example.text for o in held.follow_ups] == ["no idea", "", ""]
+
+
+def test_every_conversation_starts_from_nothing() -> None:
+    ask = Listener()
+    for _ in range(2):
+        hold(turns(("mail", "mail")), ask)
+    assert ask.contexts == [Context(), Context()]
+
+
+def test_the_context_passes_as_the_slot_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[object] = []
+
+    def from_dict(stored: object) -> Context:
+        kept.append(json.loads(json.dumps(stored)))
+        return Context(concepts=("from the slot",))
+
+    monkeypatch.setattr(Context, "from_dict", staticmethod(from_dict))
+    ask = Listener()
+    hold(turns(("mail", "mail"), ("", "mail")), ask)
+    assert ask.contexts[1] == Context(concepts=("from the slot",))
+    assert isinstance(kept[0], dict)
+    assert kept[0]["concepts"] == ["mail"]
 
 
 def test_a_duel_counts_only_where_the_two_differ() -> None:
@@ -335,12 +503,11 @@ def test_a_baseline_admits_what_the_glossary_lacks() -> None:
 # ---- tables
 
 
-def test_the_table_has_a_row_per_kind_and_language_totals_and_targets() -> None:
-    found = result(
-        dev=[outcome(True), outcome(True, language="de"), outcome(False, "typo")],
-        test=[outcome(True)],
-    )
-    header, *rows = found.table()
+def test_the_table_has_a_row_per_kind_and_language_and_totals() -> None:
+    outcomes = [
+        outcome(True), outcome(True, language="de"), outcome(False, "typo"), outcome(True),
+    ]  # fmt: skip
+    header, *rows = question_table(outcomes)
     assert all(len(row) == len(header) for row in rows)
     assert [row[:3] for row in rows] == [
         ["define", "de", "1"],
@@ -348,27 +515,50 @@ def test_the_table_has_a_row_per_kind_and_language_totals_and_targets() -> None:
         ["typo", "en", "1"],
         ["all", "de", "1"],
         ["all", "en", "3"],
-        ["all dev", "", "3"],
-        ["all test", "", "1"],
         ["all", "", "4"],
-        ["target: overall right", "", "4"],
-        ["target: definitions right", "", "3"],
-        ["target: out of scope declined", "", "0"],
-        ["target: wrong among answers", "", "4"],
     ]
-    assert rows[7][3:6] == ["75.0 %", "19.4–99.4 %", "1 of 4"]
-    assert [row[-2:] for row in rows[-4:]] == [
-        [">= 92 %", "NO"],
-        [">= 97 %", "yes"],
-        [">= 95 %", "–"],
-        ["<= 3 %", "NO"],
+    assert rows[-1][3:] == ["75.0 %", "19.4–99.4 %", "1 of 4"]
+
+
+def test_the_table_of_conversations_counts_whole_ones_and_follow_ups() -> None:
+    talks = [talk(True, True), talk(True, False, True), talk(False, True, kind="more")]
+    header, *rows = talk_table(talks)
+    assert all(len(row) == len(header) for row in rows)
+    assert [row[:4] + row[5:7] for row in rows] == [
+        ["ellipsis", "en", "2", "50.0 %", "3", "66.7 %"],
+        ["more", "en", "1", "0.0 %", "1", "100.0 %"],
+        ["all", "en", "3", "33.3 %", "4", "75.0 %"],
+        ["all", "", "3", "33.3 %", "4", "75.0 %"],
     ]
+    assert rows[-1][4] == "0.8–90.6 %"
+    assert rows[-1][7:] == ["19.4–99.4 %", "1 of 4"]
+
+
+def test_parts_are_reported_apart_and_each_has_its_targets() -> None:
+    right, wrong = outcome(True), outcome(False)
+    found = result(dev(right, talks=[talk(True, True)]), hidden(wrong))
+    tables = found.tables()
+    assert {name: list(part) for name, part in tables.items()} == {
+        "dev": ["targets", "single questions", "conversations"],
+        "test": ["targets", "single questions"],
+    }
+    targets_of = {
+        name: {row[0]: row[1:] for row in part["targets"]} for name, part in tables.items()
+    }
+    assert targets_of["dev"]["overall right"] == [
+        "1", "100.0 %", "2.5–100.0 %", ">= 95 %", "yes",
+    ]  # fmt: skip
+    assert targets_of["dev"]["follow-ups right"][-2:] == [">= 93 %", "yes"]
+    assert targets_of["test"]["overall right"][-1] == "NO"
+    assert targets_of["test"]["wrong, bound of named"][-2:] == ["<= 5 %", "NO"]
+    assert targets_of["test"]["follow-ups right"] == ["0", "–", "–", ">= 93 %", "–"]
     assert not found.met
-    assert result(dev=[outcome(True)]).met
+    assert result(dev(right)).met
+    assert not result(dev(right, talks=[talk(True, False)])).met
 
 
 def test_the_comparison_has_a_column_per_contender() -> None:
-    header, *rows = result(dev=[outcome(True), outcome(True), outcome(False, "typo")]).comparison()
+    header, *rows = result(dev(outcome(True), outcome(True), outcome(False, "typo"))).comparison()
     assert header == ["", "questions", "Termwise", "the opposite"]
     shown = {row[0]: row[1:] for row in rows}
     assert shown["define"] == ["2", "100.0 %", "0.0 %"]
@@ -400,31 +590,55 @@ def test_blocks_are_escaped_and_html_needs_no_other_file() -> None:
 
 
 def test_the_report_lists_wrong_dev_questions_and_no_test_question(tmp_path: Path) -> None:
+    secret = talk(True, False, texts=["secret opening", "secret turn, wrong"])
     found = result(
-        dev=[outcome(False, text="dev question, wrong"), outcome(True, text="dev question, fine")],
-        test=[outcome(False, text="secret, wrong"), outcome(True, text="secret, fine")],
+        dev(outcome(False, text="dev question, wrong"), outcome(True, text="dev question, fine")),
+        hidden(outcome(False, text="secret, wrong"), outcome(True, text="secret"), talks=[secret]),
     )
     page = write_report(found, tmp_path / "reports")
     assert page.name == "evaluation-all.html"
     names = {path.name for path in page.parent.iterdir()}
-    pictures = {f"evaluation-all-{what}.png" for what in ("comparison", "confusion", "risk")}
+    drawn = ("comparison", "confusion", "risk", "follow-ups")
+    pictures = {f"evaluation-all-{what}.png" for what in drawn}
     assert names == {f"evaluation-all.{end}" for end in ("md", "html", "json")} | pictures
     for path in page.parent.glob("*.[mhj]*"):
         text = path.read_text(encoding="utf-8")
         assert "dev question, wrong" in text
         assert "secret" not in text
-    assert "Wrong on test: 1" in page.read_text(encoding="utf-8")
-    assert "does it the other way round" in page.read_text(encoding="utf-8")
+    shown = page.read_text(encoding="utf-8")
+    assert "Wrong on test: 1" in shown
+    assert "Wrong turns on test: 1" in shown
+    assert "does it the other way round" in shown
+
+
+def test_a_wrong_turn_is_listed_with_the_turns_before(tmp_path: Path) -> None:
+    went = talk(True, False, True, texts=["what is mail", "and fax", "thanks"])
+    page = write_report(result(dev(talks=[went])), tmp_path)
+    shown = page.read_text(encoding="utf-8")
+    assert "Wrong turns on dev: 1" in shown
+    assert "<td>what is mail</td><td>and fax</td>" in shown
+    assert "<td>thanks</td>" not in shown
+    (stored,) = json.loads((tmp_path / "evaluation-all.json").read_text())["parts"]["dev"][
+        "wrong_turns"
+    ]
+    assert (stored["before"], stored["text"]) == (["what is mail"], "and fax")
 
 
 def test_the_json_is_json_and_counts_everything() -> None:
-    found = result(dev=[outcome(True), outcome(False, text="why", concepts=ONE)])
+    wrong_one = outcome(False, text="why", concepts=ONE)
+    found = result(dev(outcome(True), wrong_one, talks=[talk(True, True), talk(True, False, True)]))
     stored = json.loads(json.dumps(found.to_json()))
     assert stored["met"] is False
     assert [each["all"]["right"] for each in stored["contenders"]] == [1, 1]
     assert stored["contenders"][0]["groups"]["define/en"]["questions"] == 2
-    (wrong,) = stored["wrong"]["dev"]
+    part = stored["parts"]["dev"]
+    (wrong,) = part["wrong"]
     assert (wrong["text"], wrong["expected"]["concepts"]) == ("why", ["mail"])
+    talks = part["conversations"]
+    assert (talks["conversations"], talks["all_right"]) == (2, 1)
+    assert (talks["turns"]["questions"], talks["turns"]["right"]) == (5, 4)
+    assert (talks["follow_ups"]["questions"], talks["follow_ups"]["right"]) == (3, 2)
+    assert talks["follow_ups"]["groups"]["ellipsis/en"]["right"] == 2
 
 
 # ---- the run
@@ -438,36 +652,63 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     index = SimpleNamespace(version="i1", decision=report)
     monkeypatch.setattr(runner, "IndexStore", lambda _: SimpleNamespace(read=lambda: index))
     stand_in = SimpleNamespace(
-        glossary=GLOSSARY, language=english, ask=lambda _text: answer(K.DECLINE)
+        glossary=GLOSSARY, language=english, ask=lambda _text, _context=None: answer(K.DECLINE)
     )
     monkeypatch.setattr(runner, "load_assistant", lambda _settings: stand_in)
     questions = [item("what is mail", concepts=["mail"]), item("what is spam", concepts=["spam"])]
-    write(tmp_path / "data" / "eval" / "dev", "en-define.yml", questions)
-    write(tmp_path / "data" / "eval" / "test", "en-define.yml", questions[:1])
+    root = tmp_path / "data" / "eval"
+    write(root / "dev", "en-define.yml", questions)
+    write(root / "dev" / "conversations", "de-more.yml", [conversation("was", "mehr")])
+    write(root / "test", "en-define.yml", questions[:1])
     return chosen
 
 
 def test_a_run_asks_the_split_and_tells_what_it_does(settings: Settings) -> None:
     told: list[str] = []
     found = run(settings.project, settings, "all", told.append, baselines=False)
-    assert {name: len(part) for name, part in found.parts.items()} == {"dev": 2, "test": 1}
+    assert [(p.name, len(p.outcomes), len(p.turns)) for p in found.parts] == [
+        ("dev", 2, 2),
+        ("test", 1, 0),
+    ]
     assert (found.glossary_version, found.index_version) == ("g1", "i1")
     assert found.calibration["named"]["questions"] == 1
+    assert found.bounds == {"named": Bound(0.03)}
     assert found.baselines == ()
     assert told == [
         "1 questions of dev expect concepts that the glossary does not have",
-        "asking 2 questions of dev",
+        "asking 2 questions and 1 conversations of dev",
         "asking 1 questions of test",
     ]
 
 
 def test_a_run_takes_other_questions(settings: Settings, tmp_path: Path) -> None:
     mine = write(tmp_path / "mine", "x.yml", [item("what is mail")])
-    found = run(settings.project, settings, "dev", lambda _: None, False, mine)
-    assert {name: len(part) for name, part in found.parts.items()} == {"mine": 1}
+    write(mine, "y.yml", [item("what is im"), conversation("was", "mehr")])
+
+    def parts(split: runner.Split, questions: Path) -> list[tuple[str, int, int]]:
+        found = run(settings.project, settings, split, lambda _: None, False, questions)
+        return [(part.name, len(part.outcomes), len(part.talks)) for part in found.parts]
+
+    assert parts("dev", mine) == [("mine", 2, 1)]
+    assert parts("dev", mine / "y.yml") == [("y", 1, 1)]
     root = settings.project / "data" / "eval"
-    found = run(settings.project, settings, "test", lambda _: None, False, root)
-    assert list(found.parts) == ["test"]
+    assert parts("test", root) == [("test", 1, 0)]
+    assert parts("dev", root / "dev" / "conversations") == [("conversations", 0, 1)]
+
+
+@pytest.mark.parametrize("what", ["test", "test/en-define.yml", "test/conversations/de-more.yml"])
+def test_what_is_of_the_test_questions_stays_hidden(settings: Settings, what: str) -> None:
+    root = settings.project / "data" / "eval"
+    write(root / "test" / "conversations", "de-more.yml", [conversation("was", "mehr")])
+    found = run(settings.project, settings, "dev", lambda _: None, False, root / what)
+    assert [part.shown for part in found.parts] == [False]
+
+
+def test_conversations_alone_make_a_report(settings: Settings, tmp_path: Path) -> None:
+    alone = settings.project / "data" / "eval" / "dev" / "conversations"
+    found = run(settings.project, settings, "dev", lambda _: None, False, alone)
+    page = write_report(found, tmp_path / "reports")
+    assert "Wrong turns on conversations: 2" in page.read_text(encoding="utf-8")
 
 
 def test_all_contenders_are_asked_the_same(

@@ -72,7 +72,7 @@ def common_words(languages: Iterable[str]) -> list[str]:
 def telling_words(languages: Iterable[str]) -> dict[str, list[str]]:
     """Return the frequent words of each language that tell it from the others, folded and sorted.
 
-    Such a word is not frequent in any other of the languages, or :data:`TELLING` less on the Zipf scale.
+    Such a word is not frequent in any other of the languages, or less so by :data:`TELLING`.
     """
     frequent = {language: _frequent(language) for language in languages}
     return {

@@ -191,8 +191,8 @@ def test_a_folder_without_questions_is_refused(tmp_path: Path) -> None:
         read_questions(tmp_path)
 
 
-def conversation(*texts: str) -> dict[str, object]:
-    turns = [{"text": text, "expect": {"kind": "answer", "concepts": ["mail"]}} for text in texts]
+def conversation(*texts: str, concept: str = "mail") -> dict[str, object]:
+    turns = [{"text": text, "expect": {"kind": "answer", "concepts": [concept]}} for text in texts]
     return {"lang": "de", "kind": "more", "turns": turns}
 
 
@@ -658,7 +658,9 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     questions = [item("what is mail", concepts=["mail"]), item("what is spam", concepts=["spam"])]
     root = tmp_path / "data" / "eval"
     write(root / "dev", "en-define.yml", questions)
-    write(root / "dev" / "conversations", "de-more.yml", [conversation("was", "mehr")])
+    write(
+        root / "dev" / "conversations", "de-more.yml", [conversation("was", "mehr", concept="fax")]
+    )
     write(root / "test", "en-define.yml", questions[:1])
     return chosen
 
@@ -675,7 +677,7 @@ def test_a_run_asks_the_split_and_tells_what_it_does(settings: Settings) -> None
     assert found.bounds == {"named": Bound(0.03)}
     assert found.baselines == ()
     assert told == [
-        "1 questions of dev expect concepts that the glossary does not have",
+        "3 questions of dev expect concepts that the glossary does not have",
         "asking 2 questions and 1 conversations of dev",
         "asking 1 questions of test",
     ]

@@ -18,10 +18,11 @@ from bot.evaluation.target import Bound, Target
 class EvaluationResult:
     """What all contenders answered to the same questions.
 
-    ``parts`` holds our own outcomes by part of the questions (``dev``, ``test``), ``baselines``
-    the others' on the single questions of all parts, in the same order. ``calibration`` is the
-    report of the index on its drill questions, ``bounds`` the shares of wrong answers that it
-    states, by name of the judge; the versions tell what was evaluated.
+    ``split`` is the name of the only part, or ``all``. ``parts`` holds our own outcomes by part
+    of the questions (``dev``, ``test``), ``baselines`` the others' on the single questions of all
+    parts, in the same order. ``calibration`` is the report of the index on its drill questions,
+    ``bounds`` the shares of wrong answers that it states, by name of the judge; the versions tell
+    what was evaluated.
     """
 
     split: str

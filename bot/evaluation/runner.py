@@ -56,7 +56,7 @@ def run(
     others = _baselines(project, settings, assistant, examples, progress) if baselines else ()
     stored = IndexStore(settings.index).read()
     return EvaluationResult(
-        split=split,
+        split=parts[0].name if len(parts) == 1 else split,
         parts=parts,
         baselines=tuple(others),
         calibration=stored.decision["report"],

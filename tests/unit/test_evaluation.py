@@ -710,6 +710,7 @@ def test_conversations_alone_make_a_report(settings: Settings, tmp_path: Path) -
     alone = settings.project / "data" / "eval" / "dev" / "conversations"
     found = run(settings.project, settings, "dev", lambda _: None, False, alone)
     page = write_report(found, tmp_path / "reports")
+    assert page.name == "evaluation-conversations.html"  # not in place of a split's
     assert "Wrong turns on conversations: 2" in page.read_text(encoding="utf-8")
 
 

@@ -66,7 +66,7 @@ def _draft(node: Node, file: str, default: str) -> EntryDraft:
     draft = EntryDraft(file, node.line, node.attributes.get("id", ""))
     term = next(node.children("glossterm"), None)
     name = term.text() if term is not None else ""
-    draft.title(name, language)
+    draft.term(name, language)
     for definition in node.children("glossdef"):
         own = language_code(definition.language, language)
         draft.definition(prose(definition), own, definition.line)
@@ -86,7 +86,7 @@ def _body(body: Node, draft: EntryDraft, name: str, language: str) -> None:
         if child.name == "glossAlt":
             _alternative(child, draft, name, language)
         elif child.name == "glossSurfaceForm":
-            draft.title(child.text(), language)
+            draft.term(child.text(), language, Status.ADMITTED)
         elif child.name in _HEADINGS:
             draft.section(_HEADINGS[child.name], prose(child), language, child.line)
         elif child.name in _KEPT:

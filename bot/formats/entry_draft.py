@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from bot.formats.clean_text import clean
 from bot.formats.headings import kind_of
+from bot.formats.slug import slug
 from bot.glossary.entry import Entry, EntryText
-from bot.glossary.folding import fold
 from bot.glossary.section import Item, Section, SectionKind
 from bot.glossary.span import Span
 from bot.glossary.term import Status, Term
@@ -16,7 +18,7 @@ FURTHER = "Further definition"
 _FEWEST_WORDS = 4
 _LONG_WORD = 12  # characters: of a language that writes without spaces
 _BULLET = re.compile(r"^[-*+][ \t]+(.*)$", re.MULTILINE)
-_BRACKETS = re.compile(r"(?P<long>\S.*?)\s*[(\[](?P<short>[^()\[\]\s]{2,12})[)\]]")
+_GAP = re.compile(r"\n[^\S\n]*\n\s*")
 _SCRIPT = re.compile(r"[a-z]{4}")
 
 
@@ -37,11 +39,17 @@ class EntryDraft:
         self.broader: list[str] = []
         self.part_of: list[str] = []
         self.related: list[str] = []
-        self.extra: dict[str, object] = {}
         self.altered = False
-        self.terms: list[Term] = []
-        self._definitions: dict[str, Section] = {}
-        self._sections: dict[str, list[Section]] = {}
+        self._terms: dict[tuple[str, str], Term] = {}
+        self._preferred: dict[str, str] = {}
+        self._definitions: dict[str, tuple[str, int]] = {}
+        self._sections: dict[str, dict[str, _Part]] = {}
+        self._kept: dict[str, dict[str, None]] = {}
+
+    @property
+    def terms(self) -> list[Term]:
+        """The terms so far."""
+        return list(self._terms.values())
 
     def term(
         self,
@@ -51,24 +59,13 @@ class EntryDraft:
         expansion: str | None = None,
     ) -> None:
         """Add a term; a second preferred one of a language is admitted, a known one passed over."""
-        text = " ".join(self._clean(text).split())
-        known = [term for term in self.terms if term.language == language]
-        if not text or any(term.text == text for term in known):
+        text = self._line(text)
+        if not text or (text, language) in self._terms:
             return
-        if status is Status.PREFERRED and any(t.status is Status.PREFERRED for t in known):
+        if status is Status.PREFERRED and self._preferred.setdefault(language, text) != text:
             status = Status.ADMITTED
-        full = " ".join(self._clean(expansion).split()) if expansion else None
-        self.terms.append(Term(text, language, status, full or None))
-
-    def title(self, text: str, language: str) -> None:
-        """Add a preferred term, and the abbreviation in brackets that may follow it."""
-        text = " ".join(text.split())
-        match = _BRACKETS.fullmatch(text)
-        if match and sum(map(str.isupper, match["short"])) * 2 >= len(match["short"]):
-            self.term(match["long"], language)
-            self.term(match["short"], language, Status.ABBREVIATION, match["long"])
-        else:
-            self.term(text, language)
+        full = self._line(expansion or "") or None
+        self._terms[text, language] = Term(text, language, status, full)
 
     def definition(self, text: str, language: str, line: int) -> None:
         """Add a definition.
@@ -79,46 +76,25 @@ class EntryDraft:
         text = self._prose(text)
         if not text:
             return
-        if language in self._definitions:
-            if text != self._definitions[language].text:
-                self.section(FURTHER, text, language, line)
-            return
-        first, _, rest = text.partition("\n\n")
-        self._definitions[language] = self._section(SectionKind.DEFINITION, "", first, line)
-        if rest:
-            section = self._section(SectionKind.OTHER, "", rest.strip(), line)
-            self._sections.setdefault(language, []).insert(0, section)
+        if language not in self._definitions:
+            first, _, rest = text.partition("\n\n")
+            self._definitions[language] = first, line
+            self.section("", rest, language, line)
+        elif text != self._definitions[language][0]:
+            self.section(FURTHER, text, language, line)
 
     def section(self, heading: str, text: str, language: str, line: int) -> None:
         """Add a section; one of a heading that is there already is appended to it."""
         text = self._prose(text)
-        heading = " ".join(self._clean(heading).split())
-        if not text:
-            return
-        held = self._sections.setdefault(language, [])
-        for place, section in enumerate(held):
-            if section.heading == heading:
-                if text not in section.text.split("\n\n"):
-                    joined = f"{section.text}\n\n{text}"
-                    held[place] = self._section(section.kind, heading, joined, section.span.line)
-                return
-        kind = kind_of(heading)
-        kind = SectionKind.OTHER if kind is SectionKind.DEFINITION else kind
-        held.append(self._section(kind, heading, text, line))
+        if text:
+            held = self._sections.setdefault(language, {})
+            held.setdefault(self._line(heading), _Part(line)).texts[text] = None
 
     def keep(self, key: str, value: str) -> None:
         """Keep what has no place of its own; a second value of a key makes a list."""
         value = self._prose(value)
-        key = clean(key)
-        held = self.extra.get(key)
-        if not value or held == value:
-            return
-        if held is None:
-            self.extra[key] = value
-        elif not isinstance(held, list):
-            self.extra[key] = [held, value]
-        elif value not in held:
-            held.append(value)
+        if value:
+            self._kept.setdefault(self._line(key), {})[value] = None
 
     def defined(self, language: str = "") -> bool:
         """Return whether there is a definition, if a language is given in that one."""
@@ -134,12 +110,15 @@ class EntryDraft:
         """
         if self._definitions:
             return False
-        for language, sections in self._sections.items():
-            named = [s for heading in headings for s in sections if s.heading == heading]
-            found = next((s for s in named if _says_something(s.text)), None)
+        for language, parts in self._sections.items():
+            named = [heading for heading in headings if heading in parts]
+            found = next((h for h in named if _says_something(parts[h].text())), None)
             if found is not None:
-                sections.remove(found)
-                self.definition(found.text, language, found.span.line)
+                part = parts.pop(found)
+                first, _, rest = part.text().partition("\n\n")
+                self._definitions[language] = first, part.line
+                if rest:
+                    parts[found] = _Part(part.line, {rest: None})
         return bool(self._definitions)
 
     def entry(self) -> Entry | None:
@@ -148,47 +127,58 @@ class EntryDraft:
         Sections in a language without a definition are kept in ``extra``. If no term is
         preferred in a language, the first that is no abbreviation is, or else the first.
         """
-        if not self.terms or not self._definitions:
+        if not self._terms or not self._definitions:
             return None
         terms = self._preferring()
-        texts = {}
-        for language, sections in self._sections.items():
+        for language, parts in self._sections.items():
             if language not in self._definitions:
-                for section in sections:
-                    self.keep(f"{section.heading} ({language})", section.text)
-        for language, definition in self._definitions.items():
-            texts[language] = EntryText(definition, tuple(self._sections.get(language, ())))
+                for heading, part in parts.items():
+                    self.keep(f"{heading} ({language})", part.text())
         return Entry(
             id=self.id or slug(terms[0].text),
             terms=terms,
-            texts=texts,
+            texts={language: self._text(language) for language in self._definitions},
             broader=tuple(dict.fromkeys(self.broader)),
             part_of=tuple(dict.fromkeys(self.part_of)),
             related=tuple(dict.fromkeys(self.related)),
-            subject=" ".join(self._clean(self.subject).split()),
-            updated=" ".join(self._clean(self.updated).split()),
-            extra=self.extra,
+            subject=self._line(self.subject),
+            updated=self._line(self.updated),
+            extra={key: held[0] if len(held) == 1 else held for key, held in self._extra()},
+        )
+
+    def _extra(self) -> Iterator[tuple[str, list[str]]]:
+        for key, held in self._kept.items():
+            yield key, list(held)
+
+    def _text(self, language: str) -> EntryText:
+        text, line = self._definitions[language]
+        parts = self._sections.get(language, {})
+        headings = sorted(parts, key=bool)  # what has no heading belongs to the definition
+        return EntryText(
+            self._section(SectionKind.DEFINITION, "", text, line),
+            tuple(self._section(_kind(h), h, parts[h].text(), parts[h].line) for h in headings),
         )
 
     def _preferring(self) -> tuple[Term, ...]:
-        terms = list(self.terms)
-        for language in dict.fromkeys(term.language for term in terms):
-            own = [term for term in terms if term.language == language]
-            if any(term.status is Status.PREFERRED for term in own):
-                continue
-            named = [term for term in own if term.status is Status.ADMITTED] or own
-            place = terms.index(named[0])
-            terms[place] = Term(named[0].text, language, Status.PREFERRED)
-        return tuple(terms)
+        terms = dict(self._terms)
+        for language in dict.fromkeys(language for _, language in terms):
+            own = [term for term in terms.values() if term.language == language]
+            if language not in self._preferred:
+                first = next((t for t in own if t.status is Status.ADMITTED), own[0])
+                terms[first.text, language] = Term(first.text, language, Status.PREFERRED)
+        return tuple(terms.values())
 
     def _section(self, kind: SectionKind, heading: str, text: str, line: int) -> Section:
         span = Span(self.file, line, 0, 0)
         items = tuple(Item(found, span) for found in _BULLET.findall(text))
         return Section(kind, heading, text, span, items)
 
+    def _line(self, text: str) -> str:
+        return " ".join(self._clean(text).split())
+
     def _prose(self, text: str) -> str:
         text = self._clean(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-        return re.sub(r"\n\s*\n", "\n\n", text)
+        return _GAP.sub("\n\n", text)
 
     def _clean(self, text: str) -> str:
         made = clean(text)
@@ -196,15 +186,26 @@ class EntryDraft:
         return made
 
 
+@dataclass(slots=True)
+class _Part:
+    """A section while it is collected: its texts, each once."""
+
+    line: int
+    texts: dict[str, None] = field(default_factory=dict)
+
+    def text(self) -> str:
+        return "\n\n".join(self.texts)
+
+
+def _kind(heading: str) -> SectionKind:
+    kind = kind_of(heading)
+    return SectionKind.OTHER if kind is SectionKind.DEFINITION else kind
+
+
 def _says_something(text: str) -> bool:
     words = [word for word in text.split() if "://" not in word]
     unspaced = len(words) == 1 and not words[0].isascii()
     return len(words) >= _FEWEST_WORDS or (unspaced and len(words[0]) >= _LONG_WORD)
-
-
-def slug(text: str) -> str:
-    """Return an id made from a term: folded letters and digits of any script, joined by "-"."""
-    return re.sub(r"[\W_]+", "-", fold(text)).strip("-") or "entry"
 
 
 def language_code(tag: str, default: str) -> str:

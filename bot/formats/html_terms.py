@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.errors import Code, GlossaryError
-from bot.formats.entry_draft import EntryDraft, language_code, slug
+from bot.formats.entry_draft import EntryDraft, language_code
 from bot.formats.node import Node, prose
 from bot.formats.reader import Options, Reading, Skipped, Source
+from bot.formats.slug import slug
 from bot.glossary.entry import Entry
 from bot.glossary.term import Status
 
-LARGEST_FILE = 50_000_000  # bytes
+LARGEST_FILE = 20_000_000  # bytes
 DEEPEST = 200  # elements within one another
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TEXT = ("p", "ul", "ol", "pre", "blockquote")
@@ -124,6 +125,8 @@ class _Page:
 
     def _tables(self) -> None:
         for table in self._root.within("table"):
+            if next(table.within("table"), None) is not None:
+                continue  # it lays out the page
             rows = [list(row.children("td", "th")) for row in table.within("tr")]
             two = [row for row in rows if len(row) == 2 and all(cell.text() for cell in row)]
             if len(two) < max(1, 0.6 * len(rows)):
@@ -221,7 +224,7 @@ def _name(draft: EntryDraft, node: Node, language: str) -> None:
             draft.term(text, language)
             draft.term(short.text(), language, Status.ABBREVIATION, full)
             return
-    draft.title(text, language)
+    draft.term(text, language)
 
 
 def _anchors(node: Node) -> Iterator[str]:
@@ -235,9 +238,19 @@ def _group(node: Node) -> Iterator[Node]:
     """Yield the dt and dd of a list; a div may hold a group of them."""
     for child in node.children():
         if child.name in ("dt", "dd"):
-            yield child
+            yield from _unnested(child)
         elif child.name == "div":
-            yield from child.children("dt", "dd")
+            for part in child.children("dt", "dd"):
+                yield from _unnested(part)
+
+
+def _unnested(node: Node) -> Iterator[Node]:
+    """Yield a dt or dd, and those after it that the parser put into it for want of an end tag."""
+    inner = list(node.children("dt", "dd"))
+    own = [piece for piece in node.content if piece not in inner] if inner else node.content
+    yield Node(node.name, node.attributes, own, node.line, node.language)
+    for part in inner:
+        yield from _unnested(part)
 
 
 def _blocks(node: Node) -> Iterator[Node]:

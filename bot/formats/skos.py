@@ -155,6 +155,7 @@ class _Thesaurus:
         self._concepts = sorted(_concepts(graph), key=lambda c: self._place(c)[1])
         self._kept = dict(self._carried())
         self._ids = _ids(self._concepts) | _own_ids(self._kept)
+        self._uris = {name: uri for uri, name in self._ids.items()}
         self._sorted = False
         self._served = self._restored = self._altered = 0
 
@@ -215,14 +216,13 @@ class _Thesaurus:
 
     def _plainly(self, entry: Entry, concept: IdentifiedNode) -> Entry | None:
         """Read back what the plain properties of an entry say, at the same address."""
-        graph = Graph()
-        targets = (*entry.broader, *entry.part_of, *entry.related)
-        known = {name: uri for uri, name in self._ids.items()}
-        uris = {name: URIRef(known[name]) for name in targets if name in known}
         uri = URIRef(concept)
+        targets = (*entry.broader, *entry.part_of, *entry.related)
+        uris = {name: URIRef(self._uris[name]) for name in targets if name in self._uris}
+        graph = Graph(bind_namespaces="none")
         _describe(graph, entry, {**uris, entry.id: uri})
         alone = _Thesaurus(graph, {}, self._file, self._options)
-        alone._ids = {**alone._ids, **self._ids}
+        alone._ids = self._ids
         return alone.plain(uri)
 
     def _place(self, concept: Node) -> tuple[str, int]:

@@ -20,9 +20,10 @@ from bot.formats.node import Node
 from bot.formats.reader import Source
 
 LARGEST_DOCUMENT = 500_000_000  # bytes
-LARGEST_ELEMENT = 5_000_000  # characters and elements of one entry
+LARGEST_ELEMENT = 5_000_000  # characters of one entry
 DEEPEST = 200  # elements within one another
 _LONGEST_TAG = 8_000_000  # bytes; the parser's time grows with their square
+_NODE = 20  # characters that an element counts as
 _PIECE = 1 << 18
 _INCLUDE = "http://www.w3.org/2001/XInclude"
 _LONGEST_SHORTHAND = 200  # characters of an entity that stands for a namespace
@@ -31,7 +32,8 @@ _LONGEST_SHORTHAND = 200  # characters of an entity that stands for a namespace
 def nodes(source: Source, kind: str, wanted: Collection[str]) -> Iterator[Node]:
     """Yield the elements of the wanted names, whole and in document order.
 
-    The document is held as nodes piece by piece. A wanted element within another is part of it. A DOCTYPE is passed over; what it would define is not fetched.
+    The document is held as nodes piece by piece. A wanted element within another is part of it.
+    A DOCTYPE is passed over; what it would define is not fetched.
 
     Args:
         source: the document.
@@ -197,7 +199,7 @@ class _Collector(ContentHandler):
         if self._open:
             self._open[-1].content.append(node)
         self._open.append(node)
-        self._grow(1 + sum(map(len, attributes.values())))
+        self._grow(_NODE + sum(map(len, attributes.values())))
 
     def endElementNS(self, name: Any, qname: Any) -> None:  # noqa: N802
         self._languages.pop()

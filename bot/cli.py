@@ -15,7 +15,7 @@ import click
 import structlog
 
 from bot import __version__
-from bot.errors import BenchmarkError, UserFacingError
+from bot.errors import BenchmarkError, Code, SettingError, UserFacingError
 from bot.settings import Settings
 
 _FAILED = 1  # a target was missed, a check failed, a question was declined
@@ -31,6 +31,12 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except (UserFacingError, BenchmarkError) as error:
             click.echo(str(error), err=True)
+            ctx.exit(_UNUSABLE)
+        except BrokenPipeError:
+            raise  # click ends quietly
+        except OSError as error:
+            path, problem = error.filename or "output", error.strerror or type(error).__name__
+            click.echo(str(SettingError(Code.S006, path=path, problem=problem)), err=True)
             ctx.exit(_UNUSABLE)
 
 

@@ -58,7 +58,9 @@ class Code(enum.Enum):
     S003 = "{path}: cannot be written ({problem}). Make the folder writable or set {name}."
     S004 = "The Python package {name} is missing. Run `make setup`."
     S005 = "{path}: the conversations cannot be used ({problem}). Move the file away to begin anew, or set STATE."
-    S006 = "{path}: {problem}. Check that the file can be read and written and that the disk has room."
+    S006 = (
+        "{path}: {problem}. Check that the file can be read and written and that the disk has room."
+    )
 
 
 class TermwiseError(Exception):

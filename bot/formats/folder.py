@@ -32,7 +32,7 @@ def read_folder(folder: Path) -> Glossary:
     entries: dict[str, Entry] = {}
     texts: dict[str, str] = {}
     for path in _files(folder):
-        name = path.relative_to(folder).as_posix()
+        name = _name(path.relative_to(folder))
         text = _text(path, name)
         digest.update(f"{name}\0{text}\0".encode())
         _add(entries, read_entry(name, text), name)
@@ -54,6 +54,14 @@ def _files(folder: Path) -> list[Path]:
         and path.is_file()
         and path.resolve().is_relative_to(root)  # a link must not lead out of the folder
     ]
+
+
+def _name(path: Path) -> str:
+    name = path.as_posix()
+    shown = name.encode(errors="backslashreplace").decode()
+    if shown != name:  # it would end up in citations, which are UTF-8
+        raise GlossaryError(Code.G012, file=shown)
+    return name
 
 
 def _text(path: Path, name: str) -> str:

@@ -1,5 +1,6 @@
 """SQLite as the store of conversations: quick, and safe when the process is killed."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -21,6 +22,8 @@ def check(path: Path) -> None:
     """
     if not path.exists():
         return
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise SettingError(Code.S005, path=path, problem="it cannot be read and written")
     try:
         with closing(sqlite3.connect(path, timeout=2, isolation_level=None)) as connection:
             connection.execute("BEGIN IMMEDIATE")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import os
 import re
 import shutil
 import socket
@@ -246,3 +247,26 @@ class TestEnvironment:
 
     def test_an_empty_setting_is_none(self, project: Project) -> None:
         assert concepts(project.having(PORT="", HOST="", STATE="").ask("what is rcs"))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_an_answer_that_cannot_be_written_is_one_line(project: Project) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot.cli", "ask", "what is rcs"], cwd=project.folder, text=True,
+            env=project.environment(), stdout=full, stderr=subprocess.PIPE, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.startswith("[S006] ")
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+
+
+def test_a_file_that_may_not_be_read_is_one_line(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "x.md").write_text("# X\n\nX is.\n")
+    (tmp_path / "x.md").chmod(0)
+    if os.access(tmp_path / "x.md", os.R_OK):
+        pytest.skip("this user may read everything")
+    done = project.having(GLOSSARY=tmp_path).termwise("train")
+    assert done.returncode == 2
+    assert done.stderr.startswith("[S006] ")
+    assert len(done.stderr.splitlines()) == 1, done.stderr

@@ -410,6 +410,21 @@ class TestDamage:
         assert done.returncode == 0, done.stderr
         assert_answers(workshop)
 
+    def test_a_model_that_lacks_its_end_is_trained_anew(
+        self, workshop: Project, edit: Edit
+    ) -> None:
+        """It answers on the command line still, and no server takes it."""
+        name = "models/termwise.tar.gz"
+        edit(name, place(workshop, name).read_bytes()[:-20])
+        assert json.loads(workshop.termwise("train", "--json").stdout)["model"] is True
+
+    @pytest.mark.parametrize("content", [b"\xff\xfe", b""])
+    def test_a_stamp_that_says_nothing_is_no_stamp(
+        self, workshop: Project, edit: Edit, content: bytes
+    ) -> None:
+        edit("models/termwise.sha256", content)
+        assert json.loads(workshop.termwise("train", "--json").stdout)["model"] is True
+
     def test_no_models_at_all(self, workshop: Project, tmp_path: Path) -> None:
         empty = workshop.having(MODELS=tmp_path / "none")
         done = empty.termwise("ask", "what is a quay")

@@ -1,5 +1,6 @@
 """SQLite keeps conversations without a flush of the disk per turn."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -88,6 +89,14 @@ def test_a_wrong_page_is_told(tmp_path: Path) -> None:
 
 def test_a_folder_in_its_place_is_told(tmp_path: Path) -> None:
     assert "unable to open" in refused(tmp_path)
+
+
+def test_a_database_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    path = made(tmp_path / "c.db", EVENTS)
+    path.chmod(0o444)
+    if os.access(path, os.W_OK):
+        pytest.skip("this user may write everything")
+    assert "read and written" in refused(path)
 
 
 def test_a_locked_database_is_told(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -153,3 +154,13 @@ def test_relations_may_form_a_lattice_without_a_circle(tmp_path: Path) -> None:
     write(tmp_path, a=entry("a", broader="b, c"), b=entry("b", broader="d"))
     write(tmp_path, c=entry("c", broader="d", related="a"), d=entry("d", related="a"))
     assert read_folder(tmp_path).ancestors("a") == ("b", "c", "d")
+
+
+def test_a_file_name_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    """It would stand in citations, which are UTF-8."""
+    try:
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/n\xff.md")).write_text("# N\n\nN is.\n")
+    except OSError:
+        pytest.skip("this file system has no such names")
+    with pytest.raises(GlossaryError, match=r"\[G012\] n\\udcff\.md: "):
+        read_folder(tmp_path)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.model_archive import INTENT_FILE, TEMPLATE_FILE, read_member
+from bot.adapters.model_archive import INTENT_FILE, TEMPLATE_FILE, check_whole, read_member
 from bot.errors import Code, ModelError
 
 NOISE = random.Random(1).randbytes(3000)
@@ -96,3 +96,31 @@ def test_a_damaged_archive_raises_nothing_but_our_error(archive: Path, name: str
             assert error.code is Code.M002  # noqa: PT017
         else:
             assert len(found) == len(CONTENTS[f"components/train_QuestionTypeClassifier2/{name}"])
+
+
+def test_a_whole_archive_is_whole(archive: Path) -> None:
+    check_whole(archive)
+
+
+@pytest.mark.parametrize("missing", [1, 4, 8, 20, 100, 1000])
+def test_an_archive_that_lacks_its_end_is_not_whole(archive: Path, missing: int) -> None:
+    """Also where the files of ours can still be read."""
+    archive.write_bytes(archive.read_bytes()[:-missing])
+    with pytest.raises(ModelError) as caught:
+        check_whole(archive)
+    assert caught.value.code is Code.M002
+
+
+def test_an_archive_with_a_wrong_byte_is_not_whole(archive: Path) -> None:
+    content = bytearray(archive.read_bytes())
+    content[-6] ^= 1  # of the checksum
+    archive.write_bytes(bytes(content))
+    with pytest.raises(ModelError):
+        check_whole(archive)
+
+
+def test_an_archive_without_our_files_is_not_whole(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "empty.tar.gz", "w:gz"):
+        pass
+    with pytest.raises(ModelError, match=INTENT_FILE):
+        check_whole(tmp_path / "empty.tar.gz")

@@ -50,6 +50,9 @@ def _look(what: str, look: Callable[[], str]) -> Finding:
     except UserFacingError as error:
         message, _, remedy = str(error).partition(". ")
         return Finding(what, False, message, remedy)
+    except OSError as error:
+        found = f"{error.filename}: {error.strerror}"
+        return Finding(what, False, found, "Make it readable for this user.")
 
 
 def _packages() -> Iterator[Finding]:

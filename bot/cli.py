@@ -35,7 +35,8 @@ class _Group(click.Group):
         except BrokenPipeError:
             raise  # click ends quietly
         except OSError as error:
-            path, problem = error.filename or "a file or the output", error.strerror or type(error).__name__
+            path = error.filename or "a file or the output"
+            problem = error.strerror or type(error).__name__
             click.echo(str(SettingError(Code.S006, path=path, problem=problem)), err=True)
             ctx.exit(_UNUSABLE)
 

@@ -6,7 +6,7 @@ import random
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from typing import NoReturn
 
 from hypothesis import strategies as st
 
@@ -106,11 +106,6 @@ def assert_nothing_lost(writer: Writer, reader: Reader, entries: Sequence[Entry]
         assert {text.definition.span.file for text in entry.texts.values()} == {"export"}
 
 
-def edited(entry: Entry, **changes: object) -> Entry:
-    """Return an entry with changes."""
-    return replace(entry, **changes)  # type: ignore[arg-type]
-
-
 def survives(reader: Reader, data: bytes) -> Reading | None:
     """Read bytes that may be anything; None if they are refused as they should be."""
     reader.claim(Source("any", data))
@@ -144,14 +139,17 @@ def _mutated(data: bytes, seed: int, times: int, piece: bytes) -> bytes:
 
 @contextmanager
 def no_network() -> Iterator[None]:
-    """Make every use of a socket fail."""
-    before = socket.socket
+    """Fail if a socket is opened or a host looked up, even if the code swallows the refusal."""
+    tried: list[object] = []
+    before = socket.socket, socket.getaddrinfo
 
-    def refuse(*_: object, **__: object) -> None:
-        raise AssertionError("a socket was opened")
+    def refuse(*where: object, **__: object) -> NoReturn:
+        tried.append(where)
+        raise OSError("there is no network here")
 
-    socket.socket = refuse  # type: ignore[assignment,misc]
+    socket.socket = socket.getaddrinfo = refuse  # type: ignore[assignment,misc]
     try:
         yield
     finally:
-        socket.socket = before  # type: ignore[misc]
+        socket.socket, socket.getaddrinfo = before  # type: ignore[misc]
+    assert not tried

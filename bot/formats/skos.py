@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, unquote
 
-from rdflib import Graph, Literal, Namespace, URIRef
+from rdflib import Dataset, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, RDF, RDFS, SKOS
 from rdflib.term import IdentifiedNode, Node
 
@@ -298,11 +298,9 @@ class _Thesaurus:
 
 
 def _concepts(graph: Graph) -> list[IdentifiedNode]:
-    """Return what is a concept, by its type or by having a preferred label, in file order."""
-    found: dict[Any, None] = {}
-    for kind in (SKOS.Concept,):
-        found.update(dict.fromkeys(graph.subjects(RDF.type, kind)))
-    for predicate in (SKOS.prefLabel, _XL.prefLabel):
+    """Return what is a concept, by its type or by having a preferred label or a definition."""
+    found: dict[Any, None] = dict.fromkeys(graph.subjects(RDF.type, SKOS.Concept))
+    for predicate in (SKOS.prefLabel, _XL.prefLabel, SKOS.definition):
         found.update(dict.fromkeys(graph.subjects(predicate, None)))
     for kind in _NO_CONCEPTS:
         for other in graph.subjects(RDF.type, kind):
@@ -334,7 +332,10 @@ def _id(uri: str, alone: bool) -> str:
 
 
 def _local(uri: str) -> str:
-    return re.split(r"[#/]", uri.rstrip("#/"))[-1] if not uri.startswith(_IDS) else uri
+    """Return the end of an address; of an exported one, all of it."""
+    if uri.startswith(_IDS):
+        return uri
+    return re.split(r"[#/]" if re.search("[#/]", uri) else ":", uri.rstrip("#/"))[-1]
 
 
 def _syntax(data: bytes) -> str:
@@ -369,7 +370,12 @@ def _parse(graph: Graph, source: Source, syntax: str) -> None:
         _check_utf8(source.name, data)
     try:
         with _quiet():
-            graph.parse(data=data, format=syntax, publicID=_BASE)
+            if syntax == "json-ld":  # may name its graphs; a plain graph would pass over those
+                named = Dataset(default_union=True)
+                named.parse(data=data, format=syntax, publicID=_BASE)
+                graph += named.triples((None, None, None))
+            else:
+                graph.parse(data=data, format=syntax, publicID=_BASE)
     # The parsers raise whatever their code stumbles over in damaged files.
     except Exception as error:
         problem, line = _problem(error)
@@ -463,10 +469,9 @@ def _subject_lines(data: bytes, syntax: str) -> Iterator[tuple[str, int]]:
     text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "replace")
     for number, line in enumerate(text.split("\n"), start=1):
         for match in pattern.finditer(line[:10_000]):
-            uri = match[1].strip("<>")
-            if not uri.startswith(_IDS):
-                uri = _local(uri).rpartition(":")[2] if syntax == "turtle" else _local(uri)
-            yield uri, number
+            short = syntax == "turtle" and not match[1].startswith("<")  # ex:spade
+            name = match[1].rpartition(":")[2] if short else match[1].strip("<>")
+            yield _local(name), number
 
 
 def _uris(entries: Sequence[Entry]) -> dict[str, URIRef]:

@@ -116,8 +116,8 @@ def test_what_has_no_text_is_left_out_with_its_line() -> None:
     ],
 )
 def test_what_is_refused(text: str, code: str) -> None:
-    with pytest.raises(GlossaryError, match=rf"\[{code}\] a.dita:"):
-        read(text)
+    with no_network(), pytest.raises(GlossaryError, match=rf"\[{code}\] a.dita:"):
+        READER.read([Source("a.dita", text.encode())], Options())
 
 
 @given(st.binary(max_size=200) | mutants(GROUP.encode()))

@@ -101,8 +101,8 @@ def spade() -> Entry:
 
 
 def refused(text: str) -> str:
-    with pytest.raises(GlossaryError) as caught:
-        read(text)
+    with no_network(), pytest.raises(GlossaryError) as caught:
+        READER.read([Source("a.ttl", text.encode())], Options())
     return str(caught.value)
 
 
@@ -138,6 +138,18 @@ def test_each_syntax_says_the_same(text: str) -> None:
     place = next(n for n, line in enumerate(text.split("\n"), 1) if "example/rake" in line)
     assert rake.texts["en"].definition.span.line == place
     assert rake.extra["uri"] == "http://garden.example/rake"
+
+
+def test_a_graph_that_has_a_name_is_read_too() -> None:
+    assert [e.id for e in read(json.dumps({"@id": "http://garden.example/g", **JSON})).entries] == [
+        "rake"
+    ]
+
+
+def test_classes_of_an_ontology_with_definitions_are_concepts() -> None:
+    text = TURTLE + '<x:dibble> <http://www.w3.org/2000/01/rdf-schema#label> "dibble"@en ;'
+    text += ' skos:definition "A dibble makes holes."@en .'
+    assert read(text).entries[-1].preferred("en") == "dibble"
 
 
 def test_labels_are_terms() -> None:

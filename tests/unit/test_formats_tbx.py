@@ -142,6 +142,15 @@ def test_an_entry_without_definition_is_left_out_with_its_line() -> None:
     assert "'rake' has no definition" in left.reason
 
 
+def test_a_note_serves_as_definition_and_that_is_said() -> None:
+    note = "</term></tig><note>A rake gathers fallen leaves.</note>"
+    reading = read(MARTIF.replace("rake</term></tig>", f"rake{note}"))
+    assert reading.entries[2].texts["en"].definition.text == "A rake gathers fallen leaves."
+    assert any("for want of a definition: 1" in found for found in reading.notes)
+    source = note.replace("A rake gathers fallen leaves.", "source: http://garden.example/rake")
+    assert len(read(MARTIF.replace("rake</term></tig>", f"rake{source}")).entries) == 2
+
+
 def test_style_dct_says_the_same_by_names_of_elements() -> None:
     (rake,) = read(DCT).entries
     assert (rake.id, rake.subject) == ("c1", "tools")

@@ -21,6 +21,8 @@ from bot.formats.table import Table, read_tables
 from bot.glossary.entry import Entry
 
 LARGEST_FILE = 100_000_000  # bytes
+_MOST_COLUMNS = 1_000
+_MOST_ROWS = 1_000_000
 _SAMPLE = 65_536  # characters
 _DELIMITERS = ",;\t|"
 _SEP = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)  # a first line that Excel understands
@@ -143,7 +145,7 @@ def _known(row: Sequence[str]) -> int:
 
 
 def _rows(file: str, text: str, delimiter: str) -> Iterator[Row]:
-    """Yield all rows, blank ones too, with the line that each begins on.
+    """Yield all rows that are not blank, with the line that each begins on.
 
     Where tabs or pipes part the cells, a quote that is not closed is an ordinary character.
     """
@@ -156,20 +158,31 @@ def _rows(file: str, text: str, delimiter: str) -> Iterator[Row]:
         lines, delimiter=delimiter, quoting=csv.QUOTE_NONE if literal else csv.QUOTE_MINIMAL
     )
     skipped = 1 if told else 0
-    start, last = 1 + skipped, Row(1, ())
+    start, last, count = 1 + skipped, Row(1, ()), 0
     try:
         for cells in reader:
             last = Row(start, tuple(cells))
-            if cells != [_END]:
+            if cells != [_END] and any(cells):
+                count += 1
+                _check_size(last, count)
                 yield last
             start = reader.line_num + 1 + skipped
     except (csv.Error, ValueError) as error:
-        raise GlossaryError(
-            Code.G022, file=file, line=start, format="CSV", problem=str(error)
-        ) from None
+        raise _damaged(file, start, str(error)) from None
     if not literal and last.cells != (_END,):
-        problem = "a quote that opens in this row is never closed"
-        raise GlossaryError(Code.G022, file=file, line=last.line, format="CSV", problem=problem)
+        raise _damaged(file, last.line, "a quote that opens in this row is never closed")
+
+
+def _check_size(row: Row, number: int) -> None:
+    """Raise an error if a table is wider or longer than any glossary."""
+    if len(row.cells) > _MOST_COLUMNS:
+        raise ValueError(f"a row has {len(row.cells)} cells, more than {_MOST_COLUMNS}")
+    if number > _MOST_ROWS:
+        raise ValueError(f"there are more than {_MOST_ROWS} rows")
+
+
+def _damaged(file: str, line: int, problem: str) -> GlossaryError:
+    return GlossaryError(Code.G022, file=file, line=line, format="CSV", problem=problem)
 
 
 def _well_quoted(text: str, delimiter: str) -> bool:

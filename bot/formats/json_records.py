@@ -21,6 +21,7 @@ from bot.glossary.entry import Entry
 from bot.glossary.span import Span
 
 LARGEST_FILE = 100_000_000  # bytes
+_MOST_MEMBERS = 1_000_000  # entries of a file, or what stands in their place
 _DEEPEST = 40  # levels of nesting
 _MOST_NOTES = 50  # keys that notes tell of
 _LONG_KEY = 40  # digits; numbers with more are texts
@@ -70,7 +71,10 @@ class JsonRecords:
         entries: list[Entry] = []
         skipped: list[Skipped] = []
         for source in sources:
-            for found in _read(source, options.language, fields):
+            for number, found in enumerate(_read(source, options.language, fields)):
+                if number >= _MOST_MEMBERS:
+                    problem = f"it has more than {_MOST_MEMBERS} members"
+                    raise _damaged(source.name, 1, problem)
                 if isinstance(found, Entry):
                     entries.append(found)
                 else:
@@ -82,9 +86,10 @@ class JsonRecords:
         return Reading(distinct(entries), tuple(skipped), fields.notes(file))
 
     def write(self, entries: Sequence[Entry]) -> bytes:
-        """Return entries as one JSON object, an entry per element of ``entries``, in UTF-8."""
-        made = {_OWN: 1, "entries": [to_object(entry) for entry in entries]}
-        return (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
+        """Return entries as one JSON object, a line per entry, in UTF-8."""
+        lines = [json.dumps(to_object(entry), ensure_ascii=False) for entry in entries]
+        made = ['{"', _OWN, '": 1, "entries": [\n', ",\n".join(lines), "\n]}\n"]
+        return "".join(made).encode("utf-8", "replace")
 
 
 @dataclass(slots=True)

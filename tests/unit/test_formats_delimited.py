@@ -12,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.errors import Code, GlossaryError
+from bot.formats import delimited
 from bot.formats.delimited import Delimited
 from bot.formats.entry_columns import from_rows, to_rows
 from bot.formats.fields import Field, Role, field_of, language_code, target_of
@@ -101,6 +102,14 @@ def test_a_quote_among_tabs_is_a_character() -> None:
 
 def test_a_cell_of_megabytes_is_refused() -> None:
     assert refused("Term,Definition\na,b\nc," + "d" * 1_000_000).code is Code.G022
+
+
+def test_rows_and_columns_have_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    error = refused("Term,Definition\na,b" + ",c" * 2_000)
+    assert (error.code, error.facts["line"]) == (Code.G022, 2)
+    monkeypatch.setattr(delimited, "_MOST_ROWS", 3)
+    assert len(read("Term,Definition\na,b\n\nc,d\n").entries) == 2
+    assert refused("Term,Definition\na,b\nc,d\ne,f\n").code is Code.G022
 
 
 def test_a_table_drawn_with_pipes() -> None:

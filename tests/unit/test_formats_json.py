@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Code, GlossaryError
+from bot.formats import json_records
 from bot.formats.json_records import JsonRecords
 from bot.formats.reader import Options, Reading, Source
 from bot.glossary.entry import Entry
@@ -167,6 +168,12 @@ def test_nesting_has_a_bound(data: bytes) -> None:
     assert "nested deeper than 40 levels" in str(error)
 
 
+def test_members_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_records, "_MOST_MEMBERS", 3)
+    assert len(read([MOON] * 3).entries) == 3
+    assert refused([MOON] * 4).code is Code.G022
+
+
 def test_damage_is_told_with_its_line() -> None:
     error = refused(b'[\n{"term": "a",\n"definition" "b"}]')
     assert (error.code, error.facts["line"]) == (Code.G022, 3)
@@ -213,7 +220,7 @@ def test_an_export_tells_where_entries_stand(glossary: Glossary) -> None:
     lines = data.decode().split("\n")
     for entry in again:
         span = next(iter(entry.texts.values())).definition.span
-        assert f'"id": "{entry.id}"' in lines[span.line]
+        assert f'"id": "{entry.id}"' in lines[span.line - 1]
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,8 @@ _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).){0,5000}-->\s*)*(<!doctype\s+html|<html[\s>])",
     re.IGNORECASE | re.DOTALL,
 )
+_FRAGMENT = re.compile(rb"\s*<(dl|table|section|article|div|body|h[1-6])[\s>]", re.IGNORECASE)
+_MARKDOWN = re.compile(rb"^(#{1,6} |[-*] |```|\*\*|---)", re.MULTILINE)
 _MARKS = "¶#§🔗"
 _END = " \t\n:–—-"
 
@@ -40,9 +42,9 @@ class HtmlReader:
         page = _HTML.match(data[:20_000])
         if page:
             return 0.95 if _SIGNS.search(data) else 0.5
-        if re.match(rb"\s*<(dl|table|section|article|div|body|h[1-6])[\s>]", data, re.IGNORECASE):
-            return 0.8 if _SIGNS.search(data) else 0.3
-        return 0.0
+        if not _FRAGMENT.match(data) or _MARKDOWN.search(data):
+            return 0.0
+        return 0.8 if _SIGNS.search(data) else 0.3
 
     def read(self, sources: Sequence[Source], options: Options) -> Reading:
         """Read pages; links between their terms become relations.

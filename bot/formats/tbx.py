@@ -278,7 +278,8 @@ class _Concept:
         """Take a reference to another concept up as a relation."""
         target = node.attributes.get("target", "").removeprefix("#")
         target = target or (text if key == "crossreference" else "")
-        if node.name == "xref" or not target or ":" in target:
+        other = node.name in _NO_CONCEPTS or key in _NO_CONCEPTS
+        if other or not target or ":" in target:
             return False
         self.points = self.points or not any(part in key for part in _PROPER)
         if any(part in key for part in ("subordinate", "narrower")):
@@ -290,6 +291,10 @@ class _Concept:
         return True
 
 
+_NO_CONCEPTS = {
+    "xref", "admin", "adminNote", "transac", "transacNote", "responsibility", "source",
+    "sourceidentifier", "xgraphic",
+}  # fmt: skip
 _PROPER = ("ordinate", "broader", "narrower", "antonym", "related", "associated")
 
 

@@ -63,7 +63,18 @@ def test_pages_are_claimed(text: str) -> None:
     assert READER.claim(Source("a", text.encode())) >= 0.8
 
 
-@pytest.mark.parametrize("text", ["", "# Title\n\n<dl>", "{}", "a,b", "<martif/>", "<p:x>"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# Title\n\n<dl>",
+        "<h1 align=center>x</h1>\n\n## a\n\nb",
+        "{}",
+        "a,b",
+        "<martif/>",
+        "<p:x>",
+    ],
+)
 def test_what_is_no_page_is_not_claimed(text: str) -> None:
     assert READER.claim(Source("a.html", text.encode())) == 0
 

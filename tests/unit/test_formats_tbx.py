@@ -34,6 +34,7 @@ MARTIF = """<?xml version='1.0'?>
   <descrip type="broaderConceptGeneric" target="t2">tool</descrip>
   <ref type="crossReference" target="t3">rake</ref>
   <xref type="externalCrossReference" target="http://garden.example/spade">more</xref>
+  <transacGrp><transacNote type="responsibility" target="p1">Jo</transacNote></transacGrp>
   <note>Not a shovel.</note>
   <langSet xml:lang="en-US"><tig><term>digger</term>
       <termNote type="administrativeStatus">admittedTerm-admn-sts</termNote></tig>
@@ -125,6 +126,7 @@ def test_references_are_relations_and_other_fields_are_kept() -> None:
     assert spade().subject == "tools"
     assert spade().extra["source"] == "The Garden Book"
     assert spade().extra["partOfSpeech"] == "noun"
+    assert spade().extra["responsibility"] == "Jo <p1>"
     assert spade().extra["externalCrossReference"] == "more <http://garden.example/spade>"
 
 

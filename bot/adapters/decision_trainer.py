@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,10 +19,10 @@ from bot.answering.decision import (
     Judge,
     Threshold,
 )
-from bot.answering.drill import Sample
+from bot.answering.drill import SHARES, Sample
 
 CONFIDENCE = 0.95
-NAMED_BOUND = 0.06  # of the answers to questions that name their concept, at most that share wrong
+NAMED_BOUND = 0.08  # of the answers to drill questions with a term, at most that share wrong
 DESCRIBED_BOUND = 0.40
 _ASK_SHARE = 0.95  # from this share of the answer threshold on we ask back
 _FEWEST = 30
@@ -65,24 +66,40 @@ def _judge(
 ) -> tuple[Judge, dict[str, object]]:
     matrix = np.array([[s.evidence[name] for name in features] for s in samples], np.float64)
     right = np.array([s.right for s in samples], bool)
+    weights = _weights(samples)
     if len(samples) < _FEWEST or right.all() or not right.any():
         judge = Judge(features, (0.0,) * len(features), 0.0, Threshold(0.5, 0.25))
         return judge, {"questions": len(samples), "bound": bound, "met": False}
     model = LogisticRegression(C=3.0, max_iter=2000, class_weight=None)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        unseen = cross_val_predict(model, matrix, right, cv=5, method="predict_proba")[:, 1]
-        model.fit(matrix, right)
-    threshold, limit = pick_threshold(unseen, right, bound)
-    weights = tuple(float(w) for w in model.coef_[0])
+        unseen = cross_val_predict(
+            model, matrix, right, cv=5, method="predict_proba", params={"sample_weight": weights}
+        )[:, 1]
+        model.fit(matrix, right, sample_weight=weights)
+    threshold, limit = pick_threshold(unseen, right, bound, weights)
     judge = Judge(
-        features, weights, float(model.intercept_[0]), Threshold(threshold, threshold * _ASK_SHARE)
+        features,
+        tuple(float(weight) for weight in model.coef_[0]),
+        float(model.intercept_[0]),
+        Threshold(threshold, threshold * _ASK_SHARE),
     )
-    return judge, _report(unseen, right, bound, threshold, limit)
+    return judge, _report(unseen, right, bound, threshold, limit, weights)
+
+
+def _weights(samples: Sequence[Sample]) -> NDArray[np.float64]:
+    """Return how much each sample counts: each source has its share, the mean is 1."""
+    count = Counter(sample.source for sample in samples)
+    total = sum(SHARES[source] for source in count)
+    each = {source: SHARES[source] / total / number for source, number in count.items()}
+    return len(samples) * np.array([each[sample.source] for sample in samples], np.float64)
 
 
 def pick_threshold(
-    probabilities: NDArray[np.float64], right: NDArray[np.bool_], bound: float
+    probabilities: NDArray[np.float64],
+    right: NDArray[np.bool_],
+    bound: float,
+    weights: NDArray[np.float64] | None = None,
 ) -> tuple[float, float]:
     """Return the threshold and the upper limit of the error among the answers from it on.
 
@@ -90,10 +107,12 @@ def pick_threshold(
         probabilities: of being right, shape (questions,).
         right: whether each is right, shape (questions,).
         bound: the share of wrong answers that is allowed, 0 to 1.
+        weights: how much each question counts, shape (questions,), mean 1; alike without them.
     """
     order = np.argsort(-probabilities, kind="stable")
-    wrong = np.cumsum(~right[order])
-    limits = np.array([_limit(int(w), n + 1) for n, w in enumerate(wrong)])
+    counted = (np.ones(len(right)) if weights is None else weights)[order]
+    wrong, answers = np.cumsum(counted * ~right[order]), np.cumsum(counted)
+    limits = np.array([_limit(w, n) for w, n in zip(wrong, answers, strict=True)])
     ranked = probabilities[order]
     ends = np.flatnonzero(np.append(ranked[1:] < ranked[:-1], True))  # equals are not parted
     within = ends[limits[ends] <= bound]
@@ -101,8 +120,11 @@ def pick_threshold(
     return float(ranked[last]), float(limits[last])
 
 
-def _limit(wrong: int, answers: int) -> float:
-    """Return the upper Clopper-Pearson limit of a share, one-sided, at ``CONFIDENCE``."""
+def _limit(wrong: float, answers: float) -> float:
+    """Return the upper Clopper-Pearson limit of a share, one-sided, at ``CONFIDENCE``.
+
+    Weighted counts need not be whole; the limit is that of the beta distribution all the same.
+    """
     if wrong >= answers:
         return 1.0
     return float(beta.ppf(CONFIDENCE, wrong + 1, answers - wrong))
@@ -114,10 +136,12 @@ def _report(
     bound: float,
     threshold: float,
     limit: float,
+    weights: NDArray[np.float64] | None = None,
 ) -> dict[str, object]:
+    counted = np.ones(len(right)) if weights is None else weights
     answered = probabilities >= threshold
     order = np.argsort(-probabilities, kind="stable")
-    risk = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
+    risk = np.cumsum((counted * ~right)[order]) / np.cumsum(counted[order])
     steps = np.unique(np.linspace(0, len(order) - 1, 50).astype(int))
     return {
         "questions": len(right),
@@ -128,6 +152,8 @@ def _report(
         "limit": limit,
         "threshold": threshold,
         "coverage": float(answered[right].mean()) if right.any() else 0.0,
-        "wrong": float((~right[answered]).mean()) if answered.any() else 0.0,
+        "wrong": float(np.average(~right[answered], weights=counted[answered]))
+        if answered.any()
+        else 0.0,
         "curve": [[float((s + 1) / len(order)), float(risk[s])] for s in steps],
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import faiss
 import numpy as np
@@ -44,6 +44,13 @@ class FaissSearcher:
             wanted = min(2 * wanted, self._index.ntotal)
         hits = [Hit(int(p), float(s)) for p, s in zip(places[0], scores[0], strict=True)]
         return sorted(hits, key=_order)[:k]
+
+    def similarities(self, text: str, passages: Sequence[int]) -> list[float]:
+        """Return the cosine of a text and each of these passages."""
+        if not passages:
+            return []
+        kept = self._index.reconstruct_batch(np.asarray(passages, np.int64))
+        return [float(score) for score in kept @ self._encoder.encode([text])[0]]
 
 
 _order: Callable[[Hit], tuple[float, int]] = lambda hit: (-hit.score, hit.passage)  # noqa: E731

@@ -16,6 +16,7 @@ from bot.answering.responder import Responder
 from bot.glossary.folding import words
 
 _SURE = 0.9  # from this probability on, small talk may hold words that we do not know
+_DESCRIBES = 0.15  # less probably a description than this, and we do not guess
 _NAMING = frozenset({QuestionType.DEFINE, QuestionType.EXPAND})
 _LEANING = NAMED_TYPES - {QuestionType.DEFINE}
 _UNSURE = frozenset({AnswerKind.DECLINE, AnswerKind.CLARIFY})
@@ -69,9 +70,14 @@ class Answerer:
         several = self._interpreter.several(question, context)
         if several:
             return self._respond.answer(question, several)
+        if self._interpreter.ends_with_it(question):
+            return self._story(question, context) or self._one(question, kind, context)
         answer = self._one(question, kind, context)
-        story = answer.kind in _UNSURE and self._interpreter.told(question, context)
-        return self._respond.answer(question, (story,)) if story else answer
+        return (answer.kind in _UNSURE and self._story(question, context)) or answer
+
+    def _story(self, question: Question, context: Context) -> Answer | None:
+        reading = self._interpreter.told(question, context)
+        return self._respond.answer(question, (reading,)) if reading else None
 
     def _talk(self, question: Question, kind: QuestionType, context: Context) -> Answer | None:
         if kind is QuestionType.DENY and context.pending:
@@ -121,14 +127,13 @@ class Answerer:
             (
                 m
                 for m in reading.mentions
-                if len(self._interpreter.meant(m, reading.mentions, context)) > 1
+                if len(self._interpreter.meant(m, question.mentions, context)) > 1
             ),
             None,
         )
         if unclear:
             return self._respond.which(question, unclear, probability)
-        elsewhere = self.judgement.is_elsewhere(question, reading.evidence)
-        if probability < threshold.answer or elsewhere:
+        if probability < threshold.answer:
             return self._respond.did_you_mean(question, concepts, probability, reading.evidence)
         answer = self._respond.answer(question, (reading,))
         if reading.kind is QuestionType.COMPARE and len(concepts) == 1:
@@ -165,12 +170,12 @@ class Answerer:
         probability, evidence = self.judgement.judge_described(question, ranking)
         likely = [c.concept for c in ranking]
         threshold = self._known.described.threshold
-        if not ranking or probability < threshold.ask:
+        # It names something, and that is not in the glossary; or it does not describe at all.
+        unknown = about in _NAMING or question.probability(QuestionType.FIND_TERM) < _DESCRIBES
+        if not ranking or unknown or probability < threshold.ask:
             answer = self._respond.decline(question, probability, likely, evidence)
         elif probability >= threshold.answer:
             answer = self._respond.found(question, about, ranking, probability)
-        elif about in _NAMING:  # it names something, and that is not in the glossary
-            answer = self._respond.decline(question, probability, likely, evidence)
         else:
             answer = self._respond.did_you_mean(question, likely, probability, evidence)
         scored = self._respond.scored(question, ranking)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 
 from bot.glossary.folding import words
@@ -12,10 +13,13 @@ _ASKING = frozenset(
     "what whats what's how hows how's why who whos who's when where which is are does do can "
     "could was wie warum wieso weshalb wozu wer wann wo welche welcher welches wofuer ist sind "
     "kann gibt hat has give tell explain define compare show nenne erklaere erklaer zeig zeige "
-    "wodurch woher worin".split()
+    "wodurch woher worin just".split()
 )
 _END = re.compile(r"[?!;\n]+|\.(?=\s)")
-_JOIN = re.compile(r",|\b(?:and|und|also|plus|sowie|but|aber|or|oder)\b", re.I)
+_JOIN = re.compile(r",|\b(?:and|und|also|plus|sowie|but|aber|or|oder|so)\b", re.I)
+_BREAK = re.compile(
+    r"[?!;:,\n]+|\.(?=\s)|\b(?:and|und|but|aber|because|weil|dass|says|said|sagt)\b", re.I
+)
 _FILLERS = frozenset("and und also then dann auch but aber so or oder please bitte mal".split())
 
 
@@ -38,6 +42,15 @@ def halves(text: str) -> list[tuple[int, int]]:
     cuts = {0, len(text)}
     cuts.update(match.start() for match in _JOIN.finditer(text))
     return _spans(text, cuts)
+
+
+def surroundings(text: str, places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return start and end of the clauses that these places are in, as far as commas tell."""
+    cuts = {0, len(text)}
+    cuts.update(match.end() for match in _BREAK.finditer(text))
+    every = list(pairwise(sorted(cuts)))
+    starts = [start for start, _ in places]
+    return [(low, high) for low, high in every if any(low <= start < high for start in starts)]
 
 
 def _spans(text: str, cuts: set[int]) -> list[tuple[int, int]]:

@@ -18,11 +18,11 @@ from bot.retrieval.hit import Candidate
 
 NAMED_FEATURES = (
     "out_of_scope", "smalltalk", "concept_question", "description",
-    "foreign_beside", "explained_beside", "asking_beside", "unexplained_elsewhere", "unlike",
+    "foreign_beside", "explained_beside", "asking_beside", "strange", "unlike",
     "misspelt", "weak", "joined",
 )  # fmt: skip
-DESCRIBED_FEATURES = ("score", "margin", "description")
-ALIKE = 0.6
+DESCRIBED_FEATURES = ("score", "margin", "description", "dense")
+ALIKE = 0.75
 """From this cosine on a question is certainly about the entry it names."""
 
 
@@ -70,7 +70,9 @@ class Judge:
         )
 
 
-DESCRIBED = Judge(DESCRIBED_FEATURES, (10.0, 14.7, 4.5), -9.65, Threshold(answer=0.55, ask=0.3))
+DESCRIBED = Judge(
+    DESCRIBED_FEATURES, (6.7, 24.9, 3.0, 8.1), -11.2, Threshold(answer=0.62, ask=0.25)
+)
 """Decides on descriptions, for any glossary.
 
 Fitted on the hand-written descriptions of ``data/eval/dev``: descriptions made from a glossary's
@@ -105,12 +107,17 @@ class Beside:
 
 
 def named_evidence(
-    question: Question, beside: Beside, elsewhere: int, similarity: float
+    question: Question, beside: Beside, strange: float = 0.0, unlike: float = 0.0
 ) -> dict[str, float]:
     """Return the evidence for a question that names its concepts.
 
-    ``similarity`` is the cosine of the question and the entry; it counts where words are left
-    that the entry does not explain: "slack in a rope" is about another slack.
+    Args:
+        question: as understood.
+        beside: the words right beside the mentions.
+        strange: how far the strangest word around the mentions is from anything in the entry, 0
+            to 2: "slack in a rope" is about another slack.
+        unlike: how much less alike than :data:`ALIKE` question and entry are, where words are left
+            that the entry does not have.
     """
     mentions = question.mentions
     return {
@@ -121,8 +128,8 @@ def named_evidence(
         "foreign_beside": float(min(beside.foreign, 2)),
         "explained_beside": float(min(beside.explained, 2)),
         "asking_beside": float(min(beside.asking, 2)),
-        "unexplained_elsewhere": float(min(elsewhere, 4)),
-        "unlike": max(0.0, ALIKE - similarity) if elsewhere else 0.0,
+        "strange": strange,
+        "unlike": unlike,
         "misspelt": max((1.0 - m.score for m in mentions), default=0.0),
         "weak": float(any(m.weak for m in mentions)),
         "joined": float(any(m.likeness is Likeness.JOINED for m in mentions)),
@@ -136,6 +143,7 @@ def described_evidence(question: Question, ranking: Sequence[Candidate]) -> dict
         "score": first.score,
         "margin": first.score - second.score,
         "description": question.probability(QuestionType.FIND_TERM),
+        "dense": first.dense,
     }
 
 

@@ -57,11 +57,7 @@ class Draft:
 
     def shorten(self, entry: Entry) -> None:
         """Add the first sentence of the definition of an entry, cited."""
-        definition = entry.text(self.language).definition
-        end = first_sentence(definition.text)
-        span = replace(definition.span, length=end)
-        number = self._cite(entry, definition.kind, definition.heading, span)
-        self._parts.append(f"{definition.text[:end]} [{number}]")
+        self._parts.append(self._sentence(entry))
 
     def section(self, entry: Entry, section: Section) -> None:
         """Add a section with its heading, cited."""
@@ -81,6 +77,13 @@ class Draft:
         lines = [f"- {self.glossary[i].label(self.language)}" for i in ids]
         self._parts.append("\n".join(lines))
 
+    def candidates(self, ids: Iterable[str]) -> None:
+        """Add a list of concepts, each with the first sentence of its definition, cited."""
+        for concept in ids:
+            entry = self.glossary[concept]
+            self.listed.append(concept)
+            self._parts.append(f"- **{entry.label(self.language)}**: {self._sentence(entry)}")
+
     def names(self, ids: Iterable[str]) -> str:
         """Return the names of concepts, separated by commas."""
         return ", ".join(self.glossary[i].label(self.language) for i in ids if i in self.glossary)
@@ -94,6 +97,14 @@ class Draft:
     def text(self) -> str:
         """Return the Markdown of the whole, with the sources below."""
         return "\n\n".join([*self._parts, *self._sources()])
+
+    def _sentence(self, entry: Entry) -> str:
+        """Return the first sentence of the definition of an entry, cited."""
+        definition = entry.text(self.language).definition
+        end = first_sentence(definition.text)
+        span = replace(definition.span, length=end)
+        number = self._cite(entry, definition.kind, definition.heading, span)
+        return f"{definition.text[:end]} [{number}]"
 
     def _cite(self, entry: Entry, kind: SectionKind, heading: str, span: Span) -> int:
         number = len(self.citations) + 1

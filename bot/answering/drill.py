@@ -31,16 +31,35 @@ from bot.retrieval.retriever import Retriever
 
 FOLDS = 3
 QUESTIONS_PER_ENTRY = 3
+UNKNOWN_PER_ENTRY = 3  # questions that name an entry taken out; most then name nothing at all
 MOST_ENTRIES = 200
 MOST_REQUESTS = 300
 _FRAMES: Mapping[str, tuple[str, ...]] = {
     "en": ("what do you call {}", "whats the word for this: {}", "{} how is that called"),
     "de": ("wie nennt man {}", "wie heißt das: {}", "{} wie sagt man dazu"),
 }
+# How a field is named that a term is said to be of.
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "en": (
+        "what is {0} in {1}", "what is a {0} in a {1}", "{0} of a {1}", "what does {0} mean in {1}",
+        "what is the {0} on a {1}", "{0}, the {1} thing", "is {0} a {1}", "{0} the {1}, what is it",
+        "how does the {0} of a {1} work", "why is the {1} {0} so important",
+    ),
+    "de": (
+        "was ist {0} bei {1}", "was ist ein {0} im {1}", "{0} von {1}", "was bedeutet {0} in {1}",
+        "was ist der {0} am {1}", "{0}, das mit {1}", "ist {0} ein {1}", "wie geht {0} beim {1}",
+    ),
+}  # fmt: skip
+OTHER_FIELDS = 100  # questions about terms of other fields, and as many of their own
 REMEMBERED = 0.15  # of the content words of a definition; gives scores like those of real people
 RAMBLING = 0.25  # of the questions come with other words before them
 UNKNOWN = 0.3  # of the descriptions are also asked with their concept taken out
 ADDED = 2  # words that have nothing to do with it
+_OUTSIDE = (QuestionType.OUT_OF_SCOPE.value, QuestionType.FIND_TERM.value)
+
+SHARES: Mapping[str, float] = {"known": 0.80, "unknown": 0.06, "request": 0.10, "field": 0.04}
+"""How much of what people ask with a term in it is of which source; an assumption, and the bound on
+wrong answers holds for it (docs/adr/0006-calibrated-refusal.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +78,15 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Evidence of one drill question and whether answering would be right."""
+    """Evidence of one drill question and whether answering would be right.
+
+    ``source`` is a key of :data:`SHARES`.
+    """
 
     named: bool
     evidence: Mapping[str, float]
     right: bool
+    source: str = "known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +140,7 @@ class Drill:
         concepts = concepts[:MOST_ENTRIES]
         self._spotter = self._bench.spotter(frozenset())
         found = [*self._known(concepts), *self._described(concepts), *self._requests()]
+        found += self._fields(concepts)
         for fold_number in range(FOLDS):
             gone = frozenset(concepts[fold_number::FOLDS])
             if 0 < len(gone) < len(self._glossary):
@@ -136,12 +160,12 @@ class Drill:
 
     def _unknown(self, gone: frozenset[str]) -> Iterator[Sample]:
         for concept in sorted(gone):
-            for template in self._pick(NAMED_TYPES, 1, slots=1):
+            for template in self._pick(NAMED_TYPES, UNKNOWN_PER_ENTRY, slots=1):
                 question = self._question(self._fill(template.text, (concept,)), template)
                 if not any(
                     m.score == 1.0 and self._is_named(concept, m) for m in question.mentions
                 ):
-                    yield self._judged(question, frozenset(), gone)
+                    yield self._judged(question, frozenset(), gone, "unknown")
 
     def _is_named(self, concept: str, mention: Mention) -> bool:
         """Tell whether what was found is a homonym of the concept that was taken out."""
@@ -150,17 +174,79 @@ class Drill:
 
     def _requests(self) -> Iterator[Sample]:
         """Everyday talk, requests that contain a term, descriptions from other walks of life."""
-        outside = (QuestionType.OUT_OF_SCOPE.value, QuestionType.FIND_TERM.value)
-        templates = [t for t in self._templates if t.intent in outside]
+        templates = [t for t in self._templates if t.intent in _OUTSIDE]
         self._random.shuffle(templates)
+        templates.sort(key=lambda template: not template.slots)  # those with a term first
         concepts = [entry.id for entry in self._glossary]
         for template in templates[:MOST_REQUESTS]:
             picked = [self._random.choice(concepts) for _ in range(template.slots)]
             question = self._question(self._fill(template.text, picked), template)
-            yield self._judged(question, frozenset())
+            yield self._judged(question, frozenset(), source="request")
+
+    def _fields(self, concepts: Sequence[str]) -> Iterator[Sample]:
+        """Ask for terms as words of their own field, and as words of another: a key on a piano."""
+        strange = self._everyday_words()
+        defined = {
+            (p.concept, p.language): p
+            for p in self._bench.passages
+            if p.kind is SectionKind.DEFINITION
+        }
+        for number in range(OTHER_FIELDS if strange and defined else 0):
+            concept = concepts[number % len(concepts)]
+            language = self._random.choice(
+                [c for c in _FIELDS if (concept, c) in defined] or ["en"]
+            )
+            own = self._neighbouring_words(concept, language, defined)
+            for said, right in ((own, True), (strange[language], False)):
+                if said:
+                    frame = self._random.choice(_FIELDS[language])
+                    text = frame.format(self._term(concept, language), self._random.choice(said))
+                    yield from self._of_field(text, language, concept, right)
+
+    def _of_field(self, text: str, language: str, concept: str, right: bool) -> Iterator[Sample]:
+        mentions = self._spotter.spot(text)
+        if not mentions or any(concept not in m.concepts for m in mentions):
+            return  # the other word is a term as well
+        question = Question(text, language, mentions, self._predict(text))
+        _, evidence = self._bench.answerer.judgement.judge_named(question, (concept,))
+        if evidence["strange"]:  # else the word belongs to asking
+            yield Sample(True, evidence, right, "field")
+
+    def _everyday_words(self) -> dict[str, list[str]]:
+        """Return, per language, content words of requests and descriptions of other fields."""
+        found: dict[str, set[str]] = {code: set() for code in _FIELDS}
+        for template in self._templates:
+            if template.intent in _OUTSIDE and not template.slots:
+                said = words(template.text)
+                found.setdefault(self._detect(template.text), set()).update(
+                    w.text for w in said if len(w.text) > 3 and not self._is_asking(w.folded)
+                )
+        return {code: sorted(said) for code, said in found.items()}
+
+    def _neighbouring_words(
+        self, concept: str, language: str, defined: Mapping[tuple[str, str], Passage]
+    ) -> list[str]:
+        """Return content words of the definitions of a concept and those related to it."""
+        near = (concept, *self._glossary[concept].related, *self._glossary[concept].broader)
+        bodies = [_body(defined[c, language]) for c in near if (c, language) in defined]
+        own = {w.folded for t in self._glossary[concept].terms for w in words(t.text)}
+        return [
+            w.text
+            for body in bodies
+            for w in words(body)
+            if len(w.text) > 3 and w.folded not in own and not self._is_asking(w.folded)
+        ]
+
+    def _term(self, concept: str, language: str) -> str:
+        terms = [t.text for t in self._glossary[concept].terms if t.language == language]
+        return self._random.choice(terms or [self._glossary[concept].terms[0].text])
 
     def _judged(
-        self, question: Question, asked: frozenset[str], gone: frozenset[str] = frozenset()
+        self,
+        question: Question,
+        asked: frozenset[str],
+        gone: frozenset[str] = frozenset(),
+        source: str = "known",
     ) -> Sample:
         """Judge as the answerer would; ``asked`` are the concepts a right answer is about."""
         about = question.likeliest(CONCEPT_TYPES)
@@ -170,7 +256,7 @@ class Drill:
         concepts = tuple(dict.fromkeys(c for m in mentions for c in m.concepts))
         _, evidence = self._bench.answerer.judgement.judge_named(question, concepts)
         right = bool(asked) and all(set(m.concepts) & asked for m in mentions)
-        return Sample(True, evidence, right)
+        return Sample(True, evidence, right, source)
 
     # ---- questions that describe a concept
 

@@ -36,7 +36,7 @@ _COMPARES = 0.2  # two terms and this probability make a definition question a c
 _CERTAIN = 0.6  # an aspect less probable than this is answered together with the next one
 _POSSIBLE = 0.15  # ... if that has at least this probability
 _HALF = 0.5  # half a clause must be so clearly a question of its own
-_STORY = 0.5  # a message less probably out of scope may be a story with a question in it
+_STORY = 0.8  # a message less probably out of scope may be a story with a question in it
 _ONE = frozenset({QuestionType.FOLLOW_UP, QuestionType.FIND_TERM, QuestionType.CHOOSE})
 
 
@@ -55,7 +55,7 @@ class Interpreter:
         kind = _asked(question)
         mentions = topics(question, kind)
         concepts = tuple(
-            dict.fromkeys(c for m in mentions for c in self.meant(m, mentions, context))
+            dict.fromkeys(c for m in mentions for c in self.meant(m, question.mentions, context))
         )
         if kind not in PAIRWISE:
             concepts = self._most_specific(concepts)
@@ -225,7 +225,7 @@ class Interpreter:
             return self.leaning(question, context)
         reading = self.named(question, context)
         sure = reading.probability >= self._known.named.threshold.answer
-        unclear = any(len(self.meant(m, reading.mentions, context)) > 1 for m in reading.mentions)
+        unclear = any(len(self.meant(m, question.mentions, context)) > 1 for m in reading.mentions)
         return reading if sure and not unclear else None
 
     def told(self, question: Question, context: Context) -> Reading | None:
@@ -241,9 +241,18 @@ class Interpreter:
             if reading:
                 found = reading
             elif piece.mentions:  # what the next clause asks about
-                last = topics(piece, QuestionType.DEFINE)[-1]
-                context = Context(concepts=self.meant(last, (last,), context))
-        return found if found and len(found.concepts) > 0 else None
+                last = piece.mentions[-1]
+                context = Context(concepts=self.meant(last, piece.mentions, context))
+        return found
+
+    def ends_with_it(self, question: Question) -> bool:
+        """Tell whether the last clause asks for "it", which an earlier one names."""
+        spans = clauses(question.text)
+        if len(spans) < 2 or not question.mentions:
+            return False
+        last = self._piece(question, *spans[-1])
+        named = question.mentions[0].start < spans[-1][0]
+        return named and not last.mentions and points_back(last) and self._judgement.is_bare(last)
 
 
 def _after(context: Context, reading: Reading) -> Context:

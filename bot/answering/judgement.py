@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bot.answering.clauses import surroundings
 from bot.answering.decision import (
+    ALIKE,
     Beside,
     Residue,
     described_evidence,
@@ -15,8 +17,7 @@ from bot.answering.decision import (
     residue,
 )
 from bot.answering.knowledge import Knowledge
-from bot.answering.question import Question, QuestionType
-from bot.answering.topic import is_place
+from bot.answering.question import NAMED_TYPES, PAIRWISE, Question, QuestionType
 from bot.glossary.folding import Word, words
 from bot.retrieval.hit import Candidate
 
@@ -36,9 +37,26 @@ class Judgement:
         )
         left = self.residue(question, explained)
         beside = self._beside(question, left, concepts)
-        alike = self._known.retriever.similarity(question.text, concepts) if left.elsewhere else 1.0
-        evidence = named_evidence(question, beside, len(left.elsewhere), alike)
+        several = question.likeliest(NAMED_TYPES) in PAIRWISE  # the other words tell the other side
+        strange, unlike = (0.0, 0.0) if several else self._sense(question, concepts)
+        evidence = named_evidence(question, beside, strange, unlike)
         return self._known.named.probability(evidence), evidence
+
+    def _sense(self, question: Question, concepts: Sequence[str]) -> tuple[float, float]:
+        """Return how strange the words around the mentions and the whole are to the entries."""
+        left = self.residue(question, frozenset())
+        words_left = left.beside + left.elsewhere
+        if not words_left:
+            return 0.0, 0.0
+        around = surroundings(question.text, [(m.start, m.end) for m in question.mentions])
+        spans = [
+            (word.start, word.end)
+            for word in words_left
+            if any(start <= word.start < end for start, end in around)
+        ]
+        known = self._known.retriever.familiarity(question.text, spans, concepts)
+        alike = self._known.retriever.similarity(question.text, concepts)
+        return 1.0 - min(known, default=1.0), max(0.0, ALIKE - alike)
 
     def judge_leaning(
         self, question: Question, concepts: Sequence[str]
@@ -51,7 +69,9 @@ class Judgement:
             *(self._known.explained.get(c, frozenset()) for c in concepts)
         )
         left = self.residue(question, explained)
-        evidence = named_evidence(question, Beside(), len(left.elsewhere), 1.0)
+        spans = [(word.start, word.end) for word in left.beside + left.elsewhere]
+        known = self._known.retriever.familiarity(question.text, spans, concepts)
+        evidence = named_evidence(question, Beside(), 1.0 - min(known, default=1.0))
         return self._known.named.probability(evidence), evidence
 
     def _beside(self, question: Question, left: Residue, concepts: Sequence[str]) -> Beside:
@@ -77,19 +97,6 @@ class Judgement:
         """Return the probability that the first candidate is what was described, and why."""
         evidence = described_evidence(question, ranking)
         return self._known.described.probability(evidence), evidence
-
-    def is_elsewhere(self, question: Question, evidence: Mapping[str, float]) -> bool:
-        """Tell whether the term is said to be of a field that its entry knows nothing of.
-
-        "Slack in a rope" is another slack: the words behind the preposition are strange to the
-        entry, and the question as a whole is not like it.
-        """
-        if not evidence["unlike"]:
-            return False
-        strange = self.residue(question, frozenset()).elsewhere
-        return any(
-            is_place(question, mention, word) for mention in question.mentions for word in strange
-        )
 
     def _heads(self, question: Question, word: Word, defined: frozenset[str]) -> bool:
         """Tell whether a word after a mention says what it is anyway: "gif format"."""

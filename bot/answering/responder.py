@@ -142,14 +142,14 @@ class Responder:
     ) -> Answer:
         draft = Draft(self._glossary, question.language)
         draft.say(name, **facts)
-        shown = concepts[: _MOST_NAMED + 1]
-        draft.concepts(shown)
-        refs = draft.refs(shown)
+        refs = draft.refs(concepts[: _MOST_NAMED + 1])
+        draft.candidates(ref.id for ref in refs)
         return Answer(
             AnswerKind.CLARIFY,
             question.likeliest(CONCEPT_TYPES).value,
             question.language,
             draft.text(),
+            citations=tuple(draft.citations),
             confidence=probability,
             alternatives=refs,
             suggestions=self._questions(question, refs),

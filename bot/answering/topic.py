@@ -27,7 +27,6 @@ _PLACE = frozenset(
         "per",
     ]
 )
-_NEAR = 4  # words between a term and what is said of its place
 _OF = frozenset(["of", "about", "von", "vom", "über", "ueber", "zu", "zum", "zur"])
 _ARTICLES = frozenset(
     [
@@ -68,15 +67,6 @@ def topics(question: Question, kind: QuestionType) -> tuple[Mention, ...]:
         if _joined(chosen[-1], mention, question.text, len(central)):
             chosen.append(mention)
     return tuple(chosen)
-
-
-def is_place(question: Question, mention: Mention, word: Word) -> bool:
-    """Tell whether a word says where a mention is: "slack in a rope", "follower of a religion"."""
-    between = [
-        w.folded for w in words(question.text) if mention.end <= w.start and w.end <= word.start
-    ]
-    lead = [w for w in between if w not in _ARTICLES]
-    return len(lead) == 1 and lead[0] in _PLACE | _OF and len(between) < _NEAR
 
 
 def _follows(mention: Mention, sentence: Sequence[Word], leads: frozenset[str]) -> bool:

@@ -195,7 +195,7 @@ class Spotter:
         squeezed = "".join(word.folded for word in piece)
         edits = next(edits for length, edits in _EDITS if len(squeezed) < length)
         hit = self._spellings.nearest(squeezed, edits) if edits else None
-        if hit and hit[1] >= _LEAST_LIKE:
+        if hit and hit[1] >= _LEAST_LIKE and _begin_alike(squeezed, hit[0].squeezed):
             yield self._mention(text, piece, hit[0], Likeness.FUZZY, hit[1])
 
     def _differ_in_one(self, piece: Sequence[Word], name: Name) -> bool:
@@ -239,6 +239,14 @@ class Spotter:
             return True
         outside = [w for w in sentence if not mention.start <= w.start < mention.end]
         return all(self._vocabulary.is_question_word(word.folded) for word in outside)
+
+
+def _begin_alike(typed: str, meant: str) -> bool:
+    """Tell whether two words begin with the same letter, or with two swapped ones.
+
+    People rarely mistype the first letter; "phishing" for "smishing" is another word.
+    """
+    return typed[:1] == meant[:1] or typed[:2] == meant[1::-1]
 
 
 def _pieces(sentence: Sequence[Word], longest: int) -> Iterator[Sequence[Word]]:

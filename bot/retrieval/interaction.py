@@ -67,6 +67,20 @@ class Interaction:
             return dict.fromkeys(concepts, 0.0)
         return {c: self._best(question, self._rows(c, language)) for c in concepts}
 
+    def familiarity(
+        self, pieces: Pieces, spans: Sequence[tuple[int, int]], concepts: Sequence[str]
+    ) -> list[float]:
+        """Return per span the mean similarity of its pieces to their best match in the entries."""
+        rows = [self._places.get((concept, ""), _NOWHERE) for concept in concepts]
+        found = []
+        for start, end in spans:
+            inside = [
+                r for r, (first, last) in enumerate(pieces.spans) if first < end and start < last
+            ]
+            asked = project(pieces.vectors[inside], self._index.projection)
+            found.append(self._best(asked, np.concatenate(rows)) if inside and rows else 1.0)
+        return found
+
     def _best(self, question: NDArray[np.float32], rows: NDArray[np.int64]) -> float:
         if not len(rows):
             return 0.0

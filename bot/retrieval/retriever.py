@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 
 from bot.glossary.section import SectionKind
 from bot.retrieval.encoder import Encoder
 from bot.retrieval.hit import Candidate, Hit
 from bot.retrieval.interaction import Interaction
 from bot.retrieval.passage import Passage
-from bot.retrieval.searcher import Searcher
+from bot.retrieval.searcher import DenseSearcher, Searcher
 
 RERANKED = 12  # candidates that are compared word by word
 DEPTH = 400  # passages per searcher: enough that a concept's best passages are among them
 
 # How much word-piece similarity counts beside the cosine, by language of the question. The encoder
 # knows English only, so other languages lean on words; chosen on data/eval/dev (docs/adr/0004).
-LEXICAL_WEIGHTS: Mapping[str, float] = {"en": 1.0}
+LEXICAL_WEIGHTS: Mapping[str, float] = {"en": 0.5}
 LEXICAL_WEIGHT = 2.0
+WORDS_WEIGHT = 0.6  # how much the comparison word by word counts beside that
 
 
 class Retriever:
@@ -26,7 +28,7 @@ class Retriever:
     def __init__(
         self,
         passages: Sequence[Passage],
-        dense: Searcher,
+        dense: DenseSearcher,
         lexical: Searcher,
         encoder: Encoder,
         interaction: Interaction,
@@ -64,8 +66,8 @@ class Retriever:
         words = self._compare(text, language, likely)
         candidates = [
             Candidate(
-                concept, (fused[concept] + words[concept]) / 2, dense.get(concept, 0.0),
-                lexical.get(concept, 0.0), words[concept],
+                concept, (1 - WORDS_WEIGHT) * fused[concept] + WORDS_WEIGHT * words[concept],
+                dense.get(concept, 0.0), lexical.get(concept, 0.0), words[concept],
             )
             for concept in likely
         ]  # fmt: skip
@@ -77,9 +79,26 @@ class Retriever:
 
     def similarity(self, text: str, concepts: Collection[str]) -> float:
         """Return the cosine of a text and the nearest passage of these concepts (0 if none)."""
-        hits = self._dense.search(text, DEPTH)
-        near = (hit.score for hit in hits if self._passages[hit.passage].concept in concepts)
-        return max(near, default=0.0)
+        places = [place for concept in concepts for place in self._places.get(concept, ())]
+        return max(self._dense.similarities(text, places), default=0.0)
+
+    def familiarity(
+        self, text: str, spans: Sequence[tuple[int, int]], concepts: Sequence[str]
+    ) -> list[float]:
+        """Return, per span of a text, how near it comes to something in these entries.
+
+        The cosine of each word piece in its context and the nearest piece of the entries, averaged
+        over the span; 1 for a span without pieces.
+        """
+        _, pieces = self._encoder.encode_pieces([text])
+        return self._interaction.familiarity(pieces[0], spans, concepts)
+
+    @cached_property
+    def _places(self) -> Mapping[str, Sequence[int]]:
+        found: dict[str, list[int]] = {}
+        for place, passage in enumerate(self._passages):
+            found.setdefault(passage.concept, []).append(place)
+        return found
 
     def _scores(self, hits: Sequence[Hit]) -> dict[str, float]:
         """Return per concept the mean of its definition's score and its best passage's.

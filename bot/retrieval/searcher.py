@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from bot.retrieval.hit import Hit
@@ -12,4 +13,12 @@ class Searcher(Protocol):
 
     def search(self, text: str, k: int) -> list[Hit]:
         """Return at most ``k`` hits, scores descending, ties by passage number."""
+        ...
+
+
+class DenseSearcher(Searcher, Protocol):
+    """Searches vectors, and can tell how near a single passage is."""
+
+    def similarities(self, text: str, passages: Sequence[int]) -> list[float]:
+        """Return the cosine of a text and each of these passages."""
         ...

@@ -370,6 +370,16 @@ def test_languages_and_targets() -> None:
     assert target_of("section:So geht es") == Field(Role.SECTION, heading="So geht es")
 
 
+@pytest.mark.parametrize("text", ["KPI", "CPaaS", "USt", "B2C", "R&D"])
+def test_what_looks_like_an_abbreviation(text: str) -> None:
+    assert is_abbreviation(text)
+
+
+@pytest.mark.parametrize("text", ["JavaScript", "Moon", "A B", "K", "moon", "", "3D"])
+def test_what_does_not_look_like_an_abbreviation(text: str) -> None:
+    assert not is_abbreviation(text)
+
+
 @given(unicode_text(10), unicode_text(30))
 def test_spelling_is_told_of_any_text(short: str, full: str) -> None:
     assert spells(short, full) in (True, False)

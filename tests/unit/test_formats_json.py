@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,14 +13,15 @@ from hypothesis import strategies as st
 
 from bot.errors import Code, GlossaryError
 from bot.formats import json_records
+from bot.formats.entry_object import from_object, to_object
 from bot.formats.json_records import JsonRecords
 from bot.formats.reader import Options, Reading, Source
 from bot.glossary.entry import Entry
 from bot.glossary.glossary import Glossary
 from bot.glossary.section import SectionKind
 from bot.glossary.term import Status
-from tests.exports import clean_entries, without_spans
-from tests.strategies import nasty_text
+from tests.exports import NOWHERE, clean_entries, without_spans
+from tests.strategies import entries, nasty_text
 
 JSON = JsonRecords()
 S = Status
@@ -203,6 +205,12 @@ def test_claims_by_content() -> None:
 # ---- out and in again
 
 
+@given(entries(), st.dictionaries(st.sampled_from(("en", "de")), st.just(("shines", "is round"))))
+def test_an_object_holds_all_of_an_entry(entry: Entry, said: dict[str, tuple[str, ...]]) -> None:
+    entry = replace(entry, described=said)
+    assert from_object(to_object(entry), NOWHERE) == without_spans(entry)
+
+
 @given(clean_entries())
 def test_an_export_reads_back_to_the_same_entries(entries: list[Entry]) -> None:
     data = JSON.write(entries)
@@ -213,10 +221,10 @@ def test_an_export_reads_back_to_the_same_entries(entries: list[Entry]) -> None:
 
 
 def test_an_export_tells_where_entries_stand(glossary: Glossary) -> None:
-    entries = list(glossary)
-    data = JSON.write(entries)
+    listed = list(glossary)
+    data = JSON.write(listed)
     again = read(data).entries
-    assert [without_spans(e) for e in again] == [without_spans(e) for e in entries]
+    assert [without_spans(e) for e in again] == [without_spans(e) for e in listed]
     lines = data.decode().split("\n")
     for entry in again:
         span = next(iter(entry.texts.values())).definition.span

@@ -39,10 +39,10 @@ endef
 INSTALL_FLAGS := --python $(BIN)/python --no-deps --compile-bytecode --build-constraint $(BUILD)
 
 .DELETE_ON_ERROR:
-.PHONY: help setup run test train eval bench check format lock clean shell
+.PHONY: help setup run test train eval bench bench-nlu check format lock clean shell
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
 		while IFS='|' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
 
 setup: $(STAMP) ## Install everything into .venv
@@ -62,6 +62,9 @@ eval: train ## Measure the quality of the answers
 bench: train ## Measure speed and memory
 	$(RUN)termwise bench
 
+bench-nlu: train ## Measure intent detection on public data (DATA, see docs/bench-nlu.md)
+	$(RUN)termwise bench-nlu $(DATA)
+
 check: $(STAMP) ## Lint, check the format, the types and the direction of imports
 	$(RUN)ruff check
 	$(RUN)ruff format --check
@@ -73,7 +76,7 @@ format: $(STAMP) ## Format the code and mend what can be mended
 	$(RUN)ruff format
 
 lock: $(UV_STAMP) ## Pin the dependencies of pyproject.toml again (UPGRADE=1 for newer ones)
-	$(UV) pip compile --quiet pyproject.toml --extra dev --output-file $(REQUIREMENTS) \
+	$(UV) pip compile --quiet pyproject.toml --extra dev --extra gateway --output-file $(REQUIREMENTS) \
 		--override requirements/overrides.txt --constraint requirements/constraints.txt \
 		--python-version 3.11 --python-platform x86_64-manylinux_2_28 --generate-hashes \
 		--no-emit-package torch --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade)

@@ -185,6 +185,45 @@ def bench(turns: int, repeats: int, report: Path, as_json: bool) -> None:
     sys.exit(0 if result.met else _FAILED)
 
 
+@main.command("bench-nlu")
+@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--rasa", is_flag=True, help="Train Rasa's default pipeline on the same data too.")
+@click.option(
+    "--rasa-seconds", default=3600.0, show_default=True, help="How long that may take per data set."
+)
+@click.option("--only", multiple=True, help="A part of the name of a data set; may be repeated.")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    default=Path("reports/bench-nlu"),
+    show_default=True,
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def bench_nlu(
+    data: Path, rasa: bool, rasa_seconds: float, only: tuple[str, ...], report: Path, as_json: bool
+) -> None:
+    """Measure the classifier of intents on public data, which lies in the folder DATA."""
+    from bot.adapters.onnx_encoder import OnnxEncoder
+    from bot.benchmark.intents import public_tasks, run, write_report
+
+    tasks = [
+        task
+        for task in public_tasks(data)
+        if not only or any(part.casefold() in task.name.casefold() for part in only)
+    ]
+    if not tasks:
+        raise BenchmarkError(f"no data set has {' or '.join(only)} in its name.")
+    encoder = OnnxEncoder(Settings.from_environment().encoder)
+    result = run(tasks, encoder, encoder.version, _progress, rasa_seconds if rasa else None)
+    write_report(result, report)
+    if as_json:
+        click.echo(json.dumps(result.to_json()))
+    else:
+        _table(result.table())
+        click.echo(f"\nreport: {report}")
+    sys.exit(0 if result.met else _FAILED)
+
+
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def doctor(as_json: bool) -> None:

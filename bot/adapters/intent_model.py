@@ -1,9 +1,10 @@
 """The classifier of question types: two logistic regressions, fused late.
 
-One sees the sentence embedding of the masked question, the other its word and character
-n-grams; their log probabilities are added (weights chosen by cross-validation, see
-``docs/adr/0003-intent-classifier.md``). This file only predicts, with numpy alone, so that a cold
-start needs no scikit-learn; ``intent_trainer`` fits.
+One sees the sentence embedding of the masked question and how its word pieces spread around it,
+the other its word and character n-grams; their log probabilities are added, with a weight that
+training chooses (``docs/adr/0003-intent-classifier.md``, ``docs/adr/0010-spread-of-pieces.md``).
+This file only predicts, with numpy alone, so that a cold start needs no scikit-learn;
+``intent_trainer`` fits.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from bot.glossary.folding import words
 from bot.glossary.mention import PLACEHOLDER
 from bot.retrieval.encoder import Encoder
 
-NGRAM_WEIGHT = 1.0
-FORMAT = 2
+SPREAD_WEIGHT = 1.5
+FORMAT = 3
+_BATCH = 256  # texts whose word pieces are held at a time
 _LETTERS = "XYZUVW"
 _PLACE = re.compile(re.escape(PLACEHOLDER))
 _TERM = "termslot"
@@ -54,30 +56,60 @@ def ngrams(text: str) -> Counter[str]:
     return found
 
 
+def sentence_features(texts: Sequence[str], encoder: Encoder) -> NDArray[np.float32]:
+    """Return embedding and spread of masked questions: float32, shape (texts, 2 * dimensions).
+
+    The spread is the standard deviation of the vectors of a question's word pieces in each
+    dimension, as a vector of length ``SPREAD_WEIGHT``; a question without pieces has none.
+    """
+    read = [spoken(text) for text in texts]
+    rows = np.zeros((len(read), 2 * encoder.dimensions), np.float32)
+    for start in range(0, len(read), _BATCH):
+        vectors, pieces = encoder.encode_pieces(read[start : start + _BATCH])
+        batch = rows[start : start + len(vectors)]
+        batch[:, : encoder.dimensions] = vectors
+        for row, found in zip(batch, pieces, strict=True):
+            row[encoder.dimensions :] = _spread(found.vectors)
+    return rows
+
+
+def _spread(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    if not len(vectors):
+        return np.zeros(vectors.shape[1] or 1, np.float32)
+    spread = vectors.std(axis=0)
+    norm = float(np.linalg.norm(spread))
+    return np.asarray(SPREAD_WEIGHT * spread / norm if norm else spread, np.float32)
+
+
 @dataclass(frozen=True)
 class IntentModel:
     """Fitted weights. ``labels`` is the order of all columns.
 
-    ``dense`` has shape (dimensions + 1, labels), its last row the bias; ``sparse`` has shape
-    (n-grams + 1, labels) likewise; ``idf`` has shape (n-grams,); ``vocabulary`` gives an n-gram's
-    row; ``question_words`` counts the training questions that each word of asking occurs in.
+    ``dense`` has shape (2 * dimensions + 1, labels), its last row the bias; ``sparse`` has shape
+    (n-grams + 1, labels) likewise; ``ngram_weight`` is that of its log probabilities, 1 that of the
+    others; ``idf`` has shape (n-grams,); ``vocabulary`` gives an n-gram's row; ``question_words``
+    counts the training questions that each word of asking occurs in.
     """
 
     labels: tuple[str, ...]
     dense: NDArray[np.float32]
     sparse: NDArray[np.float32]
+    ngram_weight: float
     idf: NDArray[np.float32]
     vocabulary: Mapping[str, int]
     question_words: Mapping[str, int]
 
     def predict(self, masked_text: str, encoder: Encoder) -> dict[str, float]:
         """Return the probability of each label for one masked question, most likely first."""
-        vector = encoder.encode([spoken(masked_text)])[0]
-        by_dense = _log_softmax(vector @ self.dense[:-1] + self.dense[-1])
-        by_sparse = _log_softmax(self._sparse_scores(masked_text))
-        probabilities = np.exp(_log_softmax(by_dense + NGRAM_WEIGHT * by_sparse))
+        probabilities = self.probabilities([masked_text], encoder)[0]
         order = np.argsort(-probabilities, kind="stable")
         return {self.labels[i]: float(probabilities[i]) for i in order}
+
+    def probabilities(self, texts: Sequence[str], encoder: Encoder) -> NDArray[np.float32]:
+        """Return the probability of each label for masked questions, shape (texts, labels)."""
+        rows = sentence_features(texts, encoder)
+        by_sparse = np.array([self._sparse_scores(text) for text in texts], np.float32)
+        return fused(rows @ self.dense[:-1] + self.dense[-1], by_sparse, self.ngram_weight)
 
     def _sparse_scores(self, text: str) -> NDArray[np.float32]:
         rows, values = sparse_row(ngrams(text), self.vocabulary, self.idf)
@@ -91,6 +123,7 @@ class IntentModel:
             "labels": self.labels,
             "vocabulary": list(self.vocabulary),
             "question_words": dict(self.question_words),
+            "ngram_weight": self.ngram_weight,
         }
         buffer = io.BytesIO()
         text = np.frombuffer(json.dumps(header).encode(), np.uint8)
@@ -128,6 +161,7 @@ class IntentModel:
             labels=tuple(header["labels"]),
             dense=dense,
             sparse=sparse.astype(np.float32),
+            ngram_weight=float(header["ngram_weight"]),
             idf=idf,
             vocabulary={gram: i for i, gram in enumerate(header["vocabulary"])},
             question_words=header["question_words"],
@@ -146,9 +180,17 @@ def sparse_row(
     return rows, np.asarray(values / norm if norm else values, np.float32)
 
 
+def fused(
+    by_dense: NDArray[np.float32], by_sparse: NDArray[np.float32], ngram_weight: float
+) -> NDArray[np.float32]:
+    """Return the probabilities that two arrays of scores give together, shape as theirs."""
+    scores = _log_softmax(by_dense) + ngram_weight * _log_softmax(by_sparse)
+    return np.exp(_log_softmax(scores))
+
+
 def _log_softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    shifted = scores - scores.max()
-    return np.asarray(shifted - np.log(np.exp(shifted).sum()), np.float32)
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)), np.float32)
 
 
 def question_words(texts: Sequence[str]) -> dict[str, int]:

@@ -14,14 +14,15 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from bot.adapters.intent_model import (
-    NGRAM_WEIGHT,
+    SPREAD_WEIGHT,
     IntentModel,
     ngrams,
     question_words,
+    sentence_features,
     sparse_row,
     spoken,
 )
-from bot.adapters.intent_trainer import FOLDS, fit
+from bot.adapters.intent_trainer import FOLDS, NGRAM_WEIGHTS, _weight, fit
 from bot.errors import Code, ModelError
 from tests.fakes import HashEncoder
 from tests.strategies import nasty_text
@@ -39,6 +40,7 @@ TEXTS = [text for texts in EXAMPLES.values() for text in texts]
 INTENTS = [intent for intent, texts in EXAMPLES.items() for _ in texts]
 UNSEEN = ("what is <term>?", "hallo", "<term> und <term>", "book <term>", "", "zzz", "?", "\x00")
 ENCODER = HashEncoder()
+NGRAM_WEIGHT = 0.7
 
 
 class Pipeline:
@@ -69,6 +71,7 @@ class Pipeline:
             labels=tuple(self.dense.classes_),
             dense=stacked(self.dense),
             sparse=stacked(self.sparse),
+            ngram_weight=NGRAM_WEIGHT,
             idf=self.vectorizer.idf_.astype(np.float32),
             vocabulary={gram: row for row, gram in enumerate(grams)},
             question_words=question_words(TEXTS),
@@ -76,7 +79,15 @@ class Pipeline:
 
     @staticmethod
     def _encode(texts: list[str]) -> np.ndarray:
-        return ENCODER.encode([spoken(text) for text in texts])
+        read = [spoken(text) for text in texts]
+        vectors, pieces = ENCODER.encode_pieces(read)
+        spreads = [
+            each.vectors.std(axis=0) if each.spans else 0 * v
+            for each, v in zip(pieces, vectors, strict=True)
+        ]
+        norms = [max(float(np.linalg.norm(spread)), 1e-9) for spread in spreads]
+        rows = [1.5 * spread / norm for spread, norm in zip(spreads, norms, strict=True)]
+        return np.hstack([vectors, np.array(rows)])
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +156,27 @@ def test_question_words_are_counted_once_per_question() -> None:
     assert question_words(["what is what <term>", "What IS it", "<term>"]) == {
         "is": 2, "it": 1, "what": 2,
     }  # fmt: skip
+
+
+def test_sentence_features_are_embedding_and_spread_however_many_texts_there_are() -> None:
+    texts = [f"{text} {number}" for number in range(40) for text in TEXTS]
+    found = sentence_features([*texts, ""], ENCODER)
+    assert found.shape == (len(texts) + 1, 2 * ENCODER.dimensions)
+    assert found.dtype == np.float32
+    assert np.array_equal(
+        found[:-1, : ENCODER.dimensions], ENCODER.encode([spoken(t) for t in texts])
+    )
+    lengths = np.linalg.norm(found[:, ENCODER.dimensions :], axis=1)
+    assert lengths[:-1] == pytest.approx(SPREAD_WEIGHT)
+    assert lengths[-1] == 0  # nothing to spread
+    assert np.array_equal(sentence_features(texts[300:301], ENCODER)[0], found[300])
+
+
+def test_many_texts_at_once_are_predicted_as_one_by_one(model: IntentModel) -> None:
+    found = model.probabilities([*TEXTS, *UNSEEN], ENCODER)
+    for row, text in zip(found, (*TEXTS, *UNSEEN), strict=True):
+        alone = model.predict(text, ENCODER)
+        assert row == pytest.approx([alone[label] for label in model.labels], abs=1e-6)
 
 
 # ---- storage
@@ -231,10 +263,42 @@ def test_fitting_learns_the_examples_and_counts_words_of_asking() -> None:
 
 def test_the_vocabulary_is_what_scikit_learn_would_take(pipeline: Pipeline) -> None:
     model, _ = fit(TEXTS, INTENTS, ENCODER, frozenset())
-    grams = pipeline.vectorizer.get_feature_names_out()
+    named = [*TEXTS, "compare", "define", "greet", "out of scope"]
+    vectorizer = pipeline.vectorizer.__class__(**pipeline.vectorizer.get_params()).fit(named)
+    grams = vectorizer.get_feature_names_out()
     assert sorted(model.vocabulary) == sorted(grams)
     found = {gram: model.idf[row] for gram, row in model.vocabulary.items()}
-    assert found == pytest.approx(dict(zip(grams, pipeline.vectorizer.idf_, strict=True)), abs=1e-5)
+    assert found == pytest.approx(dict(zip(grams, vectorizer.idf_, strict=True)), abs=1e-5)
+
+
+def test_the_name_of_an_intent_is_an_example_of_it_but_no_question() -> None:
+    model, unseen = fit(TEXTS, INTENTS, ENCODER, frozenset({"compare"}))
+    assert next(iter(model.predict("out of scope", ENCODER))) == "out_of_scope"
+    assert next(iter(model.predict("compare", ENCODER))) == "compare"
+    assert "compare" not in model.question_words
+    assert len(unseen.probabilities) == len(TEXTS)
+
+
+def test_an_intent_with_a_single_example_can_be_learnt() -> None:
+    model, unseen = fit([*TEXTS, "play jazz"], [*INTENTS, "music"], ENCODER, frozenset())
+    assert next(iter(model.predict("play jazz", ENCODER))) == "music"
+    assert unseen.probabilities.sum(axis=1) == pytest.approx(np.ones(len(TEXTS) + 1), abs=1e-5)
+
+
+def test_the_first_weight_within_one_standard_error_of_the_best_is_taken() -> None:
+    best = np.ones(100, bool)
+    two_worse, nine_worse = best.copy(), best.copy()
+    two_worse[:2] = False  # 2 > sqrt(2)
+    nine_worse[:9] = False
+    swapped = nine_worse.copy()
+    other = best.copy()
+    other[20:25] = False  # 4 worse than other, 14 differ: 4 > sqrt(14); 3 worse, 13 differ: 3 < 3.6
+    assert _weight({0.3: two_worse, 1.0: best}) == 1.0
+    assert _weight({0.3: best, 1.0: best}) == 0.3
+    assert _weight({0.3: swapped, 1.0: other}) == 1.0
+    swapped[0] = True
+    assert _weight({0.3: swapped, 1.0: other}) == 0.3
+    assert fit(TEXTS, INTENTS, ENCODER, frozenset())[0].ngram_weight in NGRAM_WEIGHTS
 
 
 def test_fitting_twice_gives_the_same_and_unseen_is_not_the_fit() -> None:

@@ -47,7 +47,7 @@ from bot.answering.knowledge import Knowledge
 from bot.answering.language import detect
 from bot.answering.question import SMALLTALK, Question, QuestionType
 from bot.formats.entry_json import from_json, to_json
-from bot.formats.folder import read_folder
+from bot.formats.served import read_glossary
 from bot.glossary.folding import words
 from bot.glossary.glossary import Glossary
 from bot.glossary.mention import PLACEHOLDER, Mention, masked
@@ -281,7 +281,7 @@ def compile_index(
         GlossaryError: the glossary has a fault; the index stays as it was.
         ModelError: encoder or intent model are missing; train first.
     """
-    glossary = read_folder(settings.glossary)
+    glossary = read_glossary(settings.glossary, settings.models, progress)
     archive = settings.rasa_model
     model = read_member(archive, INTENT_FILE)
     store = IndexStore(settings.index)

@@ -20,6 +20,7 @@ from bot.settings import Settings
 
 _FAILED = 1  # a target was missed, a check failed, a question was declined
 _UNUSABLE = 2  # settings, data or models are not usable
+_SHOWN = 20  # things left out that an import lists on the screen
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -41,7 +42,7 @@ class _Group(click.Group):
             ctx.exit(_UNUSABLE)
 
 
-_EPILOG = """Environment: GLOSSARY (folder of entries), MODELS, STATE, HOST, PORT.
+_EPILOG = """Environment: GLOSSARY (entries, or what can be imported), MODELS, STATE, HOST, PORT.
 
 Exit codes: 0 done, 1 declined or a target missed, 2 not usable as it is."""
 
@@ -239,6 +240,96 @@ def doctor(as_json: bool) -> None:
             if finding.remedy:
                 click.echo(f"      → {finding.remedy}")
     sys.exit(0 if all(finding.ok for finding in findings) else _UNUSABLE)
+
+
+@main.command("import")
+@click.argument("source", nargs=-1, required=True)
+@click.option(
+    "--to", type=click.Path(path_type=Path), required=True, help="Folder of the new glossary."
+)
+@click.option("--format", "format_name", default="", help="Read all files as this format.")
+@click.option("--language", default="", help="Language of texts that do not tell theirs.")
+@click.option(
+    "--map", "columns", multiple=True, metavar="COLUMN=FIELD",
+    help="What a column holds; several times.",
+)  # fmt: skip
+@click.option("--strict", is_flag=True, help="Write nothing and fail if anything is not taken.")
+@click.option("--force", is_flag=True, help="Replace the entries that are there.")
+@click.option(
+    "--report", type=click.Path(path_type=Path), help="Write a report (.html or .md) there."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def import_(
+    source: tuple[str, ...],
+    to: Path,
+    format_name: str,
+    language: str,
+    columns: tuple[str, ...],
+    strict: bool,
+    force: bool,
+    report: Path | None,
+    as_json: bool,
+) -> None:
+    """Import glossary SOURCEs (files, folders, patterns, archives) into our own format."""
+    from bot.formats.glossary_folder import check_free, write_folder
+    from bot.formats.import_report import facts, rows, write_report
+    from bot.formats.importer import import_sources, require_entries
+    from bot.formats.sources import collect
+
+    check_free(to, force)
+    named = " ".join(source)
+    done = import_sources(
+        collect(source), _progress,
+        format_name=format_name, language=language, columns=_columns(columns),
+    )  # fmt: skip
+    if report:
+        write_report(done, named, report)
+    lost = [skipped for skipped in done.skipped if not skipped.expected]
+    failed = strict and bool(lost)
+    if not failed:
+        _progress(f"writing {len(require_entries(done, named).entries)} entries")
+        write_folder(done.entries, to, force)
+    if as_json:
+        found = [[s.file, s.line, s.reason, s.expected] for s in done.skipped]
+        left = {"written": not failed, "left_out": found}
+        click.echo(json.dumps({**facts(done), **left}, ensure_ascii=False))
+    else:
+        _table(rows(done))
+        for note in done.notes:
+            click.echo(f"note: {note}")
+        for skipped in lost[:_SHOWN]:
+            click.echo(f"not taken: {skipped.file}:{skipped.line}: {skipped.reason}")
+        if len(lost) > _SHOWN:
+            click.echo(f"… and {len(lost) - _SHOWN} more; --report FILE lists all")
+        if failed:
+            click.echo("nothing was written, because of --strict")
+    sys.exit(_FAILED if failed else 0)
+
+
+@main.command()
+@click.argument("glossary", type=click.Path(path_type=Path))
+@click.option(
+    "--to", type=click.Path(path_type=Path), required=True, help="File, or folder for termwise."
+)
+@click.option("--format", "format_name", required=True, help="Format to write.")
+@click.option("--force", is_flag=True, help="Replace what is there.")
+def export(glossary: Path, to: Path, format_name: str, force: bool) -> None:
+    """Export a GLOSSARY of any known format to another one."""
+    from bot.formats.exporter import export as run
+
+    number = run(glossary, to, format_name, force, _progress)
+    click.echo(f"{number} entries written to {to}")
+
+
+def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
+    """Return what ``--map`` says: field by column."""
+    found = {}
+    for pair in pairs:
+        column, sign, field = pair.rpartition("=")
+        if not sign or not column.strip() or not field.strip():
+            raise click.BadParameter(f"{pair!r} is not COLUMN=FIELD", param_hint="--map")
+        found[column.strip()] = field.strip()
+    return found
 
 
 def _progress(message: str) -> None:

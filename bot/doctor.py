@@ -11,7 +11,7 @@ from bot.adapters.intent_model import IntentModel
 from bot.adapters.model_archive import INTENT_FILE, check_whole, read_member
 from bot.adapters.onnx_encoder import OnnxEncoder
 from bot.errors import UserFacingError
-from bot.formats.folder import read_folder
+from bot.formats.served import read_glossary
 from bot.listener import bind
 from bot.settings import Settings
 
@@ -64,7 +64,7 @@ def _packages() -> Iterator[Finding]:
 
 
 def _glossary(settings: Settings) -> str:
-    glossary = read_folder(settings.glossary)
+    glossary = read_glossary(settings.glossary, settings.models)
     return f"{len(glossary)} entries in {', '.join(glossary.languages)} ({settings.glossary})"
 
 
@@ -81,7 +81,7 @@ def _index(settings: Settings) -> Finding:
         return finding
     stored = IndexStore(settings.index).read()
     try:
-        version = read_folder(settings.glossary).version
+        version = read_glossary(settings.glossary, settings.models).version
     except UserFacingError:
         version = stored.glossary_version  # the glossary's own finding says what is wrong
     if version != stored.glossary_version:

@@ -16,8 +16,8 @@ from bot import app
 from bot.absent import needs_tensorflow, stand_in_for_tensorflow
 from bot.adapters.onnx_encoder import MANIFEST_FILE, OnnxEncoder
 from bot.errors import Code, ModelError, SettingError
-from bot.formats.folder import read_folder
 from bot.formats.project import check_project
+from bot.formats.served import read_glossary
 from bot.settings import Settings
 
 Progress = Callable[[str], None]
@@ -42,7 +42,9 @@ def train(settings: Settings, progress: Progress) -> Trained:
     """
     start = time.monotonic()
     check_project(settings.project)
-    glossary = read_folder(settings.glossary)  # a fault stops before anything is built
+    glossary = read_glossary(
+        settings.glossary, settings.models, progress
+    )  # a fault stops before anything is built
     _make(settings.models)
     if not needs_tensorflow(settings.project):
         stand_in_for_tensorflow()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.errors import Code, GlossaryError
+from bot.formats.front_matter import plain
 from bot.formats.headings import kind_of, language_of
 from bot.formats.yaml_document import YamlDocument, YamlFault, read_yaml
 from bot.glossary.entry import Entry, EntryText
@@ -100,8 +101,14 @@ def read_entry(name: str, text: str) -> Entry:
         updated=_plain(source, front, "updated"),
         ended=_plain(source, front, "ended"),
         described=_described(source, front, language),
-        extra={key: _plain(source, front, key) for key in front if key not in _KNOWN_KEYS},
+        extra=_extra(source, front),
     )
+
+
+def list_items(text: str) -> tuple[Item, ...]:
+    """Return the list items of a section's text; their spans count from its beginning."""
+    source = _Source("", text)
+    return tuple(_items(source, source.lines))
 
 
 def _split(text: str) -> Iterator[_Line]:
@@ -141,6 +148,16 @@ def _plain(source: _Source, front: Mapping[str, Any], key: str) -> str:
         return str(front.get(key) or "")
     except (RecursionError, ValueError):  # nested without end, or a number of thousands of digits
         raise source.wrong(key, "a value too deep or too long", "a plain value") from None
+
+
+def _extra(source: _Source, front: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what has no place of its own: under ``extra`` as it is, other keys as text."""
+    given = front.get("extra")
+    kept = (
+        {str(key): plain(value) for key, value in given.items()} if isinstance(given, dict) else {}
+    )
+    known = _KNOWN_KEYS | ({"extra"} if isinstance(given, dict) else set())
+    return {**{key: _plain(source, front, key) for key in front if key not in known}, **kept}
 
 
 def _strings(source: _Source, mapping: Mapping[str, Any], key: str, name: str) -> tuple[str, ...]:

@@ -19,11 +19,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something that did not become (part of) an entry, and why; ``line`` counts from 1."""
+    """Something that did not become (part of) an entry, and why; ``line`` counts from 1.
+
+    ``expected`` says that it was never meant to be one: a template, a picture, a draft.
+    """
 
     file: str
     line: int
     reason: str
+    expected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,73 @@
+"""Our own format as one of the readers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.errors import GlossaryError
+from bot.formats.folder import LARGEST_FILE
+from bot.formats.front_matter import decode
+from bot.formats.markdown import read_entry
+from bot.formats.pages import skipped
+from bot.formats.reader import Options, Reading, Skipped, Source
+
+_TERMS = re.compile(
+    r"\ufeff?---[ \t]*\r?\n(?:.*\n)*?terms:[ \t]*\r?\n(?:[ \t]+\S.*\n)*?[ \t]+preferred:"
+)
+_PLAIN_FRONT = re.compile(
+    r"---[ \t]*\n(?:(?:id|title|aliases|synonyms|abbreviations|broader|part-of|related|subject|"
+    r"updated|ended|lang):.*\n|[ \t]+.*\n|-[ \t].*\n)*---[ \t]*\n"
+)
+_ANY_FRONT = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*\n", re.DOTALL | re.MULTILINE)
+_FOREIGN_KEY = re.compile(
+    r"^\s*(?:related_?terms|related-terms|see_?also|see-also|aka|categor(?:y|ies)|description|tags|"
+    r"slug|weight|draft|layout|date|sidebar_\w+|page-type|short_description|permalink|type):",
+    re.MULTILINE | re.IGNORECASE,
+)
+_FOREIGN = re.compile(
+    r"<[a-zA-Z!/]|\]\((?!https?:|mailto:)|!\[|\[\[|\{[{%]|^:|^import ", re.MULTILINE
+)
+
+
+class OwnMarkdownReader:
+    """Reads our own format (``docs/glossary-format.md``)."""
+
+    name = "termwise"
+
+    def claim(self, source: Source) -> float:
+        """Return how surely a file is of our format: by ``terms`` in its front matter."""
+        if not source.name.lower().endswith(".md"):
+            return 0.0
+        try:
+            text = decode(source)
+        except GlossaryError:
+            return 0.0
+        if _TERMS.match(text[:20_000]):
+            return 0.98
+        front = _ANY_FRONT.match(text)
+        if text.startswith("---") and (not front or _FOREIGN_KEY.search(front[1])):
+            return 0.0
+        body = text[front.end() :] if front else text
+        if _FOREIGN.search(body) or len(re.findall(r"^# ", body, re.MULTILINE)) > 2:
+            return 0.0
+        if front:
+            return 0.58 if _PLAIN_FRONT.match(text) else 0.57
+        return 0.58 if re.match(r"\s*# \S", body) else 0.0
+
+    def read(self, sources: Sequence[Source], options: Options) -> Reading:
+        """Read each file as one entry; a file with a fault is left out."""
+        entries = []
+        left: list[Skipped] = []
+        for source in sources:
+            if len(source.data) > LARGEST_FILE:
+                left.append(Skipped(source.name, 1, f"more than {LARGEST_FILE} bytes"))
+                continue
+            try:
+                text = source.data.decode("utf-8", "strict")
+                entries.append(read_entry(source.name, text))
+            except UnicodeDecodeError:
+                left.append(Skipped(source.name, 1, "cannot be read as UTF-8 text"))
+            except GlossaryError as error:
+                left.append(skipped(source, error))
+        return Reading(tuple(entries), tuple(left))

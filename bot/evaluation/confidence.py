@@ -22,9 +22,14 @@ def risk_coverage(outcomes: Sequence[Outcome]) -> Curve:
     """
     answers = [o for o in outcomes if o.answered]
     confidence = np.array([o.answer.confidence for o in answers], np.float64)
+    wrong = np.array([not o.right for o in answers], np.bool_)
+    return curve(confidence, wrong, len(outcomes))
+
+
+def curve(confidence: NDArray[np.float64], wrong: NDArray[np.bool_], asked: int) -> Curve:
+    """Return coverage and risk of answers, each with its confidence, to ``asked`` questions."""
     order = np.argsort(-confidence, kind="stable")
-    wrong = np.array([not o.right for o in answers], np.float64)[order]
-    number = np.arange(1, len(answers) + 1)
+    number = np.arange(1, len(order) + 1)
     last = np.flatnonzero(np.diff(confidence[order], append=-np.inf))
-    coverage = number / max(len(outcomes), 1)
-    return coverage[last], (np.cumsum(wrong) / number)[last]
+    coverage = number / max(asked, 1)
+    return coverage[last], (np.cumsum(wrong[order]) / number)[last]

@@ -22,7 +22,7 @@ from bot.adapters.intent_model import (
     sparse_row,
     spoken,
 )
-from bot.adapters.intent_trainer import FOLDS, NGRAM_WEIGHTS, _weight, fit
+from bot.adapters.intent_trainer import FOLDS, NGRAM_WEIGHTS, _dense, _weight, fit
 from bot.errors import Code, ModelError
 from tests.fakes import HashEncoder
 from tests.strategies import nasty_text
@@ -277,6 +277,35 @@ def test_the_name_of_an_intent_is_an_example_of_it_but_no_question() -> None:
     assert next(iter(model.predict("compare", ENCODER))) == "compare"
     assert "compare" not in model.question_words
     assert len(unseen.probabilities) == len(TEXTS)
+
+
+def test_the_name_of_an_intent_is_read_to_the_encoder_as_words() -> None:
+    heard: list[str] = []
+
+    class Listening(HashEncoder):
+        def encode(self, texts):  # type: ignore[no-untyped-def]
+            heard.extend(texts)
+            return super().encode(texts)
+
+    shouted = [intent.upper() for intent in INTENTS]
+    fit(TEXTS, shouted, Listening(), frozenset())
+    assert heard == [
+        *(spoken(text) for text in TEXTS),
+        "compare",
+        "define",
+        "greet",
+        "out of scope",
+    ]
+
+
+def test_weights_fitted_on_centred_features_fit_features_as_they_are() -> None:
+    model, _ = fit(TEXTS, INTENTS, ENCODER, frozenset())
+    named = [*TEXTS, "compare", "define", "greet", "out of scope"]
+    rows = sentence_features(named, ENCODER)
+    centred = rows - rows.mean(axis=0)
+    oracle = _dense().fit(centred, [*INTENTS, *sorted(EXAMPLES)])
+    found = rows @ model.dense[:-1] + model.dense[-1]
+    assert found == pytest.approx(oracle.decision_function(centred), abs=1e-3)
 
 
 def test_an_intent_with_a_single_example_can_be_learnt() -> None:

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import matthews_corrcoef, roc_auc_score
 
+from bot.evaluation.confidence import Curve, curve
+
 OUTSIDE = -1
 Intents = NDArray[np.int64]
 Scores = NDArray[np.float64]
@@ -53,18 +55,12 @@ def auroc(truth: Intents, scores: Scores) -> float | None:
     return float(roc_auc_score(inside, scores))
 
 
-def risk_coverage(
-    truth: Intents, best: Intents, scores: Scores
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def risk_coverage(truth: Intents, best: Intents, scores: Scores) -> Curve:
     """Return coverage and risk, one point per score: of the share answered, how much is wrong.
 
     Answering an utterance out of scope is wrong. Equally sure answers count together.
     """
-    order = np.argsort(-scores, kind="stable")
-    wrong = (best != truth)[order]
-    number = np.arange(1, len(order) + 1)
-    last = np.flatnonzero(np.diff(scores[order], append=-np.inf))
-    return (number / len(order))[last], (np.cumsum(wrong) / number)[last]
+    return curve(scores, best != truth, len(truth))
 
 
 def _share(flags: NDArray[np.bool_]) -> float | None:

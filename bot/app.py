@@ -111,7 +111,8 @@ class Assistant:
         self.intents = intents
         self._encoder = encoder
         names = Names(glossary)
-        asking = [word for word, count in intents.question_words.items() if count >= least]
+        uses = intents.question_words.items()
+        asking = {word: count - least + 1 for word, count in uses if count >= least}
         self.vocabulary = WordList(asking, common, glossary.languages)
         self._spoken = _Languages(glossary, telling)
         self.passages: Sequence[Passage] = passages_of(glossary)
@@ -119,9 +120,9 @@ class Assistant:
         self.retriever = Retriever(
             self.passages,
             FaissSearcher(search.vectors, encoder),
-            NgramSearcher(search.ngrams, self.vocabulary.is_question_word),
+            NgramSearcher(search.ngrams, self.vocabulary.is_filler),
             encoder,
-            Interaction(search.pieces, self.passages, self.vocabulary.is_question_word),
+            Interaction(search.pieces, self.passages, self.vocabulary.is_filler),
         )
         explained = _Explained(self.passages)
         definitions = [p for p in self.passages if p.kind is SectionKind.DEFINITION]
@@ -294,7 +295,7 @@ def compile_index(
     done = encoded() if encoded else encode_glossary(settings, glossary)
     intents = IntentModel.from_bytes(model, str(archive))
     common, telling = common_words(glossary.languages), telling_words(glossary.languages)
-    asking = WordList(intents.question_words, common, glossary.languages).is_question_word
+    asking = WordList(intents.question_words, common, glossary.languages).is_filler
     ngrams = build_index([p.text for p in done.passages], asking)
     search = SearchData(done.vectors, done.pieces, ngrams)
     progress("calibrating the decision")

@@ -133,6 +133,14 @@ class FakeVocabulary:
         """Tell whether people use the word to ask."""
         return folded in self._question_words
 
+    def doubt(self, folded: str) -> float:
+        """Return 0 for a word of asking, misspelt or not, and 1 for any other."""
+        return 0.0 if self.means_asking(folded) else 1.0
+
+    def is_filler(self, folded: str) -> bool:
+        """Tell whether the word says nothing of a concept: all words of asking do."""
+        return folded in self._question_words
+
     def means_asking(self, folded: str) -> bool:
         """Tell the same of a long word with one error, or two in eight letters."""
         if folded in self._question_words:

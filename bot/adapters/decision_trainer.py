@@ -23,6 +23,7 @@ from bot.answering.drill import SHARES, Sample
 
 CONFIDENCE = 0.95
 NAMED_BOUND = 0.08  # of the answers to drill questions with a term, at most that share wrong
+LEAST_COVERAGE = 0.78  # of the answerable drill questions are answered, even if the bound is missed
 DESCRIBED_BOUND = 0.40
 _ASK_SHARE = 0.95  # from this share of the answer threshold on we ask back
 _FEWEST = 30
@@ -78,6 +79,9 @@ def _judge(
         )[:, 1]
         model.fit(matrix, right, sample_weight=weights)
     threshold, limit = pick_threshold(unseen, right, bound, weights)
+    most = float(np.quantile(unseen[right], 1 - LEAST_COVERAGE))
+    if threshold > most:
+        threshold, limit = most, limit_at(most, unseen, right, weights)
     judge = Judge(
         features,
         tuple(float(weight) for weight in model.coef_[0]),
@@ -118,6 +122,17 @@ def pick_threshold(
     within = ends[limits[ends] <= bound]
     last = int(within[-1]) if len(within) else int(ends[np.argmin(limits[ends])])
     return float(ranked[last]), float(limits[last])
+
+
+def limit_at(
+    threshold: float,
+    probabilities: NDArray[np.float64],
+    right: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+) -> float:
+    """Return the upper limit of the error among the answers from a threshold on."""
+    answered = probabilities >= threshold
+    return _limit(float(weights[answered & ~right].sum()), float(weights[answered].sum()))
 
 
 def _limit(wrong: float, answers: float) -> float:

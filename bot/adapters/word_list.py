@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -18,6 +18,7 @@ _LONG = 8
 _REMEMBERED = 5000
 COMMON = 3.0  # Zipf scale: once per million words; misspellings are rarer
 TELLING = 1.5  # Zipf scale: thirty times as frequent
+_SURE = 4  # a word that so many training questions use belongs to asking, not to a concept
 _BILLION = 9  # the Zipf scale is the decimal logarithm of occurrences in that many words
 
 
@@ -25,18 +26,30 @@ class WordList:
     """A :class:`bot.glossary.spotting.Vocabulary`.
 
     Args:
-        question_words: folded words that occur in questions whatever the concept.
+        question_words: folded words that occur in questions whatever the concept, and in how many
+            training questions; without numbers, all of them surely.
         common: folded everyday words, as :func:`common_words` gives them.
         languages: their stop words belong to asking as well.
     """
 
     def __init__(
-        self, question_words: Iterable[str], common: Iterable[str], languages: Iterable[str]
+        self,
+        question_words: Mapping[str, int] | Iterable[str],
+        common: Iterable[str],
+        languages: Iterable[str],
     ) -> None:
         stops = (stop_words(language) for language in languages)
-        self._question_words = frozenset(question_words).union(*stops)
+        if not isinstance(question_words, Mapping):
+            question_words = dict.fromkeys(question_words, _SURE)
+        self._uses: dict[str, int] = {**question_words, **dict.fromkeys(frozenset().union(*stops), _SURE)}
+        self._swapped = {
+            swapped: word
+            for word in sorted(self._uses)
+            if 2 < len(word) <= _SHORT
+            for swapped in _swaps(word)
+        }
         self._common = frozenset(common)
-        self._long = sorted(word for word in self._question_words if len(word) > _SHORT)
+        self._long = sorted(word for word in self._uses if len(word) > _SHORT)
         self._meant: dict[str, str] = {}
 
     def is_common(self, folded: str) -> bool:
@@ -45,16 +58,27 @@ class WordList:
 
     def is_question_word(self, folded: str) -> bool:
         """Tell whether people use the folded word to ask, whatever the concept."""
-        return folded in self._question_words
+        return folded in self._uses
 
     def means_asking(self, folded: str) -> bool:
         """Tell the same of a word that may be misspelt."""
-        return self.meant(folded) in self._question_words
+        return self.meant(folded) in self._uses
+
+    def is_filler(self, folded: str) -> bool:
+        """Tell whether so many questions use the word that it says nothing of a concept."""
+        return self._uses.get(folded, 0) >= _SURE
+
+    def doubt(self, folded: str) -> float:
+        """Return how doubtful it is that the word belongs to asking: 1 never seen, 0 surely."""
+        uses = self._uses.get(self.meant(folded), 0)
+        return 0.0 if uses >= _SURE else 1.0 / (1 + uses)
 
     def meant(self, folded: str) -> str:
         """Return the asking word that a misspelt word is nearest to, or the word itself."""
-        if folded in self._question_words or folded in self._common or len(folded) <= _SHORT:
+        if folded in self._uses or folded in self._common:
             return folded
+        if len(folded) <= _SHORT:  # one error makes another word of it, but two swapped letters
+            return self._swapped.get(folded, folded)
         if folded not in self._meant:
             if len(self._meant) > _REMEMBERED:
                 self._meant.clear()
@@ -62,6 +86,12 @@ class WordList:
             hit = process.extractOne(folded, self._long, scorer=OSA.distance, score_cutoff=edits)
             self._meant[folded] = hit[0] if hit else folded
         return self._meant[folded]
+
+
+def _swaps(word: str) -> Iterable[str]:
+    """Return the word with two neighbouring letters swapped, not the first two."""
+    for place in range(1, len(word) - 1):
+        yield word[:place] + word[place + 1] + word[place] + word[place + 2 :]
 
 
 def common_words(languages: Iterable[str]) -> list[str]:

@@ -15,9 +15,11 @@ from bot.answering.question import CONCEPT_TYPES, NAMED_TYPES, SMALLTALK, Questi
 from bot.answering.responder import Responder
 from bot.glossary.folding import words
 
-_SURE = 0.9  # from this probability on, small talk may hold words that we do not know
+_SURE = 0.9  # from this probability on, small talk may hold a term
+_LIKELY = 0.65  # ... and words that we do not know
 _DESCRIBES = 0.15  # less probably a description than this, and we do not guess
 _NAMING = frozenset({QuestionType.DEFINE, QuestionType.EXPAND})
+_KINDS = frozenset(QuestionType)
 _LEANING = NAMED_TYPES - {QuestionType.DEFINE}
 _UNSURE = frozenset({AnswerKind.DECLINE, AnswerKind.CLARIFY})
 
@@ -58,7 +60,7 @@ class Answerer:
     def _route(self, question: Question, context: Context) -> Answer:
         if not words(question.text):
             return self._respond.empty(question)
-        kind = question.likeliest(frozenset(QuestionType))
+        kind = question.likeliest(_KINDS if context.topic else _KINDS - {QuestionType.REPEAT})
         picked = self._interpreter.picked(question, kind, context)
         if picked:
             return self._respond.answer(question, (picked,))
@@ -84,14 +86,16 @@ class Answerer:
             return self._respond.decline(question)
         if kind is QuestionType.ASK_HUMAN:
             return self._respond.reply(question, AnswerKind.HANDOFF, kind)
-        strong = [m for m in question.mentions if not m.weak]
-        if kind in SMALLTALK and not strong and self._is_talk(question, kind):
+        if kind in SMALLTALK and self._is_talk(question, kind):
             return self._respond.smalltalk(question, kind, context)
         return None
 
     def _is_talk(self, question: Question, kind: QuestionType) -> bool:
         """Tell whether it is small talk: surely, or because nothing of substance is in it."""
-        return question.probability(kind) >= _SURE or self.judgement.is_bare(question)
+        if any(not mention.weak for mention in question.mentions):
+            plain = self._known.classify(question.text, ())  # "are you chatting with me"
+            return question.probability(kind) >= _SURE and plain.get(kind.value, 0.0) >= _SURE
+        return question.probability(kind) >= _LIKELY or self.judgement.is_bare(question)
 
     def _one(self, question: Question, kind: QuestionType, context: Context) -> Answer:
         """Answer a message that is one question."""

@@ -13,13 +13,13 @@ from typing import Any
 
 from bot.answering.question import CONCEPT_TYPES, SMALLTALK, Question, QuestionType
 from bot.glossary.folding import Word, german_stem, singular, words
-from bot.glossary.mention import Likeness, Mention
+from bot.glossary.mention import Mention
 from bot.retrieval.hit import Candidate
 
 NAMED_FEATURES = (
     "out_of_scope", "smalltalk", "concept_question", "description",
     "foreign_beside", "explained_beside", "asking_beside", "strange", "unlike",
-    "misspelt", "weak", "joined",
+    "misspelt",
 )  # fmt: skip
 DESCRIBED_FEATURES = ("score", "margin", "description", "dense")
 ALIKE = 0.75
@@ -71,7 +71,7 @@ class Judge:
 
 
 DESCRIBED = Judge(
-    DESCRIBED_FEATURES, (6.7, 24.9, 3.0, 8.1), -11.2, Threshold(answer=0.62, ask=0.25)
+    DESCRIBED_FEATURES, (11.2, 21.7, 3.9, 5.8), -13.0, Threshold(answer=0.55, ask=0.25)
 )
 """Decides on descriptions, for any glossary.
 
@@ -131,8 +131,6 @@ def named_evidence(
         "strange": strange,
         "unlike": unlike,
         "misspelt": max((1.0 - m.score for m in mentions), default=0.0),
-        "weak": float(any(m.weak for m in mentions)),
-        "joined": float(any(m.likeness is Likeness.JOINED for m in mentions)),
     }
 
 

@@ -28,7 +28,7 @@ from bot.answering.question import (
     QuestionType,
 )
 from bot.answering.reading import Reading
-from bot.answering.topic import topics
+from bot.answering.topic import apposed, are_alternatives, topics
 from bot.glossary.folding import words
 from bot.glossary.mention import Mention
 
@@ -58,7 +58,7 @@ class Interpreter:
             dict.fromkeys(c for m in mentions for c in self.meant(m, question.mentions, context))
         )
         if kind not in PAIRWISE:
-            concepts = self._most_specific(concepts)
+            concepts = self._most_specific(question, concepts)
         probability, evidence = self._judgement.judge_named(question, concepts)
         if kind is QuestionType.FOLLOW_UP or self._is_only_name(question, context):
             kind = carried_on(context)
@@ -89,11 +89,15 @@ class Interpreter:
                 return fitting
         return mention.concepts
 
-    def _most_specific(self, concepts: tuple[str, ...]) -> tuple[str, ...]:
-        """Leave out what another concept is a kind of: "microblog network X" asks about X."""
+    def _most_specific(self, question: Question, concepts: tuple[str, ...]) -> tuple[str, ...]:
+        """Put what is named behind it in the place of a broader concept."""
         known = self._known.glossary
-        above = {a for c in concepts for a in known.ancestors(c)}
-        return tuple(c for c in concepts if c not in above) or concepts
+
+        def specific(concept: str) -> str:
+            behind = apposed(question, concept, lambda other: concept in known.ancestors(other))
+            return behind or concept
+
+        return tuple(dict.fromkeys(map(specific, concepts)))
 
     def _is_only_name(self, question: Question, context: Context) -> bool:
         """Tell whether a question is but a name, right after a question about an aspect."""
@@ -264,6 +268,9 @@ def _asked(question: Question) -> QuestionType:
     kind = question.likeliest(NAMED_TYPES)
     several = len(question.mentions) > 1
     compares = question.probability(QuestionType.COMPARE) >= _COMPARES
+    described = question.probability(QuestionType.FIND_TERM) >= _HALF
+    if described and several and are_alternatives(question):
+        return QuestionType.COMPARE
     return QuestionType.COMPARE if kind is QuestionType.DEFINE and several and compares else kind
 
 

@@ -18,8 +18,11 @@ from bot.answering.decision import (
 )
 from bot.answering.knowledge import Knowledge
 from bot.answering.question import NAMED_TYPES, PAIRWISE, Question, QuestionType
+from bot.answering.topic import are_alternatives
 from bot.glossary.folding import Word, words
 from bot.retrieval.hit import Candidate
+
+_SHORT = 3  # letters; so short a word is rather chat slang than a thing of another field
 
 
 class Judgement:
@@ -44,19 +47,40 @@ class Judgement:
 
     def _sense(self, question: Question, concepts: Sequence[str]) -> tuple[float, float]:
         """Return how strange the words around the mentions and the whole are to the entries."""
-        left = self.residue(question, frozenset())
-        words_left = left.beside + left.elsewhere
-        if not words_left:
-            return 0.0, 0.0
         around = surroundings(question.text, [(m.start, m.end) for m in question.mentions])
-        spans = [
-            (word.start, word.end)
-            for word in words_left
+        doubtful = [
+            word
+            for word in self._doubtful(question)
             if any(start <= word.start < end for start, end in around)
         ]
-        known = self._known.retriever.familiarity(question.text, spans, concepts)
+        if not doubtful:
+            return 0.0, 0.0
         alike = self._known.retriever.similarity(question.text, concepts)
-        return 1.0 - min(known, default=1.0), max(0.0, ALIKE - alike)
+        return self._strangest(question, doubtful, concepts), max(0.0, ALIKE - alike)
+
+    def _doubtful(self, question: Question) -> list[Word]:
+        """Return the words outside the mentions that may not belong to asking."""
+        doubt = self._known.vocabulary.doubt
+        return [
+            word
+            for word in words(question.text)
+            if len(word.folded) > _SHORT
+            and doubt(word.folded)
+            and not any(m.start <= word.start < m.end for m in question.mentions)
+        ]
+
+    def _strangest(
+        self, question: Question, doubtful: Sequence[Word], concepts: Sequence[str]
+    ) -> float:
+        """Return how strange the strangest word is to the entries, 0 to 2.
+
+        A word that some questions are asked with counts less.
+        """
+        spans = [(word.start, word.end) for word in doubtful]
+        known = self._known.retriever.familiarity(question.text, spans, concepts)
+        doubt = self._known.vocabulary.doubt
+        strange = ((1.0 - n) * doubt(w.folded) for n, w in zip(known, doubtful, strict=True))
+        return max(strange, default=0.0)
 
     def judge_leaning(
         self, question: Question, concepts: Sequence[str]
@@ -65,13 +89,8 @@ class Judgement:
 
         How alike question and entry are says nothing here: the name is missing in the question.
         """
-        explained = frozenset().union(
-            *(self._known.explained.get(c, frozenset()) for c in concepts)
-        )
-        left = self.residue(question, explained)
-        spans = [(word.start, word.end) for word in left.beside + left.elsewhere]
-        known = self._known.retriever.familiarity(question.text, spans, concepts)
-        evidence = named_evidence(question, Beside(), 1.0 - min(known, default=1.0))
+        strange = self._strangest(question, self._doubtful(question), concepts)
+        evidence = named_evidence(question, Beside(), strange)
         return self._known.named.probability(evidence), evidence
 
     def _beside(self, question: Question, left: Residue, concepts: Sequence[str]) -> Beside:
@@ -105,8 +124,10 @@ class Judgement:
 
     def describes(self, question: Question, about: QuestionType) -> bool:
         """Tell whether the terms in the question only help to describe another concept."""
+        if about is not QuestionType.FIND_TERM or are_alternatives(question):
+            return False
         left = self.residue(question, explained=frozenset())
-        return about is QuestionType.FIND_TERM and bool(left.beside + left.elsewhere)
+        return bool(left.beside + left.elsewhere)
 
     def is_bare(self, question: Question) -> bool:
         """Tell whether the question has no content of its own ("how does it work?")."""

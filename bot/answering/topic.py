@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from bot.answering.question import PAIRWISE, Question, QuestionType
 from bot.glossary.folding import Word, words
@@ -27,6 +28,8 @@ _PLACE = frozenset(
         "per",
     ]
 )
+_OR = frozenset(("or", "oder", "vs", "versus"))
+_APART = _PLACE | _OR | {"and", "und", "like", "wie", "of", "von", "is", "ist", "a", "an", "ein"}
 _OF = frozenset(["of", "about", "von", "vom", "über", "ueber", "zu", "zum", "zur"])
 _ARTICLES = frozenset(
     [
@@ -67,6 +70,32 @@ def topics(question: Question, kind: QuestionType) -> tuple[Mention, ...]:
         if _joined(chosen[-1], mention, question.text, len(central)):
             chosen.append(mention)
     return tuple(chosen)
+
+
+def are_alternatives(question: Question) -> bool:
+    """Tell whether a question puts terms to the choice: "which is better, X or Y"."""
+    pairs = pairwise(question.mentions)
+    between = (question.text[left.end : right.start] for left, right in pairs)
+    return any({w.folded for w in words(text)} & _OR for text in between if len(words(text)) < 3)
+
+
+def apposed(question: Question, concept: str, below: Callable[[str], bool]) -> str | None:
+    """Return the concept named right behind a broader one: "the microblog network X".
+
+    Args:
+        question: with its mentions.
+        concept: the one in front.
+        below: tells whether a concept is a kind of that one.
+    """
+    for left, right in pairwise(question.mentions):
+        said = words(question.text[left.end : right.start])
+        apart = (
+            any(word.folded in _APART for word in said)
+            or "," in question.text[left.end : right.start]
+        )
+        if left.concepts == (concept,) and len(said) < 2 and not apart and below(right.concepts[0]):
+            return right.concepts[0]
+    return None
 
 
 def _follows(mention: Mention, sentence: Sequence[Word], leads: frozenset[str]) -> bool:

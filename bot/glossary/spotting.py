@@ -17,6 +17,7 @@ from bot.glossary.names import Name, Names
 
 _LONGEST_SPLIT = 2  # a name may be written in that many more words than it has
 _LONG = 8  # letters; so long a name of several words stands one wrong word
+_FEW = 6  # words; in a longer sentence an everyday word is not what it is about
 _SHORT = 3  # letters; such a name is not recognised when joined from longer pieces
 _EDITS = ((4, 0), (6, 1), (13, 2), (10**6, 3))  # names shorter than this: that many errors
 _LEAST_LIKE = 0.72  # two errors in a short word make another word
@@ -55,6 +56,7 @@ _PRONOUNS = frozenset(
         "man",
     ]
 )
+_LETTERS = frozenset("aiou")  # which are words as well
 _INDEFINITE = frozenset(("a", "an", "ein", "eine"))
 _JOINERS = frozenset(
     [
@@ -116,6 +118,10 @@ class Vocabulary(Protocol):
         """Tell the same of a word that may be misspelt."""
         ...
 
+    def doubt(self, folded: str) -> float:
+        """Return how doubtful that is: 1 for a word never asked with, 0 for one surely."""
+        ...
+
 
 class Spotter:
     """Finds mentions; knows nothing of how phrases or similar spellings are searched."""
@@ -153,8 +159,10 @@ class Spotter:
 
     def _may_be_joined(self, name: Name, piece: Sequence[Word]) -> bool:
         """Let "r c s" be RCS and "hash tag" hashtag, but no name be made of "es im" or "so s"."""
-        if len(piece) == 1 or all(len(word.folded) == 1 for word in piece):
+        if len(piece) == 1:
             return True
+        if all(len(word.folded) == 1 for word in piece):
+            return len(piece) > 2 or not any(word.folded in _LETTERS for word in piece)
         asking = all(self._vocabulary.is_question_word(word.folded) for word in piece)
         return len(name.squeezed) > _SHORT and not asking
 
@@ -238,7 +246,9 @@ class Spotter:
         if before and before[-1] in _INDEFINITE:
             return True
         outside = [w for w in sentence if not mention.start <= w.start < mention.end]
-        return all(self._vocabulary.is_question_word(word.folded) for word in outside)
+        return len(outside) <= _FEW and all(
+            self._vocabulary.is_question_word(word.folded) for word in outside
+        )
 
 
 def _begin_alike(typed: str, meant: str) -> bool:

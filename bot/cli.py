@@ -225,10 +225,13 @@ def bench_nlu(
     sys.exit(0 if result.met else _FAILED)
 
 
-@main.command()
+@main.group(invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-def doctor(as_json: bool) -> None:
+@click.pass_context
+def doctor(context: click.Context, as_json: bool) -> None:
     """Check whether everything is in place, and say how to mend what is not."""
+    if context.invoked_subcommand:
+        return
     from bot.doctor import examine
 
     findings = examine(Settings.from_environment())
@@ -240,6 +243,58 @@ def doctor(as_json: bool) -> None:
             if finding.remedy:
                 click.echo(f"      → {finding.remedy}")
     sys.exit(0 if all(finding.ok for finding in findings) else _UNUSABLE)
+
+
+@doctor.command("glossary")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--quick", is_flag=True, help="Look at the texts only; build and ask nothing.")
+@click.option(
+    "--self-test", "most", type=click.IntRange(0), default=300, show_default=True,
+    help="Of how many entries to ask.",
+)  # fmt: skip
+@click.option(
+    "--fail-on", type=click.Choice(["error", "warning", "hint"]), default="error",
+    show_default=True, help="Exit with 1 from this level on.",
+)  # fmt: skip
+@click.option("--all", "everything", is_flag=True, help="Show all findings, not the worst only.")
+@click.option(
+    "--report", type=click.Path(path_type=Path), help="Write a report (.html or .md) there."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print all findings as JSON.")
+def doctor_glossary(
+    path: Path | None,
+    quick: bool,
+    most: int,
+    fail_on: str,
+    everything: bool,
+    report: Path | None,
+    as_json: bool,
+) -> None:
+    """Check the content of a glossary (PATH, or GLOSSARY): what hurts most comes first."""
+    from bot.checkup.finding import Level
+    from bot.glossary_doctor import examine_glossary
+    from bot.glossary_report import counts, facts, write_report
+
+    settings = Settings.from_environment()
+    where = (path or settings.glossary).absolute()
+    found = examine_glossary(settings, where, _progress, quick, most)
+    if report:
+        write_report(found, where.name, report)
+    if as_json:
+        click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=1))
+    else:
+        for line in facts(found):
+            click.echo(line)
+        shown = found.findings if everything else found.findings[:_SHOWN]
+        for finding in shown:
+            click.echo(f"\n{finding.level.value:8}{finding.check.label}  {finding.place}")
+            click.echo(f"        {finding.found}\n        → {finding.mend}")
+        if len(found.findings) > len(shown):
+            click.echo(f"\n… and {len(found.findings) - len(shown)} more; --all shows them")
+        if found.findings:
+            click.echo()
+            _table(counts(found))
+    sys.exit(_FAILED if found.worst and found.worst.reaches(Level(fail_on)) else 0)
 
 
 @main.command("import")

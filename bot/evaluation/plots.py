@@ -59,12 +59,35 @@ def risk_plot(outcomes: Sequence[Outcome], calibration: Mapping[str, Any]) -> by
     return _png(figure)
 
 
+def drill_plot(calibration: Mapping[str, Any]) -> bytes:
+    """Draw risk over coverage on the drill questions of an index, a curve per judge."""
+    figure = Figure(figsize=(7, 4.2), layout="constrained")
+    axes = figure.subplots()
+    _draw_drill(axes, calibration)
+    axes.set_ylabel("risk: share of wrong answers")
+    axes.set_xlim(0, 1)
+    axes.set_ylim(bottom=0)
+    return _png(figure)
+
+
+def bar_plot(counts: Mapping[str, int], what: str) -> bytes:
+    """Draw a bar per name, in their order; ``what`` is counted."""
+    figure = Figure(figsize=(7, 0.8 + 0.32 * len(counts)), layout="constrained")
+    axes = figure.subplots()
+    bars = axes.barh(list(counts), list(counts.values()), color=_COLOURS[0])
+    axes.bar_label(bars, padding=3)
+    axes.invert_yaxis()
+    axes.set_xlabel(what)
+    return _png(figure)
+
+
 def _draw_drill(axes: Axes, calibration: Mapping[str, Any]) -> None:
     """Draw a curve per judge, its bound, and a dot where its threshold is."""
     for (name, report), colour in zip(calibration.items(), _COLOURS, strict=False):
         curve = np.array(report.get("curve", []), np.float64).reshape(-1, 2)
         axes.plot(*curve.T, color=colour, label=f"{name} ({report['questions']} questions)")
-        axes.axhline(report["bound"], color=colour, linestyle=":")
+        if "bound" in report:
+            axes.axhline(report["bound"], color=colour, linestyle=":")
     axes.set_title("Drill questions of the index (dotted: bounds)")
     axes.set_xlabel("coverage: share of the drill questions answered")
     if calibration:

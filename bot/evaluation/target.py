@@ -71,6 +71,7 @@ def bounds(decision: Mapping[str, Any]) -> dict[str, Bound]:
     return {
         name: Bound(report["bound"], frozenset(decision.get(name, {}).get("features", ())))
         for name, report in decision["report"].items()
+        if "bound" in report  # no drill questions, no bound
     }
 
 

@@ -1,0 +1,1 @@
+"""Checks of a glossary's content: pure functions from entries to findings, one family a module."""

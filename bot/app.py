@@ -24,6 +24,7 @@ with hidden("torch", "tensorflow"):
     from bot.adapters.spacy_phrases import SpacyPhrases, stop_words
 
 from bot.adapters.faiss_searcher import FaissSearcher
+from bot.adapters.feedback_store import FeedbackStore
 from bot.adapters.index_store import IndexStore, StoredIndex
 from bot.adapters.intent_model import IntentModel
 from bot.adapters.model_archive import INTENT_FILE, TEMPLATE_FILE, read_member
@@ -224,197 +225,6 @@ def load_assistant(settings: Settings) -> Assistant:
     )
 
 
-@lru_cache(maxsize=1)
-def shared_assistant() -> Assistant:
-    """Return the one assistant of this process, from the settings of the environment."""
-    return load_assistant(Settings.from_environment())
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """What compiling the index did: its version, counts, the calibration report."""
-
-    version: str
-    fresh: bool
-    entries: int
-    passages: int
-    encoded: int
-    calibration: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """The passages of a glossary as vectors: content keys, unit vectors, pieces, how many anew."""
-
-    passages: Sequence[Passage]
-    keys: Sequence[str]
-    vectors: Vectors
-    pieces: PieceIndex
-    anew: int
-
-
-def encode_glossary(settings: Settings, glossary: Glossary) -> Encoded:
-    """Encode the passages of a glossary; those that the current index has are taken from it.
-
-    Raises:
-        ModelError: the encoder is missing or damaged.
-    """
-    encoder = OnnxEncoder(settings.encoder)
-    before = _readable(IndexStore(settings.index))
-    passages = passages_of(glossary)
-    keys = [_key(passage, encoder.version) for passage in passages]
-    return _encode(keys, passages, encoder, before)
-
-
-def compile_index(
-    settings: Settings, progress: Progress, encoded: Callable[[], Encoded] | None = None
-) -> Compiled:
-    """Read the glossary, encode what is new, calibrate the decision and make it current.
-
-    Nothing is done when the current index already holds this glossary.
-
-    Args:
-        settings: where things are.
-        progress: is told what is being done.
-        encoded: gives the encoded passages where they were encoded beforehand.
-
-    Raises:
-        GlossaryError: the glossary has a fault; the index stays as it was.
-        ModelError: encoder or intent model are missing; train first.
-    """
-    glossary = read_glossary(settings.glossary, settings.models, progress)
-    archive = settings.rasa_model
-    model = read_member(archive, INTENT_FILE)
-    store = IndexStore(settings.index)
-    version = _version(glossary.version, (settings.encoder / MANIFEST_FILE).read_bytes(), model)
-    before = _readable(store)
-    if before and before.version == version:
-        calibration = before.decision["report"]
-        return Compiled(version, False, len(glossary), len(before.passages), 0, calibration)
-    progress(f"indexing {len(glossary)} entries")
-    done = encoded() if encoded else encode_glossary(settings, glossary)
-    intents = IntentModel.from_bytes(model, str(archive))
-    common, telling = common_words(glossary.languages), telling_words(glossary.languages)
-    asking = WordList(intents.question_words, common, glossary.languages).is_filler
-    ngrams = build_index([p.text for p in done.passages], asking)
-    search = SearchData(done.vectors, done.pieces, ngrams)
-    progress("calibrating the decision")
-    # Words that only one training question uses count as unknown while questions made from that
-    # very question calibrate the decision; real people will use words that none of them does.
-    encoder = OnnxEncoder(settings.encoder)
-    unfitted = Assistant(glossary, encoder, intents, common, search, *_unfitted(), 2, telling)
-    templates = read_templates(read_member(archive, TEMPLATE_FILE))
-    decision = _calibrate(unfitted, templates, common)
-    store.write(
-        StoredIndex(
-            version, glossary.version, [to_json(entry) for entry in glossary], list(done.keys),
-            done.vectors, done.pieces, ngrams.to_bytes(), common, telling, decision,
-        )
-    )  # fmt: skip
-    counts = (len(glossary), len(done.passages), done.anew)
-    return Compiled(version, True, *counts, decision["report"])
-
-
-def _readable(store: IndexStore) -> StoredIndex | None:
-    try:
-        return store.read()
-    except ModelError:
-        return None  # none yet, or damaged: it is built anew
-
-
-def _version(*parts: str | bytes) -> str:
-    digest = hashlib.sha256()
-    for part in (*parts, _code()):
-        digest.update(part if isinstance(part, bytes) else part.encode())
-    return digest.hexdigest()[:16]
-
-
-def _code() -> bytes:
-    """Return a hash of the program that the index is made with and for."""
-    digest = hashlib.sha256()
-    here = Path(__file__).parent
-    for package in ("glossary", "formats", "retrieval", "answering", "adapters"):
-        for path in sorted((here / package).glob("*.py")):
-            digest.update(path.read_bytes())
-    return digest.digest()
-
-
-def _key(passage: Passage, encoder_version: str) -> str:
-    return hashlib.sha256(f"{encoder_version}\0{passage.text}".encode()).hexdigest()[:24]
-
-
-def _encode(
-    keys: Sequence[str],
-    passages: Sequence[Passage],
-    encoder: Encoder,
-    before: StoredIndex | None,
-) -> Encoded:
-    """Encode the passages whose keys the former index does not have."""
-    known = _known(before)
-    new = [place for place, key in enumerate(keys) if key not in known]
-    texts = [passages[place].text for place in new]
-    rows, found = encoder.encode_pieces([*texts, ""])
-    said = [
-        content(text, pieces, stop_words(passages[place].language).__contains__)
-        for text, pieces, place in zip(texts, found, new, strict=False)
-    ]
-    projection = before.pieces.projection if before else projection_of(np.concatenate(said))
-    for row, place in enumerate(new):
-        known[keys[place]] = (rows[row], as_bytes(project(said[row], projection)))
-    chosen = [known[key] for key in keys]
-    pieces = PieceIndex(
-        projection,
-        np.concatenate([part for _, part in chosen]),
-        np.array([len(part) for _, part in chosen], np.int64),
-    )
-    return Encoded(passages, keys, np.stack([row for row, _ in chosen]), pieces, len(new))
-
-
-def _known(before: StoredIndex | None) -> dict[str, tuple[Any, Any]]:
-    """Return vector and pieces of each passage of an index, by content key."""
-    if before is None:
-        return {}
-    ends = np.cumsum(before.pieces.counts)
-    parts = np.split(before.pieces.vectors, ends[:-1])
-    return {
-        key: (row, part)
-        for key, row, part in zip(before.passages, before.vectors, parts, strict=True)
-    }
-
-
-def _unfitted() -> tuple[Judge, Judge]:
-    return Judge(NAMED_FEATURES, (0.0,) * len(NAMED_FEATURES), 0.0, _UNFITTED), DESCRIBED
-
-
-def _calibrate(
-    assistant: Assistant, templates: Sequence[Template], common: Sequence[str]
-) -> dict[str, Any]:
-    from bot.adapters.decision_trainer import calibrate
-
-    glossary = assistant.glossary
-    bench = Bench(
-        assistant.answerer,
-        assistant.retriever,
-        assistant.passages,
-        lambda gone: assistant.spotter_over(glossary.without(gone)),
-    )
-    drill = Drill(
-        glossary,
-        templates,
-        bench,
-        assistant.language,
-        lambda text: assistant.classify(text, assistant.spotter.spot(text)),
-        assistant.vocabulary.is_question_word,
-        common,
-    )
-    calibration = calibrate(drill.samples())
-    return {
-        "named": calibration.named.to_dict(),
-        "described": calibration.described.to_dict(),
-        "report": calibration.report,
-    }
-
-
 def read_templates(data: bytes) -> list[Template]:
     """Read the masked training questions with their out-of-fold predictions."""
     with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
@@ -464,23 +274,9 @@ class _Languages:
         return detect(text, none, self._own, {}, default)
 
     @cached_property
-    def _own(self) -> dict[str, frozenset[str]]:
+    def _own(self) -> Mapping[str, frozenset[str]]:
         """The words of the glossary that occur in one of its languages only."""
-        found: dict[str, set[str]] = {code: set() for code in self._glossary.languages}
-        for entry in self._glossary:
-            for term in entry.terms:
-                found.setdefault(term.language, set()).update(_folded(term.text))
-            for code, text in entry.texts.items():
-                for section in (text.definition, *text.sections):
-                    found[code].update((*_folded(section.text), *_folded(section.heading)))
-        return {
-            code: frozenset(known.difference(*(w for c, w in found.items() if c != code)))
-            for code, known in found.items()
-        }
-
-
-def _folded(text: str) -> set[str]:
-    return {word.folded for word in words(text)}
+        return self._contents.lexicon.own()
 
 
 class _Explained(Mapping[str, frozenset[str]]):

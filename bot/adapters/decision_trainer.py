@@ -14,7 +14,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
 
 from bot.answering.decision import (
-    DESCRIBED,
     NAMED_FEATURES,
     Judge,
     Threshold,
@@ -38,7 +37,7 @@ class Calibration:
     report: dict[str, object]
 
 
-def calibrate(samples: Sequence[Sample]) -> Calibration:
+def calibrate(samples: Sequence[Sample], described: Judge) -> Calibration:
     """Fit the judge of named questions, pick its threshold, and check the other one.
 
     The threshold is the lowest probability from which on the Clopper-Pearson upper limit of the
@@ -46,8 +45,8 @@ def calibrate(samples: Sequence[Sample]) -> Calibration:
     with the lowest limit is taken and the report says that the bound is not met.
     """
     named, named_report = _judge([s for s in samples if s.named], NAMED_FEATURES, NAMED_BOUND)
-    described = _checked(DESCRIBED, [s for s in samples if not s.named])
-    return Calibration(named, DESCRIBED, {"named": named_report, "described": described})
+    checked = _checked(described, [s for s in samples if not s.named])
+    return Calibration(named, described, {"named": named_report, "described": checked})
 
 
 def _checked(judge: Judge, samples: Sequence[Sample]) -> dict[str, object]:

@@ -70,14 +70,23 @@ class Judge:
         )
 
 
-DESCRIBED = Judge(
-    DESCRIBED_FEATURES, (11.2, 21.7, 3.9, 5.8), -13.0, Threshold(answer=0.55, ask=0.25)
-)
-"""Decides on descriptions, for any glossary.
+_DESCRIBED = Judge(DESCRIBED_FEATURES, (11.2, 21.7, 3.9, 5.8), -13.0, Threshold(0.55, 0.25))
+_WORDED = 0.5  # share of the concepts
 
-Fitted on the hand-written descriptions of ``data/eval/dev``: descriptions made from a glossary's
-own text share more words with it than people's do (docs/adr/0006-calibrated-refusal.md).
-"""
+
+def described_judge(described: Sequence[bool]) -> Judge:
+    """Return the judge that decides on descriptions; it is not fitted to the glossary at hand.
+
+    It is fitted on the hand-written descriptions of ``data/eval/dev``: descriptions made from a
+    glossary's own text share more words with it than people's do
+    (docs/adr/0006-calibrated-refusal.md). Where the owner has noted down how people describe his
+    concepts, scores are higher, right or wrong, and so is the threshold.
+
+    Args:
+        described: per concept, whether it has such wordings.
+    """
+    worded = sum(described) > _WORDED * len(described)
+    return replace(_DESCRIBED, threshold=Threshold(0.75, 0.25)) if worded else _DESCRIBED
 
 
 @dataclass(frozen=True, slots=True)

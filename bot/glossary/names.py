@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.glossary.entry import Entry
 from bot.glossary.folding import squeeze, stem, words
@@ -63,7 +64,7 @@ def _names(entries: Iterable[Entry]) -> Iterable[Name]:
     found: dict[tuple[str, tuple[str, ...]], list[tuple[int, str, str, bool]]] = defaultdict(list)
     for entry in entries:
         for term in entry.terms:
-            stems = tuple(stem(word.folded, term.language) for word in words(term.text))
+            stems = _stems(term.text, term.language)
             if stems:
                 fixed = term.status is Status.ABBREVIATION
                 row = (rank[term.status], entry.id, term.text, fixed)
@@ -72,3 +73,8 @@ def _names(entries: Iterable[Entry]) -> Iterable[Name]:
         rows.sort(key=lambda row: row[:2])
         concepts = tuple(dict.fromkeys(row[1] for row in rows))
         yield Name(rows[0][2], language, stems, "".join(stems), concepts, rows[0][3])
+
+
+@lru_cache(maxsize=1 << 18)  # of a glossary that was changed, most names are as they were
+def _stems(text: str, language: str) -> tuple[str, ...]:
+    return tuple(stem(word.folded, language) for word in words(text))

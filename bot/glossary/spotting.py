@@ -292,6 +292,8 @@ def _best(guesses: Iterable[Mention]) -> list[Mention]:
 
 def _coordinated(mention: Mention, mentions: Sequence[Mention], sentence: Sequence[Word]) -> bool:
     """Tell whether only joining words stand between the mention and another one."""
+    if fold(mention.text) in _JOINERS:  # German "im Vergleich zu" names no IM
+        return False
     return any(
         other is not mention and not other.weak and _only_joiners(mention, other, sentence)
         for other in mentions

@@ -127,12 +127,13 @@ class _Names:
             for term in concept.terms:
                 self._by_term[fold(term.text)].add(made)
             self.concepts.append(replace(concept, id=made))
-        for made in used:
-            self._by_id.setdefault(made, made)
+        self._made = used
 
     def redirect(self, gone: str, target: str) -> None:
         """Let one id and its names lead to another."""
         self._by_id = {n: target if made == gone else made for n, made in self._by_id.items()}
+        self._by_id.setdefault(gone, target)
+        self._made.discard(gone)
         for named in self._by_term.values():
             if gone in named:
                 named.discard(gone)
@@ -140,9 +141,11 @@ class _Names:
 
     def resolve(self, name: str) -> str | None:
         """Return the id of the one concept with that id or term; None if there is not one."""
-        found = self._by_id.get(fold(name)) or self._by_id.get(slug(name))
         named = self._by_term.get(fold(name), set())
-        return found or (next(iter(named)) if len(named) == 1 else None)
+        if fold(name) in self._by_id or len(named) > 1:
+            return self._by_id.get(fold(name))
+        made = slug(name)
+        return next(iter(named), self._by_id.get(made) or (made if made in self._made else None))
 
 
 def _wanted(concept: Entry) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from bot.errors import Code, GlossaryError
 from bot.formats.assembly import assemble
-from bot.formats.reader import Options, Skipped, Source
+from bot.formats.pages import skipped
+from bot.formats.reader import Options, Reader, Reading, Skipped, Source
 from bot.formats.registry import assign, reader_named
 from bot.formats.sources import Collected
 from bot.glossary.entry import Entry
@@ -72,13 +73,14 @@ def import_sources(
     readings = []
     for name, sources in assigned.items():
         progress(f"reading {len(sources)} {'file' if len(sources) == 1 else 'files'} as {name}")
-        readings.append(reader_named(name).read(sources, options))
+        alone = bool(format_name) or len(collected.sources) == 1
+        readings.append(_read(reader_named(name), sources, options, alone))
     progress(f"joining {sum(len(r.entries) for r in readings)} entries")
     assembled = assemble(readings)
     notes = tuple(note for reading in readings for note in reading.notes)
     formats = {name: len(sources) for name, sources in assigned.items() if sources}
-    skipped = (*collected.skipped, *left, *assembled.skipped)
-    return Import(assembled.entries, skipped, notes, formats, spoken)
+    left_out = (*collected.skipped, *left, *assembled.skipped)
+    return Import(assembled.entries, left_out, notes, formats, spoken)
 
 
 def require_entries(done: Import, path: object) -> Import:
@@ -96,6 +98,26 @@ def require_entries(done: Import, path: object) -> Import:
         else "Name a file or folder that holds one, or say its format with --format."
     )
     raise GlossaryError(Code.G045, path=path, hint=hint)
+
+
+def _read(reader: Reader, sources: Sequence[Source], options: Options, alone: bool) -> Reading:
+    """Read files of one format; of several files, one that cannot be read is left out."""
+    try:
+        return reader.read(sources, options)
+    except GlossaryError:
+        if alone:
+            raise
+    parts = []
+    for source in sources:
+        try:
+            parts.append(reader.read([source], options))
+        except GlossaryError as error:
+            parts.append(Reading((), (skipped(source, error),)))
+    return Reading(
+        tuple(entry for part in parts for entry in part.entries),
+        tuple(left for part in parts for left in part.skipped),
+        tuple(note for part in parts for note in part.notes),
+    )
 
 
 def _language(sources: Sequence[Source]) -> str:

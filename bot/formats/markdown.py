@@ -108,7 +108,7 @@ def read_entry(name: str, text: str) -> Entry:
 def list_items(text: str) -> tuple[Item, ...]:
     """Return the list items of a section's text; their spans count from its beginning."""
     source = _Source("", text)
-    return tuple(_items(source, source.lines))
+    return tuple(_items(source, [line for line in source.lines if line.text.strip()]))
 
 
 def _split(text: str) -> Iterator[_Line]:

@@ -29,6 +29,8 @@ _FOREIGN = re.compile(
     r"<[a-zA-Z!/]|\]\((?!https?:|mailto:)|!\[|\[\[|\{[{%]|^:|^import ", re.MULTILINE
 )
 
+_LIST = re.compile(r"\s*# [^\n]+\n\s*#{2,6} [^\n]+\n(?:(?!#).*\n)*#{2,6} ")
+
 
 class OwnMarkdownReader:
     """Reads our own format (``docs/glossary-format.md``)."""
@@ -49,7 +51,11 @@ class OwnMarkdownReader:
         if text.startswith("---") and (not front or _FOREIGN_KEY.search(front[1])):
             return 0.0
         body = text[front.end() :] if front else text
-        if _FOREIGN.search(body) or len(re.findall(r"^# ", body, re.MULTILINE)) > 2:
+        if (
+            _LIST.match(body)
+            or _FOREIGN.search(body)
+            or len(re.findall(r"^# ", body, re.MULTILINE)) > 2
+        ):
             return 0.0
         if front:
             return 0.58 if _PLAIN_FRONT.match(text) else 0.57

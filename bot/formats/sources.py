@@ -65,6 +65,10 @@ class _Basket:
         self.number += 1
         if self.number > self.limits.files:
             raise self.refusal(f"it holds more than {self.limits.files} files")
+        shown = name.encode(errors="backslashreplace").decode()
+        if shown != name:  # it would end up in reports and citations, which are UTF-8
+            self.skip(shown, "its name is no UTF-8")
+            return False
         parts = PurePosixPath(name).parts
         if any(part.startswith(".") or part in _LEFT_OUT for part in parts):
             return False
@@ -145,7 +149,9 @@ def _one(where: str, limits: Limits, root: Path | None) -> Collected:
         elif path.is_file():
             _take_file(basket, path, root)
         elif glob.has_magic(where):
-            found = (Path(p) for p in sorted(glob.iglob(where, recursive=True)))
+            found = [Path(p) for p in sorted(glob.iglob(where, recursive=True))]
+            if not found:
+                raise GlossaryError(Code.G041, path=where)
             base = Path(_fixed_part(where))
             _take_all(basket, (p for p in found if not p.is_dir()), root or base, base)
         else:
@@ -178,13 +184,13 @@ def _walk(basket: _Basket, folder: Path) -> Iterator[Path]:
 
 
 def _take_all(basket: _Basket, paths: Iterator[Path], root: Path, fence: Path) -> None:
-    inside = fence.resolve()
+    inside = Path(os.path.realpath(fence))
     absolute = root.absolute()
     for path in paths:
         name = path.absolute().relative_to(absolute).as_posix()
         if not basket.wants(name):
             continue
-        if not path.resolve().is_relative_to(inside):
+        if not Path(os.path.realpath(path)).is_relative_to(inside):
             basket.skip(name, "a link that leads out of the source")
         else:
             _put_regular(basket, path, name)

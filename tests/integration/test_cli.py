@@ -26,6 +26,17 @@ COMMANDS = {
     "eval": {"--split", "--baselines", "--no-baselines", "--report", "--questions", "--json"},
     "bench": {"--turns", "--repeats", "--report", "--json"},
     "doctor": {"--json"},
+    "import": {
+        "--to",
+        "--format",
+        "--language",
+        "--map",
+        "--strict",
+        "--force",
+        "--report",
+        "--json",
+    },
+    "export": {"--to", "--format", "--force"},
 }
 
 

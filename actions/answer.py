@@ -7,7 +7,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.answering.context import Context, next_context
-from bot.app import shared_assistant
+from bot.live import shared_assistant
 from bot.entity import from_entities
 
 SLOT = "conversation"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -27,49 +25,41 @@ from bot.adapters.faiss_searcher import FaissSearcher
 from bot.adapters.feedback_store import FeedbackStore
 from bot.adapters.index_store import IndexStore, StoredIndex
 from bot.adapters.intent_model import IntentModel
-from bot.adapters.model_archive import INTENT_FILE, TEMPLATE_FILE, read_member
-from bot.adapters.ngram_searcher import NgramIndex, NgramSearcher, build_index
-from bot.adapters.onnx_encoder import MANIFEST_FILE, OnnxEncoder
+from bot.adapters.model_archive import INTENT_FILE, read_member
+from bot.adapters.ngram_searcher import NgramIndex, NgramSearcher
+from bot.adapters.onnx_encoder import OnnxEncoder
 from bot.adapters.rapidfuzz_spellings import RapidfuzzSpellings
-from bot.adapters.word_list import WordList, common_words, telling_words
+from bot.adapters.word_list import WordList
 from bot.answering.answer import Answer
 from bot.answering.answerer import Answerer
 from bot.answering.context import Context
 from bot.answering.decision import (
-    DESCRIBED,
     DESCRIBED_FEATURES,
     NAMED_FEATURES,
     Judge,
-    Threshold,
     forms,
 )
-from bot.answering.drill import Bench, Drill, Template
+from bot.answering.drill import Template
 from bot.answering.knowledge import Knowledge
 from bot.answering.language import detect
 from bot.answering.question import SMALLTALK, Question, QuestionType
-from bot.formats.entry_json import from_json, to_json
-from bot.formats.served import read_glossary
+from bot.formats.entry_json import from_json
 from bot.glossary.folding import words
 from bot.glossary.glossary import Glossary
 from bot.glossary.mention import PLACEHOLDER, Mention, masked
 from bot.glossary.names import Names
 from bot.glossary.section import SectionKind
 from bot.glossary.spotting import Spotter
+from bot.retrieval.contents import Contents
 from bot.retrieval.encoder import Encoder, Vectors
 from bot.retrieval.interaction import (
     Interaction,
     PieceIndex,
-    as_bytes,
-    content,
-    project,
-    projection_of,
 )
-from bot.retrieval.passage import Passage, passages_of
+from bot.retrieval.passage import Passage
 from bot.retrieval.retriever import Retriever
 
 _RANKED = 10  # intents that travel with a question, beside out_of_scope
-_UNFITTED = Threshold(0.5, 0.25)
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +84,7 @@ class Assistant:
         described: decides on descriptions.
         least: in how many training questions a word must occur to count as a word of asking.
         telling: folded everyday words by the language that they tell.
+        contents: what is worked out of the entries, where that was done before.
     """
 
     def __init__(
@@ -107,17 +98,19 @@ class Assistant:
         described: Judge,
         least: int = 1,
         telling: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        contents: Contents | None = None,
     ) -> None:
         self.glossary = glossary
+        self.contents = contents or Contents(glossary)
         self.intents = intents
         self._encoder = encoder
-        names = Names(glossary)
+        names = self.contents.names
         uses = intents.question_words.items()
         asking = {word: count - least + 1 for word, count in uses if count >= least}
         self.vocabulary = WordList(asking, common, glossary.languages)
-        self._spoken = _Languages(glossary, telling)
-        self.passages: Sequence[Passage] = passages_of(glossary)
-        self.spotter = self.spotter_over(glossary)
+        self._spoken = _Languages(self.contents, telling)
+        self.passages: Sequence[Passage] = self.contents.passages
+        self.spotter = self._spotter(names)
         self.retriever = Retriever(
             self.passages,
             FaissSearcher(search.vectors, encoder),
@@ -136,7 +129,9 @@ class Assistant:
 
     def spotter_over(self, glossary: Glossary) -> Spotter:
         """Return a spotter that knows the names of (a part of) the glossary."""
-        names = Names(glossary)
+        return self._spotter(Names(glossary))
+
+    def _spotter(self, names: Names) -> Spotter:
         return Spotter(names, SpacyPhrases(names), RapidfuzzSpellings(names), self.vocabulary)
 
     def classify(
@@ -203,26 +198,49 @@ def load_assistant(settings: Settings) -> Assistant:
     Raises:
         ModelError: something is missing or damaged; says what to do.
     """
-    encoder = OnnxEncoder(settings.encoder)
     archive = settings.rasa_model
     intents = IntentModel.from_bytes(read_member(archive, INTENT_FILE), str(archive))
     stored = IndexStore(settings.index).read()
-    for name, features in (("named", NAMED_FEATURES), ("described", DESCRIBED_FEATURES)):
-        if tuple(stored.decision[name]["features"]) != features:
-            raise ModelError(
-                Code.M005, path=settings.index, thing="index", found="another release",
-                expected="this one",
-            )  # fmt: skip
+    return assemble(stored, OnnxEncoder(settings.encoder), intents)
+
+
+def assemble(stored: StoredIndex, encoder: Encoder, intents: IntentModel) -> Assistant:
+    """Join an index with the models that it was made with.
+
+    Raises:
+        ModelError: another release of this program made the index.
+    """
     return Assistant(
         Glossary((from_json(entry) for entry in stored.entries), stored.glossary_version),
         encoder,
         intents,
         stored.common_words,
         SearchData(stored.vectors, stored.pieces, NgramIndex.from_bytes(stored.ngrams)),
-        Judge.from_dict(stored.decision["named"]),
-        Judge.from_dict(stored.decision["described"]),
+        *judges(stored.decision),
         telling=stored.telling_words,
     )
+
+
+def judges(decision: Mapping[str, Any]) -> tuple[Judge, Judge]:
+    """Return the judges on named and on described concepts, as an index holds them.
+
+    Raises:
+        ModelError: another release of this program made them.
+    """
+    for name, features in (("named", NAMED_FEATURES), ("described", DESCRIBED_FEATURES)):
+        if tuple(decision[name]["features"]) != features:
+            raise ModelError(
+                Code.M005, path="MODELS/index", thing="index", found="another release",
+                expected="this one",
+            )  # fmt: skip
+    return Judge.from_dict(decision["named"]), Judge.from_dict(decision["described"])
+
+
+@lru_cache(maxsize=1)
+def shared_feedback() -> FeedbackStore:
+    """Return where this process keeps feedback, from the settings of the environment."""
+    settings = Settings.from_environment()
+    return FeedbackStore(settings.feedback, texts=settings.feedback_texts)
 
 
 def read_templates(data: bytes) -> list[Template]:
@@ -255,13 +273,13 @@ class _Languages:
     """Tells the language of a text by function words and by the words of the glossary's texts.
 
     Args:
-        glossary: its languages are those to choose from.
+        contents: of the glossary whose languages are those to choose from.
         telling: everyday words by language, for a text that has neither.
     """
 
-    def __init__(self, glossary: Glossary, telling: Mapping[str, Sequence[str]]) -> None:
-        self._glossary = glossary
-        self._stop_words = {code: stop_words(code) for code in glossary.languages}
+    def __init__(self, contents: Contents, telling: Mapping[str, Sequence[str]]) -> None:
+        self._contents = contents
+        self._stop_words = {code: stop_words(code) for code in contents.glossary.languages}
         self._telling = {code: frozenset(known) for code, known in telling.items()}
 
     def detect(self, text: str, default: str) -> str:

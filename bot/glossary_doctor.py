@@ -12,7 +12,7 @@ from bot.adapters.index_store import IndexStore
 from bot.adapters.spacy_phrases import stop_words
 from bot.adapters.word_list import common_words
 from bot.answering.selftest import MOST_ENTRIES, Reply, run, self_tests
-from bot.app import compile_index, load_assistant
+from bot.app import load_assistant
 from bot.calibration import Verdict, verdicts
 from bot.checkup.checkup import examine
 from bot.checkup.duplicates import ALIKE, Pair
@@ -22,6 +22,7 @@ from bot.errors import ModelError, UserFacingError
 from bot.formats.survey import Survey, survey
 from bot.glossary.glossary import Glossary
 from bot.glossary.section import SectionKind
+from bot.index_compiler import compile_index
 from bot.retrieval.encoder import Vectors
 from bot.retrieval.passage import passages_of
 from bot.settings import Settings

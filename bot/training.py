@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot import app
+from bot import index_compiler
 from bot.absent import needs_tensorflow, stand_in_for_tensorflow
 from bot.adapters.onnx_encoder import MANIFEST_FILE, OnnxEncoder
 from bot.errors import Code, ModelError, SettingError
@@ -29,7 +29,7 @@ class Trained:
 
     encoder: bool
     model: bool
-    index: app.Compiled
+    index: index_compiler.Compiled
     seconds: float
 
 
@@ -51,9 +51,9 @@ def train(settings: Settings, progress: Progress) -> Trained:
     encoder = _export_encoder(settings, progress)
     with ThreadPoolExecutor(1) as pool:
         # The passages do not depend on the question types: encode while those are trained.
-        encoded = pool.submit(app.encode_glossary, settings, glossary)
+        encoded = pool.submit(index_compiler.encode_glossary, settings, glossary)
         model = _train_model(settings, progress)
-        index = app.compile_index(settings, progress, encoded.result)
+        index = index_compiler.compile_index(settings, progress, encoded.result)
     return Trained(encoder, model, index, time.monotonic() - start)
 
 

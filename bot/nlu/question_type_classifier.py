@@ -15,9 +15,10 @@ from bot.adapters.intent_model import IntentModel
 from bot.adapters.model_archive import INTENT_FILE, TEMPLATE_FILE
 from bot.adapters.onnx_encoder import OnnxEncoder
 from bot.answering.question import ASKING_TYPES, QuestionType
-from bot.app import shared_assistant, write_templates
+from bot.app import write_templates
 from bot.entity import from_entities
 from bot.errors import Code, DataError
+from bot.live import shared_assistant
 from bot.settings import Settings
 
 _FEWEST = 3  # examples of an intent: one per fold

@@ -16,7 +16,7 @@ from sanic.exceptions import NotFound, PayloadTooLarge, SanicException, ServiceU
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.app import shared_assistant
+from bot.live import shared_assistant
 from bot.errors import Code, DataError, ModelError, SettingError
 from bot.formats.project import check_credentials, check_endpoints
 from bot.listener import bind, listen

@@ -1,0 +1,50 @@
+"""The contents of a glossary: what is worked out of each entry by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from bot.glossary.entry import Entry
+from bot.glossary.glossary import Glossary
+from bot.glossary.lexicon import Lexicon
+from bot.glossary.names import Names
+from bot.retrieval.passage import Passage, passages_of
+
+
+class Contents:
+    """Passages, names and words of a glossary.
+
+    Args:
+        glossary: the entries.
+        before: the contents of another version; what it has of the very same entries is taken.
+    """
+
+    def __init__(self, glossary: Glossary, before: Contents | None = None) -> None:
+        known = before._cut if before else {}
+        self.glossary = glossary
+        self._cut: dict[str, tuple[Entry, Sequence[Passage]]] = {}
+        for entry in glossary:
+            cut = known.get(entry.id)
+            same = cut is not None and cut[0] is entry
+            self._cut[entry.id] = cut if cut and same else (entry, passages_of([entry]))
+        self._counted_on = before.lexicon if before else None
+        self._gone = [entry for entry, _ in known.values() if not self._has(entry)]
+        self._new = [entry for entry in glossary if not (before and before._has(entry))]
+        self.names = Names(glossary)
+
+    def _has(self, entry: Entry) -> bool:
+        cut = self._cut.get(entry.id)
+        return cut is not None and cut[0] is entry
+
+    @cached_property
+    def passages(self) -> Sequence[Passage]:
+        """All passages, in the order of :func:`passages_of`."""
+        return [passage for _, cut in self._cut.values() for passage in cut]
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """In how many entries each word occurs, by language."""
+        lexicon = Lexicon(self._new, self._counted_on, self._gone)
+        self._counted_on, self._gone, self._new = None, [], []  # let the former version go
+        return lexicon

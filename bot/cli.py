@@ -100,16 +100,72 @@ def train(as_json: bool) -> None:
     )
 
 
+def _address(command: _F) -> _F:
+    """Give a command the options ``--host`` and ``--port``."""
+    host = click.option("--host", help="Address to listen on (default: HOST or 127.0.0.1).")
+    port = click.option(
+        "--port", type=click.IntRange(1, 65535), help="Port (default: PORT or 5005)."
+    )
+    return host(port(command))
+
+
 @main.command()
-@click.option("--host", help="Address to listen on (default: HOST or 127.0.0.1).")
-@click.option("--port", type=click.IntRange(1, 65535), help="Port (default: PORT or 5005).")
-def serve(host: str | None, port: int | None) -> None:
+@_address
+@click.option("--front-door", is_flag=True, help="Accept through the gateway; Rasa runs behind it.")
+def serve(host: str | None, port: int | None, front_door: bool) -> None:
     """Serve the page, the REST channel and the health check until stopped."""
+    settings = _listening(host, port)
+    click.echo(f"Termwise is starting on http://{settings.host}:{settings.port}")
+    if front_door:
+        from bot.gateway.supervisor import supervise
+        from bot.log_lines import write_log
+
+        write_log("supervisor")
+        sys.exit(supervise(settings))
+    _serve_rasa(settings, behind=False)
+
+
+@main.command()
+@_address
+@click.option("--fd", type=int, hidden=True, help="A listening socket that was handed down.")
+def gateway(host: str | None, port: int | None, fd: int | None) -> None:
+    """Serve the front door alone; Rasa is where RASA says (see `termwise rasa`)."""
+    import socket
+
+    from bot.gateway.server import serve as run
+    from bot.log_lines import write_log
+
+    write_log("gateway")
+    run(_listening(host, port), None if fd is None else socket.socket(fileno=fd))
+
+
+@main.command()
+def rasa() -> None:
+    """Serve Rasa for the front door, where RASA says: a Unix socket or a port of loopback."""
+    from bot.log_lines import write_log
+
+    settings = Settings.from_environment()
+    write_log("rasa")
+    _serve_rasa(settings, behind=True)
+
+
+@main.command()
+def openapi() -> None:
+    """Print the OpenAPI document of the front door."""
+    from bot.gateway.openapi import document
+
+    click.echo(json.dumps(document(), indent=2, ensure_ascii=False))
+
+
+def _listening(host: str | None, port: int | None) -> Settings:
     if host:
         os.environ["HOST"] = host
     if port:
         os.environ["PORT"] = str(port)
-    settings = Settings.from_environment()
+    return Settings.from_environment()
+
+
+def _serve_rasa(settings: Settings, behind: bool) -> None:
     from bot.absent import needs_tensorflow, stand_in_for_tensorflow
 
     if not needs_tensorflow(settings.project):
@@ -118,11 +174,10 @@ def serve(host: str | None, port: int | None) -> None:
         os.environ.setdefault(name, value)
     from bot.rasa_server.server import serve as run
 
-    click.echo(f"Termwise is starting on http://{settings.host}:{settings.port}")
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    run(settings)
+    run(settings, behind)
 
 
 @main.command("eval")

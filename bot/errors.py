@@ -61,6 +61,10 @@ class Code(enum.Enum):
     S006 = (
         "{path}: {problem}. Check that the file can be read and written and that the disk has room."
     )
+    S021 = "{name} is refused: {problem}. {remedy}"
+    S022 = "{path}: the messages of the front door cannot be kept ({problem})."
+    S023 = "The part {part} ended at once (exit code {found}), {times} times in a row. Its last words stand above."
+    S031 = "{path}: the feedback cannot be used ({problem}). Move the file away to begin anew, or set STATE."
 
 
 class TermwiseError(Exception):

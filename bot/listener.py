@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.errors import Code, SettingError
 from bot.settings import Settings
@@ -26,6 +30,43 @@ def bind(settings: Settings) -> socket.socket:
         bound.close()
         raise _refused(settings, error) from None
     return bound
+
+
+def bind_private(settings: Settings) -> socket.socket:
+    """Return a socket at the address of the Rasa part; nobody can connect to it yet.
+
+    A Unix socket is for this user only; one that is left of a server before is replaced.
+
+    Raises:
+        SettingError: it cannot be made.
+    """
+    address = settings.rasa_address
+    if not address.startswith("unix:"):
+        parts = urlsplit(address)
+        return bind(replace(settings, host=parts.hostname or "", port=parts.port or 80))
+    path = Path(address.removeprefix("unix:"))
+    bound = socket.socket(socket.AF_UNIX)
+    try:
+        _private_folder(path.parent)
+        path.unlink(missing_ok=True)
+        mask = os.umask(0o177)
+        try:
+            bound.bind(str(path))
+        finally:
+            os.umask(mask)
+    except OSError as error:
+        bound.close()
+        why = error.strerror or str(error)
+        expected = f"unix:PATH of a socket that can be made ({why})"
+        raise SettingError(Code.S001, name="RASA", found=address, expected=expected) from None
+    return bound
+
+
+def _private_folder(folder: Path) -> None:
+    if not folder.exists():
+        folder.mkdir(mode=0o700, parents=True)
+    if folder.stat().st_uid != os.getuid():
+        raise PermissionError(errno.EPERM, "the folder belongs to somebody else")
 
 
 def listen(bound: socket.socket, settings: Settings) -> None:

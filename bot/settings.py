@@ -2,14 +2,74 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.errors import Code, SettingError
 
+_LONGEST_SOCKET = 100  # bytes of the path of a Unix socket; the system takes a few more
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class DoorSettings:
+    """How the front door lets people in (``docs/front-door.md``).
+
+    ``rasa`` is where the Rasa part listens (``unix:PATH`` or ``http://127.0.0.1:PORT``), empty for
+    a socket in the state folder; ``database`` is empty for SQLite there, or a PostgreSQL URL;
+    ``secrets`` sign sessions, the newest first; ``origins`` are other sites whose pages may ask;
+    ``proxies`` are the addresses whose ``X-Forwarded-For`` is believed. Seconds: ``turn`` is what a
+    turn may take, ``wait`` how long a request waits for its reply. ``queue`` and ``pending`` bound
+    the messages without a reply, of all and of one conversation; ``per_session``, ``per_address``
+    (messages) and ``sessions_per_address`` are counts in ten seconds (sessions: in a minute).
+    """
+
+    rasa: str = ""
+    database: str = ""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    origins: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
+    identity_key: str = field(default="", repr=False)
+    identity_audience: str = ""
+    identity_algorithm: str = "HS256"
+    metrics_token: str = field(default="", repr=False)
+    turn: float = 20.0
+    wait: float = 30.0
+    queue: int = 1000
+    pending: int = 20
+    per_session: int = 10
+    per_address: int = 50
+    sessions_per_address: int = 10
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str]) -> DoorSettings:
+        """Read the variables whose names are those of the fields in capitals, and ``SECRET``.
+
+        Raises:
+            SettingError: a value cannot be understood.
+        """
+        return cls(
+            rasa=env.get("RASA") or cls.rasa,
+            database=env.get("DATABASE") or cls.database,
+            secrets=_listed(env, "SECRET"),
+            origins=_listed(env, "ORIGINS"),
+            proxies=_listed(env, "TRUSTED_PROXIES"),
+            identity_key=env.get("IDENTITY_KEY") or "",
+            identity_audience=env.get("IDENTITY_AUDIENCE") or "",
+            identity_algorithm=env.get("IDENTITY_ALGORITHM") or cls.identity_algorithm,
+            metrics_token=env.get("METRICS_TOKEN") or "",
+            turn=_whole(env, "TURN_SECONDS", cls.turn),
+            wait=_whole(env, "WAIT_SECONDS", cls.wait),
+            queue=int(_whole(env, "QUEUE_LIMIT", cls.queue)),
+            pending=int(_whole(env, "PENDING_LIMIT", cls.pending)),
+            per_session=int(_whole(env, "SESSION_LIMIT", cls.per_session)),
+            per_address=int(_whole(env, "ADDRESS_LIMIT", cls.per_address)),
+            sessions_per_address=int(_whole(env, "NEW_SESSIONS_LIMIT", cls.sessions_per_address)),
+        )
 
 
 @dataclass(frozen=True)
@@ -17,7 +77,8 @@ class Settings:
     """Where things are and how the server listens.
 
     ``project`` is the folder with ``config.yml``; ``glossary`` the folder of entries;
-    ``models`` holds what training builds; ``state`` holds the conversations.
+    ``models`` holds what training builds; ``state`` holds the conversations and the feedback;
+    ``feedback_texts`` tells whether feedback keeps the text of the question.
     """
 
     project: Path = PROJECT
@@ -26,10 +87,14 @@ class Settings:
     state: Path = PROJECT / "models" / "state"
     host: str = "127.0.0.1"
     port: int = 5005
+    feedback_texts: bool = False
+    door: DoorSettings = DoorSettings()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Read ``GLOSSARY``, ``MODELS``, ``STATE``, ``HOST`` and ``PORT``.
+        """Read the variables whose names are those of the fields in capitals.
+
+        Those of ``door`` stand beside them.
 
         Raises:
             SettingError: a value cannot be understood.
@@ -42,6 +107,8 @@ class Settings:
             state=Path(env.get("STATE") or models / "state").absolute(),
             host=env.get("HOST") or cls.host,
             port=_port(env.get("PORT") or str(cls.port)),
+            feedback_texts=_yes("FEEDBACK_TEXTS", env.get("FEEDBACK_TEXTS") or "no"),
+            door=DoorSettings.from_environment(env),
         )
 
     @property
@@ -55,6 +122,30 @@ class Settings:
         return self.models / "index"
 
     @property
+    def rasa_address(self) -> str:
+        """Where the Rasa part of the front door listens: ``unix:PATH`` or a URL."""
+        return self.door.rasa or f"unix:{self._socket}"
+
+    @property
+    def _socket(self) -> Path:
+        """A socket in the state folder, or, if its path is too long for one, near the root."""
+        path = self.state / "rasa.sock"
+        if len(os.fsencode(path)) <= _LONGEST_SOCKET:
+            return path
+        name = hashlib.sha256(os.fsencode(self.state)).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"termwise-{os.getuid()}-{name}" / "rasa.sock"
+
+    @property
+    def tuned(self) -> Path:
+        """The folder of the encoder that ``termwise tune`` made; none unless it did."""
+        return self.models / "tuned"
+
+    @property
+    def feedback(self) -> Path:
+        """The file of what people said of answers."""
+        return self.state / "feedback.db"
+
+    @property
     def rasa_model(self) -> Path:
         """The Rasa model archive that is served."""
         return self.models / "termwise.tar.gz"
@@ -65,6 +156,23 @@ class Settings:
             "ACTION_ENDPOINT": "http://127.0.0.1:5055/webhook",
             "TRACKER_DB": str(self.state / "conversations.db"),
         }
+
+
+def _listed(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(part for part in env.get(name, "").replace(",", " ").split() if part)
+
+
+def _whole(env: Mapping[str, str], name: str, otherwise: float) -> float:
+    value = env.get(name) or str(int(otherwise))
+    if value.isdecimal() and 0 < int(value) < 1_000_000:
+        return int(value)
+    raise SettingError(Code.S001, name=name, found=value, expected="a whole number above 0")
+
+
+def _yes(name: str, value: str) -> bool:
+    if value.lower() in ("yes", "no"):
+        return value.lower() == "yes"
+    raise SettingError(Code.S001, name=name, found=value, expected="yes or no")
 
 
 def _port(value: str) -> int:

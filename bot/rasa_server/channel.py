@@ -58,7 +58,7 @@ class TermwiseChannel(InputChannel):
             except BadRequestError as error:
                 return response.json({"error": str(error)}, status=400)
             if incoming.too_long:
-                return response.json(_too_long(incoming))
+                return response.json(too_long(incoming))
             return await _turn(incoming, on_new_message)
 
         return routes
@@ -83,7 +83,8 @@ async def _turn(
     return response.json(collector.messages)
 
 
-def _too_long(incoming: Incoming) -> Messages:
+def too_long(incoming: Incoming) -> Messages:
+    """Return the reply to a message that is longer than we answer."""
     assistant = shared_assistant()
     language = assistant.language(incoming.text[:LONGEST])
     answer = Answer(

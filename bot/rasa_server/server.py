@@ -16,56 +16,51 @@ from sanic.exceptions import NotFound, PayloadTooLarge, SanicException, ServiceU
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.live import shared_assistant
+from bot import page
 from bot.errors import Code, DataError, ModelError, SettingError
 from bot.formats.project import check_credentials, check_endpoints
-from bot.listener import bind, listen
-from bot.rasa_server import conversation_db
+from bot.listener import bind, bind_private, listen
+from bot.live import shared_assistant
+from bot.rasa_server import conversation_db, guard
 from bot.rasa_server.action_endpoint import LocalActionEndpoint, check_results_once
 from bot.rasa_server.agent import load_agent
+from bot.rasa_server.door_channel import DoorChannel
 from bot.rasa_server.log import tell_our_faults_only
+from bot.secret import channel_key, secrets_of
 from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 LARGEST_BODY = 4_000_000  # bytes; longer than any message we would answer with words
+_KEPT_OPEN = 75  # seconds; longer than the front door keeps an idle connection
 _UNREAD = "NONE"  # what Sanic calls the method of a request whose head it cannot read
-_PAGE = Path(__file__).parent / "page"
-_ASSETS = {
-    "page.js": "text/javascript; charset=utf-8",
-    "page.css": "text/css; charset=utf-8",
-    "icon.svg": "image/svg+xml",
-}
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'; require-trusted-types-for 'script'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",
-}
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, behind: bool = False) -> None:
     """Serve until stopped.
+
+    Args:
+        settings: where things are.
+        behind: whether clients come through the front door, which has the page and lets nobody
+            else in.
 
     Raises:
         DataError: ``endpoints.yml`` or ``credentials.yml`` cannot be used.
         ModelError: nothing was trained yet, or what was is damaged.
-        SettingError: the port is taken, or the state folder or the conversations in it cannot be
-            written.
+        SettingError: the port is taken, the state folder or the conversations in it cannot be
+            written, or something is unsafe behind the front door.
     """
     _check(settings)
-    with bind(settings) as bound:
+    with bind_private(settings) if behind else bind(settings) as bound:
         shared_assistant().language("ready")  # works out what the first question would wait for
-        app = make_app(settings)
+        app = make_app(settings, behind)
         app.register_listener(partial(_listen, bound, settings), "before_server_start")
         tell_our_faults_only()
         app.run(sock=bound, workers=1, access_log=False, motd=False, debug=False)
 
 
-def make_app(settings: Settings) -> Sanic:
+def make_app(settings: Settings, behind: bool = False) -> Sanic:
     """Return the application; the agent is loaded before it accepts connections."""
     app = Sanic("termwise", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = LARGEST_BODY
@@ -73,12 +68,20 @@ def make_app(settings: Settings) -> Sanic:
     conversation_db.tune()
     check_results_once()
     endpoints = _endpoints(settings)
-    rasa.core.channels.channel.register(_channels(settings), app, route="/webhooks/")
-    _add_page(app)
+    if behind:
+        guard.check(settings, endpoints)
+        app.config.KEEP_ALIVE_TIMEOUT = _KEPT_OPEN
+        channels: list[InputChannel] = [_door(settings)]
+    else:
+        channels = _channels(settings)
+        _add_page(app)
+    rasa.core.channels.channel.register(channels, app, route="/webhooks/")
     app.add_route(_health, "/health", methods=["GET"])
     app.error_handler.add(Exception, _error)
     load = partial(load_agent, settings.rasa_model, endpoints)
     app.register_listener(load, "before_server_start")
+    if behind:
+        app.register_listener(_lose_nothing, "before_server_start")
     app.register_listener(_greet, "after_server_start")
     app.register_listener(close_resources, "after_server_stop")
     return app
@@ -114,6 +117,20 @@ def _channels(settings: Settings) -> list[InputChannel]:
     return _read(settings.project / "credentials.yml", partial(create_http_input_channels, None))
 
 
+def _door(settings: Settings) -> InputChannel:
+    return DoorChannel(channel_key(secrets_of(settings)[0]), settings.door.turn)
+
+
+async def _lose_nothing(app: Sanic, loop: Any) -> None:
+    """Take away what Rasa falls back to when its database fails: memory that nobody reads.
+
+    A turn that cannot be stored shall fail, so that the front door asks again.
+    """
+    store = app.ctx.agent.tracker_store
+    store = getattr(store, "_tracker_store", store)
+    app.ctx.agent.tracker_store = app.ctx.agent.processor.tracker_store = store
+
+
 def _read(path: Path, read: Callable[[str], T]) -> T:
     try:
         return read(str(path))
@@ -127,16 +144,15 @@ async def _listen(bound: socket.socket, settings: Settings, app: Sanic, loop: An
 
 
 def _add_page(app: Sanic) -> None:
-    page = (_PAGE / "index.html").read_text(encoding="utf-8")
-    assets = {name: (_PAGE / name).read_bytes() for name in _ASSETS}
+    html, assets = page.html(), page.assets()
 
     async def index(request: Request) -> HTTPResponse:
-        return response.html(page, headers=_HEADERS)
+        return response.html(html, headers=page.HEADERS)
 
     async def asset(request: Request, name: str) -> HTTPResponse:
         if name not in assets:
             raise NotFound("not found")
-        return response.raw(assets[name], headers=_HEADERS, content_type=_ASSETS[name])
+        return response.raw(assets[name], headers=page.HEADERS, content_type=page.TYPES[name])
 
     app.add_route(index, "/", methods=["GET"])
     app.add_route(asset, "/page/<name:str>", methods=["GET"])

@@ -1,0 +1,121 @@
+"""The ASGI application of the front door: which address leads where."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from bot import page
+from bot.gateway import rest, state, webhook
+from bot.gateway.door import Door
+from bot.gateway.envelope import Envelope
+from bot.gateway.openapi import document
+from bot.gateway.origin import OriginGuard, own_origins
+from bot.gateway.refusal import RefusedError, unavailable
+from bot.gateway.store import StoreUnavailableError
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+# Path -> method -> what answers; the OpenAPI document describes each of them.
+API: dict[str, dict[str, Endpoint]] = {
+    "/v1/session": {"POST": rest.open_session, "DELETE": rest.end_session},
+    "/v1/session/rotate": {"POST": rest.rotate_session},
+    "/v1/ask": {"POST": rest.ask},
+    "/v1/conversation": {"GET": rest.conversation},
+    "/v1/feedback": {"POST": rest.feedback},
+    "/v1/terms": {"GET": rest.terms},
+    "/v1/entries/{id}": {"GET": rest.entry},
+    "/webhooks/rest/webhook": {"POST": webhook.receive},
+    "/webhooks/rest/": {"GET": webhook.health},
+    "/health": {"GET": state.health},
+    "/ready": {"GET": state.ready},
+    "/metrics": {"GET": state.metrics},
+}
+
+
+def make_app(door: Door) -> Starlette:
+    """Return the application; it starts and stops the door with itself."""
+
+    @contextlib.asynccontextmanager
+    async def life(app: Starlette) -> AsyncIterator[None]:
+        await door.start()
+        try:
+            yield
+        finally:
+            await door.stop()
+
+    settings = door.settings
+    app = Starlette(
+        routes=[*_api(), *_pages()],
+        lifespan=life,
+        exception_handlers={
+            RefusedError: _refused,
+            StoreUnavailableError: _unavailable,
+            HTTPException: _http_error,
+        },
+        middleware=[
+            Middleware(Envelope, metrics=door.metrics),
+            Middleware(
+                OriginGuard,
+                own=own_origins(settings.host, settings.port),
+                others=settings.door.origins,
+            ),
+        ],
+    )
+    app.router.redirect_slashes = False
+    app.state.door = door
+    return app
+
+
+def _api() -> list[Route]:
+    return [
+        Route(path, _by_method(methods), methods=list(methods)) for path, methods in API.items()
+    ]
+
+
+def _by_method(methods: dict[str, Endpoint]) -> Endpoint:
+    async def answer(request: Request) -> Response:
+        method = "GET" if request.method == "HEAD" else request.method
+        return await methods[method](request)
+
+    return answer
+
+
+def _pages() -> list[Route]:
+    html, assets, described = page.html(), page.assets(), document()
+
+    async def index(request: Request) -> Response:
+        return HTMLResponse(html, headers=page.HEADERS)
+
+    async def asset(request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in assets:
+            raise HTTPException(404)
+        return Response(assets[name], headers=page.HEADERS, media_type=page.TYPES[name])
+
+    async def openapi(request: Request) -> Response:
+        return JSONResponse(described)
+
+    return [Route("/", index), Route("/page/{name}", asset), Route("/v1/openapi.json", openapi)]
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RefusedError)
+    return error.response()
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    return unavailable().response()
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    reason = "Not found." if error.status_code == 404 else "The request is not understood."
+    return JSONResponse({"error": reason}, error.status_code, error.headers)

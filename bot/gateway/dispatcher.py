@@ -1,0 +1,269 @@
+"""One worker per conversation: messages go to Rasa in order, and each gets one reply group."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.answering.phrases import phrase
+from bot.gateway.metrics import Metrics
+from bot.gateway.rasa_client import BrokenTurnError, Rasa, UnreachableError
+from bot.gateway.store import (
+    Draft,
+    Message,
+    Outcome,
+    Reply,
+    Store,
+    StoreUnavailableError,
+    Turn,
+)
+
+logger = logging.getLogger(__name__)
+
+TRIES = 3
+_FIRST_PAUSE = 0.1  # seconds before something is tried again; doubled each time
+_LONGEST_PAUSE = 2.0
+_LOOK = 5.0  # seconds between looks for messages that nobody here was told of
+_FALLBACK_LANGUAGE = "en"
+
+
+class OverloadedError(Exception):
+    """Too many messages wait; ``after`` is when to try again, in seconds."""
+
+    def __init__(self, after: int) -> None:
+        super().__init__(after)
+        self.after = after
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How many messages may be without a reply, in all and per conversation, and at Rasa."""
+
+    queue: int
+    pending: int
+    parallel: int = 8
+
+
+class Dispatcher:
+    """Accepts messages and sees that each gets its reply.
+
+    A message that broke a turn before is tried again only when Rasa is well, and never beside
+    another such message: what breaks Rasa takes nobody with it. After three tries it is
+    quarantined, and the user told.
+
+    Args:
+        store: keeps messages and replies.
+        rasa: takes the turns.
+        metrics: counts.
+        bounds: how much may wait.
+        sleep: pauses for that many seconds.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        rasa: Rasa,
+        metrics: Metrics,
+        bounds: Bounds,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._store = store
+        self._rasa = rasa
+        self._metrics = metrics
+        self._bounds = bounds
+        self._sleep = sleep
+        self._workers: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._waiting: defaultdict[str, int] = defaultdict(int)
+        self._total = 0
+        self._replied: defaultdict[int, list[asyncio.Event]] = defaultdict(list)
+        self._lane = asyncio.Semaphore(bounds.parallel)
+        self._suspects = asyncio.Lock()
+        self._looking: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Take up what was accepted before, and look for more from time to time."""
+        self._looking = asyncio.create_task(self._look())
+
+    async def stop(self) -> None:
+        """Stop where we are; what has no reply yet gets it after the next start."""
+        tasks = [*self._workers.values(), *([self._looking] if self._looking else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def submit(self, draft: Draft) -> Message:
+        """Accept a message; once this returns, it will get a reply.
+
+        Raises:
+            OverloadedError: too many wait.
+            OtherTextError: its id stands for another text.
+            StoreUnavailableError: it cannot be kept.
+        """
+        if self._total >= self._bounds.queue:
+            self._metrics.refused("queue")
+            raise OverloadedError(5)
+        if self._waiting[draft.conversation] >= self._bounds.pending:
+            self._metrics.refused("conversation")
+            raise OverloadedError(2)
+        self._count(draft.conversation, 1)  # before it is kept: many may come at once
+        try:
+            message, new = await self._store.accept(draft)
+        except BaseException:
+            self._count(draft.conversation, -1)
+            raise
+        if not new:
+            self._count(draft.conversation, -1)
+            self._metrics.repeated()
+        else:
+            self._metrics.accepted(draft.channel)
+            logger.info("accepted", extra=_about(message))
+        self._wake(message.conversation)
+        return message
+
+    async def reply(self, message: Message, seconds: float) -> Turn:
+        """Wait for the reply of a message; a turn without one if it takes longer."""
+        event = asyncio.Event()
+        events = self._replied[message.seq]
+        events.append(event)
+        deadline = time.monotonic() + seconds
+        try:
+            while True:
+                event.clear()
+                turn = await self._store.turn(message.seq)
+                left = deadline - time.monotonic()
+                if turn is None or turn.reply or left <= 0:
+                    return turn or Turn(message, None)
+                try:
+                    # Another gateway may have taken the turn: look for itself now and then.
+                    await asyncio.wait_for(event.wait(), min(left, _LOOK))
+                except TimeoutError:
+                    continue
+        finally:
+            events.remove(event)
+            if not events:
+                self._replied.pop(message.seq, None)
+
+    @property
+    def depth(self) -> int:
+        """How many messages wait for a reply."""
+        return self._total
+
+    def _count(self, conversation: str, change: int) -> None:
+        self._total = max(0, self._total + change)
+        self._waiting[conversation] += change
+        if self._waiting[conversation] <= 0:
+            del self._waiting[conversation]
+        self._metrics.depth(self._total)
+
+    async def _look(self) -> None:
+        while True:
+            try:
+                found = await self._store.waiting()
+                self._metrics.age(await self._store.oldest())
+                if not self._workers:
+                    self._waiting = defaultdict(int, found)
+                    self._total = sum(found.values())
+                for conversation in found:
+                    self._wake(conversation)
+            except StoreUnavailableError as error:
+                logger.warning("the database does not answer: %s", error)
+            except Exception:
+                logger.exception("looking for messages failed")
+            await self._sleep(_LOOK)
+
+    def _wake(self, conversation: str) -> None:
+        self._again.add(conversation)
+        if conversation not in self._workers:
+            self._workers[conversation] = asyncio.create_task(self._work(conversation))
+
+    async def _work(self, conversation: str) -> None:
+        """Take the turns of a conversation until none is left."""
+        pause = _FIRST_PAUSE
+        while True:
+            self._again.discard(conversation)
+            try:
+                message = await self._store.claim(conversation)
+                if message is None:
+                    if conversation in self._again:
+                        continue
+                    del self._workers[conversation]
+                    return
+                if await self._take(message):
+                    pause = _FIRST_PAUSE
+                    continue
+            except StoreUnavailableError as error:
+                logger.warning("the database does not answer: %s", error)
+            except Exception:
+                logger.exception("a worker failed")
+            await self._sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    async def _take(self, message: Message) -> bool:
+        """Try a message once; return whether it has its reply now."""
+        if message.attempts > TRIES:
+            return await self._finish(message, Reply(Outcome.QUARANTINED, []))
+        try:
+            reply = await self._turn(message)
+        except UnreachableError as error:
+            self._metrics.broken("unreachable")
+            logger.info("Rasa is away: %s", error, extra=_about(message))
+            await self._store.forgive(message.seq)
+            return False
+        except BrokenTurnError as error:
+            self._metrics.broken("turn")
+            logger.warning("a turn broke: %s", error, extra=_about(message))
+            if message.attempts < TRIES:
+                return False
+            reply = Reply(Outcome.QUARANTINED, [])
+        return await self._finish(message, reply)
+
+    async def _turn(self, message: Message) -> Reply:
+        if message.attempts > 1:
+            async with self._suspects:
+                if await self._rasa.health() is None:
+                    raise UnreachableError("not well yet")
+                return await self._asked(message)
+        async with self._lane:
+            return await self._asked(message)
+
+    async def _asked(self, message: Message) -> Reply:
+        began = time.perf_counter()
+        try:
+            return await self._rasa.turn(message)
+        finally:
+            self._metrics.turn(time.perf_counter() - began)
+
+    async def _finish(self, message: Message, reply: Reply) -> bool:
+        if reply.outcome is not Outcome.ANSWERED:
+            reply = await self._apology(message, reply.outcome)
+        new = await self._store.finish(message.seq, reply)
+        self._count(message.conversation, -1)
+        if new:
+            self._metrics.finished(reply, time.time() - message.accepted)
+            logger.info("replied: %s", reply.outcome.value, extra=_about(message))
+        for event in self._replied.get(message.seq, ()):
+            event.set()
+        return True
+
+    async def _apology(self, message: Message, outcome: Outcome) -> Reply:
+        """Return words for a message that got none, in the language of those before."""
+        before = await self._store.turns(message.conversation, message.number - 2, 1)
+        language = _FALLBACK_LANGUAGE
+        for turn in before:
+            for said in turn.reply.messages if turn.reply else ():
+                language = (said.get("custom") or {}).get("language", language)
+        text = phrase("failed", language)
+        return Reply(outcome, [{"recipient_id": message.conversation, "text": text}])
+
+
+def _about(message: Message) -> dict[str, object]:
+    """Return what the log says of a message: never its text."""
+    return {
+        "trace": message.trace, "seq": message.seq, "number": message.number,
+        "attempts": message.attempts, "characters": len(message.text),
+    }  # fmt: skip

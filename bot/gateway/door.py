@@ -1,0 +1,223 @@
+"""The parts of a running front door, and who may do what through it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.gateway.client import Client, client_of
+from bot.gateway.dispatcher import Bounds, Dispatcher, OverloadedError
+from bot.gateway.entries import EntryFile
+from bot.gateway.identity import Identity
+from bot.gateway.metrics import Metrics
+from bot.gateway.rasa_client import Rasa
+from bot.gateway.rate import Rate
+from bot.gateway.refusal import RefusedError, not_signed_in, too_often, unavailable
+from bot.gateway.session import RENEWED_AFTER, NotSignedInError, Sessions
+from bot.gateway.store import Draft, Message, OtherTextError, Session, Store, StoreUnavailableError
+from bot.log_lines import trace
+from bot.secret import secrets_of
+from bot.settings import Settings
+
+COOKIE = "termwise_session"
+TOKEN_HEADER = "X-Session-Token"
+_SCHEME = "bearer "
+_WELL_FOR = 0.5
+_READY_FOR = 5.0  # seconds that an answer to the question of readiness holds
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sends a request: a session, or a program of this machine without one.
+
+    ``scope`` is what conversations that the caller names are bound to; ``fresh`` is a token to be
+    kept by the client, empty if it has one that is good.
+    """
+
+    client: Client
+    scope: str
+    session: Session | None = None
+    fresh: str = ""
+
+
+class Door:
+    """What the routes share.
+
+    Args:
+        settings: where things are and how people are let in.
+        store: keeps messages and replies.
+        rasa: takes the turns.
+    """
+
+    def __init__(self, settings: Settings, store: Store, rasa: Rasa) -> None:
+        door = settings.door
+        self.settings = settings
+        self.store = store
+        self.rasa = rasa
+        self.metrics = Metrics()
+        self.entries = EntryFile(settings.index)
+        identity = Identity(door) if door.identity_key else None
+        self.sessions = Sessions(store, secrets_of(settings), identity)
+        self.dispatcher = Dispatcher(store, rasa, self.metrics, Bounds(door.queue, door.pending))
+        self._messages = Rate(door.per_session, 10)
+        self._requests = Rate(door.per_address, 10)
+        self._openings = Rate(door.sessions_per_address, 60)
+        self._ready: tuple[float, bool] = (float("-inf"), False)
+        self._asking = asyncio.Lock()
+        self._health: tuple[float, dict[str, Any] | None] = (float("-inf"), None)
+        self._asking_health = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Begin to work."""
+        await self.dispatcher.start()
+
+    async def stop(self) -> None:
+        """Stop working and give everything back."""
+        await self.dispatcher.stop()
+        await self.rasa.close()
+        await self.store.close()
+
+    def client(self, request: Request) -> Client:
+        """Return where a request comes from, and count it.
+
+        Raises:
+            RefusedError: the address sends too much.
+        """
+        client = client_of(request, self.settings.host, self.settings.door.proxies)
+        self._count(self._requests, client.address, client, "address")
+        return client
+
+    def _count(self, rate: Rate, key: str, client: Client, why: str) -> None:
+        seconds = 0.0 if client.local else rate.take(key)
+        if seconds:
+            self.metrics.refused(f"rate of {why}")
+            raise too_often(seconds)
+
+    async def open(self, client: Client, identity: str = "") -> tuple[Session, str]:
+        """Begin a session.
+
+        Raises:
+            RefusedError: too many were begun, or the identity is not to be believed.
+        """
+        self._count(self._openings, client.address, client, "sessions")
+        try:
+            return await self.sessions.open(identity)
+        except NotSignedInError:
+            raise not_signed_in() from None
+
+    async def caller(self, request: Request) -> Caller:
+        """Return who sends a request; it must show a token.
+
+        Raises:
+            RefusedError: it shows none that is good.
+        """
+        client = self.client(request)
+        token = _bearer(request)
+        if not token:
+            raise not_signed_in()
+        return await self._signed_in(client, token)
+
+    async def _signed_in(self, client: Client, token: str) -> Caller:
+        try:
+            session, age = await self.sessions.check(token)
+        except NotSignedInError:
+            self.metrics.refused("session")
+            raise not_signed_in() from None
+        fresh = self.sessions.token(session) if age > RENEWED_AFTER else ""
+        return Caller(client, f"session {session.conversation}", session, fresh)
+
+    async def guest(self, request: Request) -> Caller:
+        """Return who sends a request; without a token they get a session of their own.
+
+        A program on this machine needs none, as long as only this machine can connect.
+
+        Raises:
+            RefusedError: the token shown is not good, or too many sessions were begun.
+        """
+        client = self.client(request)
+        token = _bearer(request)
+        if token:
+            return await self._signed_in(client, token)
+        if client.local:
+            return Caller(client, "local")
+        kept = request.cookies.get(COOKIE, "")
+        try:
+            return await self._signed_in(client, kept)
+        except RefusedError:
+            session, fresh = await self.open(client)
+            return Caller(client, f"session {session.conversation}", session, fresh)
+
+    async def accept(self, caller: Caller, conversation: str, text: str, name: str) -> Message:
+        """Accept a message.
+
+        Args:
+            caller: who sends it.
+            conversation: its conversation.
+            text: clean.
+            name: the client's id of it; one is made if it is empty.
+
+        Raises:
+            RefusedError: it is not accepted.
+        """
+        if caller.session:
+            self._count(self._messages, caller.session.id, caller.client, "messages")
+        channel = "session" if caller.session else "local"
+        draft = Draft(conversation, name or uuid.uuid4().hex, text, channel, trace.get())
+        try:
+            return await self.dispatcher.submit(draft)
+        except OverloadedError as error:
+            raise unavailable(error.after) from None
+        except StoreUnavailableError:
+            self.metrics.refused("database")
+            raise unavailable() from None
+        except OtherTextError:
+            raise RefusedError(409, "That id stands for another message.") from None
+
+    async def health(self) -> dict[str, Any] | None:
+        """Return what Rasa says of itself, asked at most twice a second; None if it is away."""
+        async with self._asking_health:
+            asked, found = self._health
+            if time.monotonic() - asked > _WELL_FOR:
+                found = await self.rasa.health()
+                self._health = (time.monotonic(), found)
+            return found
+
+    async def ready(self) -> bool:
+        """Return whether questions are answered and messages kept; asks at most now and then."""
+        async with self._asking:
+            asked, good = self._ready
+            if time.monotonic() - asked > _READY_FOR:
+                good = await self._answers()
+                self._ready = (time.monotonic(), good)
+            return good
+
+    async def _answers(self) -> bool:
+        try:
+            await self.store.probe()
+        except StoreUnavailableError:
+            return False
+        return await self.rasa.ready()
+
+
+def hand_over(response: Response, caller: Caller, request: Request, cookie: bool = False) -> None:
+    """Give the client its younger token."""
+    if not caller.fresh:
+        return
+    if cookie and not _bearer(request):
+        secure = request.url.scheme == "https"
+        response.set_cookie(COOKIE, caller.fresh, httponly=True, samesite="strict", secure=secure)
+    else:
+        response.headers[TOKEN_HEADER] = caller.fresh
+
+
+def _bearer(request: Request) -> str:
+    shown = request.headers.get("authorization", "")
+    if not shown:
+        return ""
+    return shown[len(_SCHEME) :] if shown.lower().startswith(_SCHEME) else "?"

@@ -1,0 +1,144 @@
+"""One thread that owns the database connection and commits calls in groups."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from bot.gateway.store import OtherTextError, StoreUnavailableError
+
+T = TypeVar("T")
+Run = Callable[..., list[tuple[Any, ...]]]  # SQL with ``?``, its parameters; returns the rows
+
+
+class Database(Protocol):
+    """What differs between databases."""
+
+    group: int  # calls that may share a transaction
+
+    def open(self) -> None:
+        """Connect and make the tables; raises an Exception where that fails."""
+
+    def run(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """Run one statement, with ``?`` for parameters."""
+
+    def begin(self, durable: bool) -> None:
+        """Begin a transaction; a durable one survives a power cut once committed."""
+
+    def lock(self, conversation: str) -> bool:
+        """Take the conversation for this gateway; False where another has it."""
+
+    def unlock(self, conversation: str) -> None:
+        """Give the conversation back."""
+
+    def order(self, conversation: str) -> None:
+        """Until the transaction ends, let no other gateway add to the conversation."""
+
+    def close(self) -> None:
+        """Disconnect, also after an error."""
+
+    def end(self) -> None:
+        """Disconnect for good."""
+
+
+@dataclass(slots=True)
+class _Call:
+    work: Callable[[Database], Any]
+    durable: bool
+    done: Future[Any]
+    result: Any = None
+    error: Exception | None = None
+
+
+class Journal:
+    """Runs calls one after the other; those that wait share one commit, hence one disk flush.
+
+    A call that raises one of our errors is rolled back alone. If the database fails, all calls of
+    the group fail with StoreUnavailableError, and the connection is made anew for the next.
+
+    Args:
+        database: is only touched by the thread of the journal.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._calls: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
+        self._open = False
+        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+        self._thread.start()
+
+    async def do(self, work: Callable[[Database], T], durable: bool = False) -> T:
+        """Run a call and wait until it is committed."""
+        done: Future[T] = Future()
+        self._calls.put(_Call(work, durable, done))
+        return await asyncio.wrap_future(done)
+
+    async def close(self) -> None:
+        """Finish what waits and disconnect."""
+        self._calls.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _run(self) -> None:
+        ended = False
+        while not ended:
+            calls, ended = self._next()
+            if calls:
+                self._commit(calls)
+        self._database.end()
+
+    def _next(self) -> tuple[list[_Call], bool]:
+        first = self._calls.get()
+        if first is None:
+            return [], True
+        calls = [first]
+        while len(calls) < self._database.group:
+            try:
+                call = self._calls.get_nowait()
+            except queue.Empty:
+                break
+            if call is None:
+                return calls, True
+            calls.append(call)
+        return calls, False
+
+    def _commit(self, calls: list[_Call]) -> None:
+        try:
+            if not self._open:
+                self._database.open()
+                self._open = True
+            self._database.begin(any(call.durable for call in calls))
+            for call in calls:
+                self._one(call)
+            self._database.run("COMMIT")
+        except Exception as error:  # each driver has its own kinds
+            self._open = False
+            self._database.close()
+            unavailable = StoreUnavailableError(f"{type(error).__name__}: {error}")
+            for call in calls:
+                _tell(call, None, unavailable)
+            return
+        for call in calls:
+            _tell(call, call.result, call.error)
+
+    def _one(self, call: _Call) -> None:
+        self._database.run("SAVEPOINT call")
+        try:
+            call.result = call.work(self._database)
+        except OtherTextError as error:
+            call.error = error
+            self._database.run("ROLLBACK TO SAVEPOINT call")
+        self._database.run("RELEASE SAVEPOINT call")
+
+
+def _tell(call: _Call, result: Any, error: Exception | None) -> None:
+    if not call.done.set_running_or_notify_cancel():
+        return
+    if error is None:
+        call.done.set_result(result)
+    else:
+        call.done.set_exception(error)

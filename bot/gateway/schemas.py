@@ -1,0 +1,135 @@
+"""What goes in and out, as JSON Schema: what requests are checked against and what OpenAPI says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+LONGEST = 2000  # characters of a question
+CLIENT_ID = "[A-Za-z0-9_.:-]{1,64}"
+
+
+def _object(properties: Schema, required: tuple[str, ...] = (), closed: bool = True) -> Schema:
+    made: Schema = {"type": "object", "properties": properties, "required": list(required)}
+    return {**made, "additionalProperties": False} if closed else made
+
+
+def _text(description: str = "", **more: Any) -> Schema:
+    return {"type": "string", **({"description": description} if description else {}), **more}
+
+
+def _number(description: str, **more: Any) -> Schema:
+    return {"type": "integer", "description": description, **more}
+
+
+_WAIT = _number(
+    "Seconds to wait for the reply; after them the status is 202.", minimum=0, maximum=30
+)
+_MESSAGES = {
+    "type": "array",
+    "description": "The reply group; each as Rasa's REST channel returns it.",
+    "items": _object(
+        {
+            "recipient_id": _text("The conversation."),
+            "text": _text("Markdown; show it as text."),
+            "custom": {"type": "object", "description": "The answer, see answer.schema.json."},
+            "buttons": {"type": "array", "items": {"type": "object"}},
+        },
+        ("text",),
+        closed=False,
+    ),
+}
+
+SCHEMAS: dict[str, Schema] = {
+    "SessionRequest": _object(
+        {"identity": _text("A JWT by which the host page names its user.", maxLength=8000)}
+    ),
+    "Session": _object(
+        {
+            "token": _text("Send it as `Authorization: Bearer`."),
+            "conversation": _text("The id of the conversation."),
+            "expires_in": _number("Seconds until the token ends, unless it is renewed."),
+        },
+        ("token", "conversation", "expires_in"),
+    ),
+    "Question": _object(
+        {
+            "text": _text("The question.", minLength=1, maxLength=LONGEST),
+            "id": _text(
+                "The sender's own id of the message: sent again with it, it stays one message.",
+                pattern=f"^{CLIENT_ID}$",
+            ),
+            "wait": _WAIT,
+        },
+        ("text",),
+    ),
+    "Turn": _object(
+        {
+            "number": _number("The place of the message in its conversation.", minimum=1),
+            "id": _text("The sender's id of the message, or the one it was given."),
+            "text": _text("The question, cleaned."),
+            "accepted": {"type": "number", "description": "Seconds since 1970."},
+            "outcome": {
+                "enum": ["pending", "answered", "failed", "quarantined"],
+                "description": "`failed` and `quarantined` have words of apology.",
+            },
+            "messages": _MESSAGES,
+        },
+        ("number", "id", "text", "accepted", "outcome", "messages"),
+    ),
+    "Conversation": _object(
+        {
+            "conversation": _text(),
+            "turns": {"type": "array", "items": {"$ref": "#/components/schemas/Turn"}},
+        },
+        ("conversation", "turns"),
+    ),
+    "Terms": _object(
+        {
+            "glossary_version": _text(),
+            "total": _number("How many there are.", minimum=0),
+            "terms": {
+                "type": "array",
+                "items": _object(
+                    {"text": _text(), "language": _text(), "status": _text(), "entry": _text()},
+                    ("text", "language", "status", "entry"),
+                ),
+            },
+        },
+        ("glossary_version", "total", "terms"),
+    ),
+    "Entry": _object(
+        {
+            "id": _text(),
+            "glossary_version": _text(),
+            "terms": {"type": "array", "items": {"type": "object"}},
+            "texts": {"type": "object", "additionalProperties": {"type": "array"}},
+            "broader": {"type": "array", "items": _text()},
+            "part_of": {"type": "array", "items": _text()},
+            "related": {"type": "array", "items": _text()},
+            "subject": _text(),
+            "updated": _text(),
+        },
+        ("id", "glossary_version", "terms", "texts"),
+    ),
+    "Feedback": _object(
+        {
+            "number": _number("Which message.", minimum=1, maximum=2**31 - 1),
+            "verdict": {"enum": ["helpful", "unhelpful"]},
+            "comment": _text(maxLength=LONGEST),
+        },
+        ("number", "verdict"),
+    ),
+    "Status": _object({"status": _text()}, ("status",), closed=False),
+    "Error": _object({"error": _text("One sentence.")}, ("error",)),
+    "RasaMessage": {
+        "type": "object",
+        "properties": {
+            "sender": {"description": "Names a conversation of the caller's own."},
+            "message": _text("The question."),
+            "id": _text("As `id` of Question.", pattern=f"^{CLIENT_ID}$"),
+        },
+    },
+    "RasaMessages": _MESSAGES,
+}

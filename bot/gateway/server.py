@@ -1,0 +1,71 @@
+"""The gateway as a process: checks its settings, opens the database, listens."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+
+import uvicorn
+
+from bot.errors import Code, SettingError
+from bot.gateway import guard
+from bot.gateway.app import make_app
+from bot.gateway.door import Door
+from bot.gateway.journal import Database
+from bot.gateway.rasa_client import RasaClient
+from bot.gateway.sql_store import SqlStore
+from bot.listener import bind
+from bot.secret import channel_key, secrets_of
+from bot.settings import Settings
+
+PARALLEL = 8  # turns at a time that Rasa is asked to take
+_IDLE = 15  # seconds until a connection without a request is closed
+_GRACE = 5  # seconds that requests under way get when we stop
+
+
+def serve(settings: Settings, listening: socket.socket | None = None) -> None:
+    """Serve until stopped.
+
+    Args:
+        settings: where things are and how people are let in.
+        listening: a socket to take over; else one is made.
+
+    Raises:
+        SettingError: something is unsafe or taken.
+    """
+    guard.check(settings)
+    bound = listening or bind(settings)
+    with contextlib.closing(bound):
+        asyncio.run(_serve(settings, bound))
+
+
+async def _serve(settings: Settings, bound: socket.socket) -> None:
+    rasa = RasaClient(
+        settings.rasa_address, channel_key(secrets_of(settings)[0]), settings.door.turn, PARALLEL
+    )
+    app = make_app(Door(settings, SqlStore(database(settings)), rasa))
+    config = uvicorn.Config(
+        app, http="h11", ws="none", log_config=None, access_log=False, server_header=False,
+        date_header=True, proxy_headers=False, timeout_keep_alive=_IDLE,
+        timeout_graceful_shutdown=_GRACE, h11_max_incomplete_event_size=16_384, lifespan="on",
+    )  # fmt: skip
+    await uvicorn.Server(config).serve(sockets=[bound])
+
+
+def database(settings: Settings) -> Database:
+    """Return the database that the settings name.
+
+    Raises:
+        SettingError: it cannot be used.
+    """
+    if settings.door.database:
+        try:
+            from bot.gateway.postgres_database import PostgresDatabase
+        except ModuleNotFoundError:
+            raise SettingError(Code.S004, name="psycopg2-binary") from None
+        return PostgresDatabase(settings.door.database)
+    from bot.gateway.sqlite_database import SqliteDatabase
+
+    settings.state.mkdir(parents=True, exist_ok=True)
+    return SqliteDatabase(settings.state / "door.db")

@@ -1,0 +1,243 @@
+"""The inbox and outbox in a relational database; the SQL is the same for all of them."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from typing import Any
+
+from bot.gateway.journal import Database, Journal
+from bot.gateway.store import (
+    Draft,
+    Feedback,
+    Message,
+    OtherTextError,
+    Outcome,
+    Reply,
+    Session,
+    Turn,
+)
+
+# `{key}` is what the database calls a column that numbers rows by itself.
+SCHEMA = (
+    """CREATE TABLE IF NOT EXISTS door_messages (
+        seq {key}, conversation TEXT NOT NULL, number INTEGER NOT NULL, client_id TEXT NOT NULL,
+        text TEXT NOT NULL, channel TEXT NOT NULL, trace TEXT NOT NULL,
+        accepted DOUBLE PRECISION NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+        done INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (conversation, number), UNIQUE (conversation, client_id))""",
+    """CREATE INDEX IF NOT EXISTS door_waiting ON door_messages (conversation, number)
+        WHERE done = 0""",
+    """CREATE TABLE IF NOT EXISTS door_replies (
+        seq BIGINT PRIMARY KEY REFERENCES door_messages (seq), outcome TEXT NOT NULL,
+        body TEXT NOT NULL, made DOUBLE PRECISION NOT NULL)""",
+    """CREATE TABLE IF NOT EXISTS door_sessions (
+        id TEXT PRIMARY KEY, conversation TEXT NOT NULL, subject TEXT NOT NULL,
+        generation INTEGER NOT NULL, created DOUBLE PRECISION NOT NULL,
+        rotated DOUBLE PRECISION NOT NULL, revoked INTEGER NOT NULL DEFAULT 0)""",
+    """CREATE TABLE IF NOT EXISTS door_feedback (
+        seq BIGINT PRIMARY KEY REFERENCES door_messages (seq), verdict TEXT NOT NULL,
+        comment TEXT NOT NULL, given DOUBLE PRECISION NOT NULL)""",
+    "CREATE TABLE IF NOT EXISTS door_probe (id INTEGER PRIMARY KEY, at DOUBLE PRECISION NOT NULL)",
+)
+_MESSAGE = "seq, conversation, number, client_id, text, channel, trace, accepted, attempts"
+_TURN = ", ".join(f"m.{column}" for column in _MESSAGE.split(", ")) + ", r.outcome, r.body"
+_SESSION = "id, conversation, subject, generation, created, rotated, revoked"
+
+
+class SqlStore:
+    """A :class:`~bot.gateway.store.Store` over one database.
+
+    Args:
+        database: the driver.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._journal = Journal(database)
+
+    async def accept(self, draft: Draft) -> tuple[Message, bool]:
+        """Keep a message; see the port."""
+        now = time.time()
+
+        def work(db: Database) -> tuple[Message, bool]:
+            db.order(draft.conversation)
+            found = db.run(
+                f"SELECT {_MESSAGE} FROM door_messages WHERE conversation = ? AND client_id = ?",
+                draft.conversation, draft.client_id,
+            )  # fmt: skip
+            if found:
+                return _same(Message(*found[0]), draft), False
+            made = db.run(
+                "INSERT INTO door_messages "
+                "(conversation, number, client_id, text, channel, trace, accepted) "
+                "SELECT CAST(? AS TEXT), COALESCE(MAX(number), 0) + 1, ?, ?, ?, ?, ? "
+                f"FROM door_messages WHERE conversation = ? RETURNING {_MESSAGE}",
+                draft.conversation, draft.client_id, draft.text, draft.channel, draft.trace, now,
+                draft.conversation,
+            )  # fmt: skip
+            return Message(*made[0]), True
+
+        return await self._journal.do(work, durable=True)
+
+    async def claim(self, conversation: str) -> Message | None:
+        """Return the next message; see the port."""
+
+        def work(db: Database) -> Message | None:
+            if not db.lock(conversation):
+                return None
+            rows = db.run(
+                "UPDATE door_messages SET attempts = attempts + 1 WHERE seq = ("
+                "SELECT seq FROM door_messages WHERE conversation = ? AND done = 0 "
+                f"ORDER BY number LIMIT 1) RETURNING {_MESSAGE}",
+                conversation,
+            )
+            if not rows:
+                db.unlock(conversation)
+                return None
+            return Message(*rows[0])
+
+        return await self._journal.do(work)
+
+    async def forgive(self, seq: int) -> None:
+        """Take back an attempt; see the port."""
+        await self._journal.do(
+            lambda db: db.run("UPDATE door_messages SET attempts = attempts - 1 WHERE seq = ?", seq)
+        )
+
+    async def release(self, conversation: str) -> None:
+        """Let others work on the conversation; see the port."""
+        await self._journal.do(lambda db: db.unlock(conversation))
+
+    async def finish(self, seq: int, reply: Reply) -> bool:
+        """Keep a reply; see the port. A power cut may lose it: then it is asked for again."""
+        now = time.time()
+        body = json.dumps(list(reply.messages), ensure_ascii=True)
+
+        def work(db: Database) -> bool:
+            made = db.run(
+                "INSERT INTO door_replies (seq, outcome, body, made) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (seq) DO NOTHING RETURNING seq",
+                seq, reply.outcome.value, body, now,
+            )  # fmt: skip
+            db.run("UPDATE door_messages SET done = 1 WHERE seq = ?", seq)
+            return bool(made)
+
+        return await self._journal.do(work)
+
+    async def waiting(self) -> dict[str, int]:
+        """Return how many messages wait; see the port."""
+        rows = await self._journal.do(
+            lambda db: db.run(
+                "SELECT conversation, COUNT(*) FROM door_messages WHERE done = 0 "
+                "GROUP BY conversation ORDER BY MIN(seq)"
+            )
+        )
+        return {str(conversation): int(count) for conversation, count in rows}
+
+    async def oldest(self) -> float | None:
+        """Return since when the oldest waits; see the port."""
+        sql = "SELECT MIN(accepted) FROM door_messages WHERE done = 0"
+        [(found,)] = await self._journal.do(lambda db: db.run(sql))
+        return found
+
+    async def turn(self, seq: int) -> Turn | None:
+        """Return one turn; see the port."""
+        rows = await self._journal.do(
+            lambda db: db.run(
+                f"SELECT {_TURN} FROM door_messages m LEFT JOIN door_replies r ON r.seq = m.seq "
+                "WHERE m.seq = ?",
+                seq,
+            )
+        )
+        return _turn(rows[0]) if rows else None
+
+    async def turns(self, conversation: str, after: int, limit: int) -> list[Turn]:
+        """Return turns; see the port."""
+        rows = await self._journal.do(
+            lambda db: db.run(
+                f"SELECT {_TURN} FROM door_messages m LEFT JOIN door_replies r ON r.seq = m.seq "
+                "WHERE m.conversation = ? AND m.number > ? ORDER BY m.number LIMIT ?",
+                conversation, after, limit,
+            )
+        )  # fmt: skip
+        return [_turn(row) for row in rows]
+
+    async def open_session(self, session: Session) -> None:
+        """Keep a session; see the port."""
+        await self._journal.do(
+            lambda db: db.run(
+                f"INSERT INTO door_sessions ({_SESSION}) VALUES (?, ?, ?, ?, ?, ?, 0)",
+                session.id, session.conversation, session.subject, session.generation,
+                session.created, session.rotated,
+            )
+        )  # fmt: skip
+
+    async def session(self, name: str) -> Session | None:
+        """Return a session; see the port."""
+        sql = f"SELECT {_SESSION} FROM door_sessions WHERE id = ?"
+        rows = await self._journal.do(lambda db: db.run(sql, name))
+        if not rows:
+            return None
+        *columns, revoked = rows[0]
+        return replace(Session(*columns), revoked=bool(revoked))
+
+    async def rotate(self, name: str, generation: int, now: float) -> bool:
+        """Raise the generation; see the port."""
+        rows = await self._journal.do(
+            lambda db: db.run(
+                "UPDATE door_sessions SET generation = generation + 1, rotated = ? "
+                "WHERE id = ? AND generation = ? AND revoked = 0 RETURNING id",
+                now, name, generation,
+            ),
+            durable=True,
+        )  # fmt: skip
+        return bool(rows)
+
+    async def revoke(self, name: str) -> None:
+        """End a session; see the port."""
+        sql = "UPDATE door_sessions SET revoked = 1 WHERE id = ?"
+        await self._journal.do(lambda db: db.run(sql, name), durable=True)
+
+    async def rate(self, feedback: Feedback, now: float) -> bool:
+        """Keep feedback; see the port."""
+        rows = await self._journal.do(
+            lambda db: db.run(
+                "INSERT INTO door_feedback (seq, verdict, comment, given) "
+                "SELECT m.seq, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS DOUBLE PRECISION) "
+                "FROM door_messages m JOIN door_replies r ON r.seq = m.seq "
+                "WHERE m.conversation = ? AND m.number = ? ON CONFLICT (seq) DO UPDATE "
+                "SET verdict = excluded.verdict, comment = excluded.comment, "
+                "given = excluded.given RETURNING seq",
+                feedback.verdict, feedback.comment, now, feedback.conversation, feedback.number,
+            ),
+            durable=True,
+        )  # fmt: skip
+        return bool(rows)
+
+    async def probe(self) -> None:
+        """Write one row; see the port."""
+        await self._journal.do(
+            lambda db: db.run(
+                "INSERT INTO door_probe (id, at) VALUES (1, ?) "
+                "ON CONFLICT (id) DO UPDATE SET at = excluded.at",
+                time.time(),
+            ),
+            durable=True,
+        )
+
+    async def close(self) -> None:
+        """Give the database back; see the port."""
+        await self._journal.close()
+
+
+def _same(message: Message, draft: Draft) -> Message:
+    if message.text != draft.text:
+        raise OtherTextError
+    return message
+
+
+def _turn(row: tuple[Any, ...]) -> Turn:
+    *columns, outcome, body = row
+    reply = Reply(Outcome(outcome), json.loads(body)) if outcome else None
+    return Turn(Message(*columns), reply)

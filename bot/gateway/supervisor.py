@@ -1,0 +1,234 @@
+"""The supervisor: starts gateway and Rasa, starts again what died, stops both cleanly."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import httpx
+
+from bot.errors import Code, SettingError
+from bot.gateway import guard
+from bot.listener import bind, listen
+from bot.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+_UNUSABLE = 2  # exit code of a part that cannot run as things are; it has said why
+_LOOK = 0.1  # seconds between looks
+_FIRST_PAUSE = 0.2  # seconds before a part is started again; doubled each time
+_LONGEST_PAUSE = 30.0
+_STEADY = 60.0  # seconds of running after which a part counts as well again
+_MOST_TIMES = 5  # starts in a row that end at once, before anything worked
+_PATIENCE = 20.0  # seconds that a part gets to stop
+_PROBE_EVERY = 5.0  # seconds between questions whether Rasa hangs
+_HANGS_AFTER = 45.0  # seconds without an answer, from its start or its last one
+
+
+@dataclass(slots=True)
+class Part:
+    """One process that shall run.
+
+    ``command`` starts it, ``handed`` are descriptors it inherits. Times are of the clock that only
+    goes forward.
+    """
+
+    name: str
+    command: Sequence[str]
+    handed: Sequence[int] = ()
+    process: subprocess.Popen[bytes] | None = None
+    starts: int = 0
+    began: float = 0.0
+    next_start: float = 0.0
+    pause: float = _FIRST_PAUSE
+    quick_ends: int = field(default=0)
+
+    def start(self, now: float) -> None:
+        """Start the process; it ends with this one, whatever happens."""
+        self.process = subprocess.Popen(
+            self.command, stdin=subprocess.DEVNULL, pass_fds=self.handed, preexec_fn=_end_with_us
+        )
+        self.starts += 1
+        self.began = now
+        logger.info("started", extra={"pid": self.process.pid, "attempts": self.starts})
+
+    def ended(self) -> int | None:
+        """Return the exit code of the process, None while it runs."""
+        return self.process.poll() if self.process else None
+
+    def put_off(self, now: float) -> None:
+        """Plan the next start: the more often it ended of late, the later."""
+        if now - self.began > _STEADY:
+            self.pause, self.quick_ends = _FIRST_PAUSE, 0
+        self.quick_ends += 1
+        self.next_start = now + self.pause
+        self.pause = min(2 * self.pause, _LONGEST_PAUSE)
+        self.process = None
+
+
+class Supervisor:
+    """Keeps parts running until told to stop.
+
+    Args:
+        parts: what shall run.
+        hangs: which part does not answer any more and is to be killed, or None.
+        clock: seconds that only go forward.
+        sleep: pauses.
+    """
+
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        hangs: Callable[[], str | None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._parts = parts
+        self._hangs = hangs
+        self._clock = clock
+        self._sleep = sleep
+        self._stopping = False
+
+    def stop(self, *_: object) -> None:
+        """Stop soon; a signal handler."""
+        self._stopping = True
+
+    def run(self) -> int:
+        """Keep the parts running; return the exit code.
+
+        Raises:
+            SettingError: a part ends again and again before it ever ran steadily.
+        """
+        try:
+            while not self._stopping:
+                for part in self._parts:
+                    unusable = self._look_after(part)
+                    if unusable:
+                        return unusable
+                self._kill_what_hangs()
+                self._sleep(_LOOK)
+            return 0
+        finally:
+            self._stop_all()
+
+    def _look_after(self, part: Part) -> int:
+        now = self._clock()
+        if part.process is None:
+            if now >= part.next_start and not self._stopping:
+                part.start(now)
+            return 0
+        code = part.ended()
+        if code is None or self._stopping:
+            return 0
+        first = part.starts == 1
+        if code == _UNUSABLE and first:
+            return _UNUSABLE
+        logger.warning("%s ended", part.name, extra={"exit_code": code})
+        part.put_off(now)
+        if part.quick_ends > _MOST_TIMES and part.starts <= _MOST_TIMES + 1:
+            raise SettingError(Code.S023, part=part.name, found=code, times=part.quick_ends)
+        return 0
+
+    def _kill_what_hangs(self) -> None:
+        name = self._hangs()
+        for part in self._parts:
+            if part.name == name and part.process is not None:
+                logger.error("%s does not answer and is ended", part.name)
+                part.process.kill()
+
+    def _stop_all(self) -> None:
+        """Stop the parts in order: nobody comes in before the next is stopped."""
+        for part in self._parts:
+            if part.process is not None and part.process.poll() is None:
+                part.process.terminate()
+                try:
+                    part.process.wait(_PATIENCE)
+                except subprocess.TimeoutExpired:
+                    part.process.kill()
+                    part.process.wait()
+
+
+class RasaWatch:
+    """Notices that Rasa hangs: its process lives, but nothing answers.
+
+    Args:
+        part: the process.
+        answers: asks whether it is well.
+        clock: seconds that only go forward.
+    """
+
+    def __init__(
+        self, part: Part, answers: Callable[[], bool], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._part = part
+        self._answers = answers
+        self._clock = clock
+        self._asked = self._answered = float("-inf")
+
+    def __call__(self) -> str | None:
+        """Return the name of the part if it hangs."""
+        now = self._clock()
+        if now - self._asked < _PROBE_EVERY or self._part.process is None:
+            return None
+        self._asked = now
+        if self._answers():
+            self._answered = self._clock()
+            return None
+        since = max(self._answered, self._part.began)
+        starting = self._answered < self._part.began
+        if now - since < (4 if starting else 1) * _HANGS_AFTER:
+            return None
+        return self._part.name
+
+
+def supervise(settings: Settings) -> int:
+    """Run gateway and Rasa until stopped; return the exit code.
+
+    The listening socket is ours: while the gateway is started again, those who come wait.
+
+    Raises:
+        SettingError: something is unsafe or taken, or a part cannot run.
+    """
+    guard.check(settings)
+    with bind(settings) as bound:
+        bound.set_inheritable(True)
+        listen(bound, settings)
+        rasa = Part("rasa", _command("rasa"))
+        gateway = Part(
+            "gateway", _command("gateway", "--fd", str(bound.fileno())), (bound.fileno(),)
+        )
+        supervisor = Supervisor([gateway, rasa], RasaWatch(rasa, lambda: _answers(settings)))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, supervisor.stop)
+        return supervisor.run()
+
+
+def _command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "bot.cli", *arguments]
+
+
+def _answers(settings: Settings) -> bool:
+    address = settings.rasa_address
+    path = address.removeprefix("unix:")
+    transport = httpx.HTTPTransport(uds=path) if path != address else None
+    try:
+        with httpx.Client(transport=transport, timeout=2.0, trust_env=False) as client:
+            url = "http://rasa" if transport else address
+            return client.get(f"{url}/health").status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def _end_with_us() -> None:
+    """Have the kernel end the part with the supervisor, also where that is killed (Linux)."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; we stop the parts in order
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    os.umask(0o077)

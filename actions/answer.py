@@ -6,9 +6,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.feedback import feedback_in
 from bot.answering.context import Context, next_context
-from bot.live import shared_assistant
+from bot.app import shared_feedback
 from bot.entity import from_entities
+from bot.live import shared_assistant
 
 SLOT = "conversation"
 
@@ -36,5 +38,8 @@ class ActionAnswer(Action):
         answer = assistant.answerer.answer(question, before)
         buttons = [{"title": text, "payload": text} for text in answer.suggestions]
         dispatcher.utter_message(text=answer.text, json_message=answer.to_dict(), buttons=buttons)
+        feedback = feedback_in(answer, tracker.events, tracker.sender_id)
+        if feedback:
+            shared_feedback().keep(feedback)
         after = next_context(answer, before)
         return [SlotSet(SLOT, after.to_dict())] if after != before else []

@@ -13,6 +13,7 @@ from bot.answering.judgement import Judgement
 from bot.answering.knowledge import Knowledge
 from bot.answering.question import CONCEPT_TYPES, NAMED_TYPES, SMALLTALK, Question, QuestionType
 from bot.answering.responder import Responder
+from bot.answering.why import Rule, by, explained, ranked
 from bot.glossary.folding import words
 
 _SURE = 0.9  # from this probability on, small talk may hold a term
@@ -45,7 +46,9 @@ class Answerer:
         if language in self._known.glossary.languages:
             question = replace(question, language=language)
         answer = self._route(question, self._still_known(context))
-        return replace(answer, glossary_version=self._known.glossary.version)
+        judges = {"named": self._known.named, "described": self._known.described}
+        version = self._known.glossary.version
+        return replace(explained(question, answer, judges), glossary_version=version)
 
     def _still_known(self, context: Context) -> Context:
         """Forget concepts that the glossary no longer has."""
@@ -59,19 +62,19 @@ class Answerer:
 
     def _route(self, question: Question, context: Context) -> Answer:
         if not words(question.text):
-            return self._respond.empty(question)
+            return by(Rule.EMPTY, self._respond.empty(question))
         kind = question.likeliest(_KINDS if context.topic else _KINDS - {QuestionType.REPEAT})
         picked = self._interpreter.picked(question, kind, context)
         if picked:
-            return self._respond.answer(question, (picked,))
+            return by(Rule.CHOICE, self._respond.answer(question, (picked,)))
         if self.judgement.is_noise(question):
-            return self._respond.decline(question)
+            return by(Rule.NOISE, self._respond.decline(question))
         talk = self._talk(question, kind, context)
         if talk:
-            return talk
+            return by(Rule.TALK, talk)
         several = self._interpreter.several(question, context)
         if several:
-            return self._respond.answer(question, several)
+            return by(Rule.SEVERAL, self._respond.answer(question, several))
         if self._interpreter.ends_with_it(question):
             return self._story(question, context) or self._one(question, kind, context)
         answer = self._one(question, kind, context)
@@ -79,7 +82,7 @@ class Answerer:
 
     def _story(self, question: Question, context: Context) -> Answer | None:
         reading = self._interpreter.told(question, context)
-        return self._respond.answer(question, (reading,)) if reading else None
+        return by(Rule.STORY, self._respond.answer(question, (reading,))) if reading else None
 
     def _talk(self, question: Question, kind: QuestionType, context: Context) -> Answer | None:
         if kind is QuestionType.DENY and context.pending:
@@ -102,15 +105,15 @@ class Answerer:
         about = question.likeliest(CONCEPT_TYPES)
         named = question.mentions and not self._is_back(question, context)
         if named and not self.judgement.describes(question, about):
-            return self._named(question, context)
+            return by(Rule.NAMED, self._named(question, context))
         if not named:
             unnamed = replace(question, mentions=())
             leaning = self._leaning(unnamed, about, kind, context)
             if leaning:
-                return leaning
+                return by(Rule.LEANING, leaning)
         answer = self._described(question, about)
         if named and answer.kind in _UNSURE:
-            known = self._named(question, context)
+            known = by(Rule.NAMED, self._named(question, context))
             return known if known.kind is AnswerKind.ANSWER else answer
         return answer
 
@@ -136,7 +139,8 @@ class Answerer:
             None,
         )
         if unclear:
-            return self._respond.which(question, unclear, probability)
+            which = self._respond.which(question, unclear, probability)
+            return replace(which, reasons=reading.evidence)
         if probability < threshold.answer:
             return self._respond.did_you_mean(question, concepts, probability, reading.evidence)
         answer = self._respond.answer(question, (reading,))
@@ -183,4 +187,5 @@ class Answerer:
         else:
             answer = self._respond.did_you_mean(question, likely, probability, evidence)
         scored = self._respond.scored(question, ranking)
-        return replace(answer, alternatives=scored, reasons=evidence)
+        reasons = {**evidence, **ranked(ranking)}
+        return by(Rule.DESCRIBED, replace(answer, alternatives=scored, reasons=reasons))

@@ -85,14 +85,15 @@ def next_context(answer: Answer, before: Context) -> Context:
     """Return the context that an answer leaves.
 
     An answer about concepts becomes what the next question leans on; a question back waits for a
-    choice; small talk and declines only let the memory fade.
+    choice; small talk and declines let the memory fade, and a decline has no sources.
     """
     if answer.kind is AnswerKind.CLARIFY:
         offered = tuple(ref.id for ref in answer.alternatives) or before.offered
         return replace(before, offered=offered, pending=answer.question_type, age=before.age + 1)
     if answer.kind is not AnswerKind.ANSWER:
-        talk = answer.question_type in SMALLTALK
-        return replace(before, pending=before.pending if talk else "", age=before.age + 1)
+        if answer.question_type in SMALLTALK:
+            return replace(before, age=before.age + 1)
+        return replace(before, pending="", sources=(), age=before.age + 1)
     return _answered(answer, before)
 
 

@@ -18,6 +18,9 @@ from bot.retrieval.hit import Candidate
 
 _CLOSE = 0.03  # a runner-up this near in fused score is named as well
 _MOST_NAMED = 3
+_ABOUT_ANSWERS = frozenset(
+    {QuestionType.ASK_SOURCE, QuestionType.FEEDBACK_GOOD, QuestionType.FEEDBACK_BAD}
+)
 
 
 class Responder:
@@ -175,8 +178,8 @@ class Responder:
     def smalltalk(self, question: Question, kind: QuestionType, context: Context) -> Answer:
         """Reply to small talk; what is said about an answer names its concepts and sources."""
         answer = self.reply(question, AnswerKind.SMALLTALK, kind)
-        if kind is QuestionType.ASK_SOURCE and context.sources:
-            word = phrase("sources", question.language)
+        if kind in _ABOUT_ANSWERS and context.topic and context.sources:
+            word = phrase("sources" if len(context.sources) > 1 else "source", question.language)
             text = f"{answer.text}\n\n{word}: " + "; ".join(context.sources)
             return replace(answer, text=text)
         if kind in (QuestionType.GREET, QuestionType.ASK_CAPABILITIES):

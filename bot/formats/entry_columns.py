@@ -40,7 +40,7 @@ def is_header(cells: Iterable[str]) -> bool:
 def to_rows(entries: Sequence[Entry]) -> Iterator[list[str]]:
     """Yield the header and a row per entry; no cell begins like a formula."""
     header = _header(entries)
-    yield [_guarded(name) for name in header]
+    yield [guarded(name) for name in header]
     for entry in entries:
         whole = to_object(entry)
         cells = _cells(whole)
@@ -52,7 +52,7 @@ def to_rows(entries: Sequence[Entry]) -> Iterator[list[str]]:
             if _json(value) != _json(again[key])
         }
         row[_REST] = _json(rest) if rest else ""
-        yield [_guarded(cell) for cell in row.values()]
+        yield [guarded(cell) for cell in row.values()]
 
 
 def from_rows(file: str, rows: Sequence[Row]) -> Reading:
@@ -204,7 +204,7 @@ def _checksum(value: object) -> int:
     return zlib.crc32(_json(value).encode("utf-8", "replace"))
 
 
-def _guarded(cell: str) -> str:
+def guarded(cell: str) -> str:
     """Put an apostrophe before what a spreadsheet would run."""
     risky = cell[:1] in _FORMULA or (cell[:1] == "'" and cell[1:2] in _FORMULA | {"'"})
     return f"'{cell}" if risky else cell

@@ -164,7 +164,9 @@ def index_folder(project: Project) -> Path:
 
 def steady(answer: Mapping[str, Any]) -> dict[str, Any]:
     """Return an answer with its evidence rounded, to compare what two processes say."""
-    return {**answer, "reasons": {name: round(v, 6) for name, v in answer["reasons"].items()}}
+    reasons = answer["reasons"].items()
+    rounded = {n: round(v, 6) if isinstance(v, float) else v for n, v in reasons}
+    return {**answer, "reasons": rounded}
 
 
 def _die_with_parent() -> None:

@@ -147,6 +147,9 @@ def test_an_unknown_field_does_not_fit(answer: dict[str, Any], validate: Validat
         ("suggestions", [""]),
         ("glossary_version", "newest"),
         ("reasons", {"why": "because"}),
+        ("reasons", {"rule": "magic"}),
+        ("reasons", {"matched": [{"text": "rcs"}]}),
+        ("reasons", {"judge": {"name": "named"}}),
     ],
 )
 def test_a_wrong_value_does_not_fit(

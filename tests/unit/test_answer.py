@@ -62,6 +62,7 @@ def test_every_part_has_its_place() -> None:
         "alternatives": [{"id": "fork", "term": "fork (F)", "score": 0.9877}],
         "related": [{"id": "rake", "term": "rake"}],
         "suggestions": ["What is a rake?"],
+        "listed": [],
         "glossary_version": "v1",
         "reasons": {"weak": 1.0},
     }  # fmt: skip

@@ -186,6 +186,23 @@ def test_sources_of_the_last_answer_are_told_again(assistant: Assistant) -> None
     assert "tools/star-fork.md, line " in answers[1].text
 
 
+def test_feedback_names_the_source_of_the_answer_it_is_about(assistant: Assistant) -> None:
+    first = next_context(assistant.ask("what is a star fork"), Context())
+    wrong = Question("thank you", "en", (), {"feedback_bad": 1.0})
+    assert "tools/star-fork.md, line " in assistant.answerer.answer(wrong, first).text
+    talk = next_context(assistant.ask("hello", first), first)
+    assert "Source: tools/star-fork.md, line " in assistant.answerer.answer(wrong, talk).text
+
+
+def test_a_decline_has_no_source(assistant: Assistant) -> None:
+    first = next_context(assistant.ask("what is a star fork"), Context())
+    declined = next_context(assistant.ask("qwrtz plmk", first), first)
+    for kind in ("feedback_bad", "feedback_good", "ask_source"):
+        said = assistant.answerer.answer(Question("thank you", "en", (), {kind: 1.0}), declined)
+        assert said.question_type == kind
+        assert "star-fork.md" not in said.text
+
+
 def test_only_answers_about_concepts_change_what_is_remembered(assistant: Assistant) -> None:
     first = next_context(assistant.ask("what is a star fork"), Context())
     assert first.concepts == ("star-fork",)

@@ -7,9 +7,10 @@ import logging
 import os
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 import structlog
@@ -17,6 +18,9 @@ import structlog
 from bot import __version__
 from bot.errors import BenchmarkError, Code, SettingError, UserFacingError
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.answering.answer import Answer
 
 _FAILED = 1  # a target was missed, a check failed, a question was declined
 _UNUSABLE = 2  # settings, data or models are not usable
@@ -71,9 +75,7 @@ def ask(question: tuple[str, ...], as_json: bool, why: bool) -> None:
     else:
         click.echo(answer.text)
         if why:
-            click.echo(f"\n{answer.kind.value} · {answer.question_type} · {answer.confidence:.2f}")
-            for name, value in answer.reasons.items():
-                click.echo(f"  {name:24} {value}")
+            _why(answer)
     sys.exit(_FAILED if answer.kind.value == "decline" else 0)
 
 
@@ -184,7 +186,10 @@ def _serve_rasa(settings: Settings, behind: bool) -> None:
 @click.option(
     "--split", type=click.Choice(["dev", "test", "all"]), default="test", show_default=True
 )
-@click.option("--baselines/--no-baselines", default=True, show_default=True)
+@click.option(
+    "--baselines/--no-baselines", default=None,
+    help="Ask two simpler ones too (default: not with --questions).",
+)  # fmt: skip
 @click.option(
     "--report", type=click.Path(path_type=Path), default=Path("reports/eval"), show_default=True
 )
@@ -193,14 +198,16 @@ def _serve_rasa(settings: Settings, behind: bool) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def evaluate(
-    split: str, baselines: bool, report: Path, questions: Path | None, as_json: bool
+    split: str, baselines: bool | None, report: Path, questions: Path | None, as_json: bool
 ) -> None:
     """Measure the answers on hand-written questions, beside two baselines."""
     from bot.evaluation import run, write_report
+    from bot.evaluation.report import mistakes
     from bot.evaluation.runner import Split
 
     settings = Settings.from_environment()
-    result = run(settings.project, settings, cast(Split, split), _progress, baselines, questions)
+    beside = questions is None if baselines is None else baselines
+    result = run(settings.project, settings, cast(Split, split), _progress, beside, questions)
     path = write_report(result, report)
     if as_json:
         click.echo(json.dumps(result.to_json()))
@@ -209,7 +216,11 @@ def evaluate(
             for about, rows in tables.items():
                 click.echo(f"\n{part}: {about}")
                 _table(rows)
-        if baselines:
+        wrong = [o for part in result.parts if part.shown for o in part.outcomes if not o.right]
+        if questions and wrong:
+            click.echo("\nwrong:")
+            _table(mistakes(wrong))
+        if beside:
             click.echo()
             _table(result.comparison())
         click.echo(f"\nreport: {path}")
@@ -352,6 +363,127 @@ def doctor_glossary(
     sys.exit(_FAILED if found.worst and found.worst.reaches(Level(fail_on)) else 0)
 
 
+@main.command()
+@click.argument("old")
+@click.argument("new")
+@click.option(
+    "--questions", type=click.Path(exists=True, path_type=Path), help="Your own: a file or folder."
+)
+@click.option(
+    "--log", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Questions that people asked, one per line, or JSON lines.",
+)  # fmt: skip
+@click.option(
+    "--self-test", "most", type=click.IntRange(0), default=300, show_default=True,
+    help="Of how many entries of each version to ask.",
+)  # fmt: skip
+@click.option("--fail-on-loss", is_flag=True, help="Exit with 1 if an answer was lost.")
+@click.option(
+    "--report", type=click.Path(path_type=Path), help="Write a report (.html or .md) there."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the changes as JSON.")
+def diff(
+    old: str,
+    new: str,
+    questions: Path | None,
+    log: Path | None,
+    most: int,
+    fail_on_loss: bool,
+    report: Path | None,
+    as_json: bool,
+) -> None:
+    """Compare the answers of two versions of a glossary: OLD and NEW.
+
+    A version is a glossary of any known format, a folder with an index, or git:REV for GLOSSARY
+    as it was in that commit.
+    """
+    from bot.diff import compare, rows, write_report
+    from bot.diff.change import Change
+    from bot.diff.log import read_log
+    from bot.evaluation.questions import read_questions
+
+    asked = read_questions(questions) if questions else None
+    logged = read_log(log) if log else []
+    settings = Settings.from_environment()
+    found = compare(settings, old, new, _progress, asked, logged, most)
+    if report:
+        write_report(found, report)
+    if as_json:
+        click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=1))
+    else:
+        table = rows(found)
+        if len(table) > 1:
+            _table(table)
+            click.echo()
+        counts = ", ".join(f"{number} {change}" for change, number in found.counts.items())
+        click.echo(f"{len(found.replays)} questions: {counts}")
+        click.echo(f"entries: {len(found.added)} added, {len(found.removed)} removed")
+    sys.exit(_FAILED if fail_on_loss and found.counts[Change.LOST] else 0)
+
+
+@main.command()
+@click.option(
+    "--epochs", type=click.IntRange(1, 10), default=1, show_default=True,
+    help="How often each lesson is gone through.",
+)  # fmt: skip
+@click.option(
+    "--threads", type=click.IntRange(1), default=lambda: len(os.sched_getaffinity(0)),
+    help="Cores to use (default: all).",
+)  # fmt: skip
+@click.option("--undo", is_flag=True, help="Go back to the encoder of the package.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+def tune(epochs: int, threads: int, undo: bool, as_json: bool) -> None:
+    """Tune the sentence encoder on the glossary, for `train` to use from then on; takes minutes."""
+    from bot.adapters import encoder_tuning
+    from bot.formats.served import read_glossary
+
+    settings = Settings.from_environment()
+    if undo:
+        gone = encoder_tuning.undo(settings.tuned)
+        said = "the tuned encoder is gone; run `termwise train`" if gone else "nothing was tuned"
+        click.echo(json.dumps({"undone": gone}) if as_json else said)
+        return
+    glossary = read_glossary(settings.glossary, settings.models, _progress)
+    done = encoder_tuning.tune(settings.tuned, glossary, _progress, epochs=epochs, threads=threads)
+    if as_json:
+        click.echo(json.dumps(asdict(done)))
+        return
+    click.echo(
+        f"{done.version}: {done.lessons} lessons, loss {done.loss_before:.2f} to"
+        f" {done.loss_after:.2f}, {done.seconds:.0f} s; run `termwise train`"
+    )
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print counts and verdicts as JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print each verdict as a line of CSV.")
+@click.option("--clear", is_flag=True, help="Forget all feedback.")
+def feedback(as_json: bool, as_csv: bool, clear: bool) -> None:
+    """Show what people said of answers, per entry."""
+    from bot.adapters.feedback_store import FeedbackStore, counts
+
+    store = FeedbackStore(Settings.from_environment().feedback)
+    if clear:
+        gone = store.clear()
+        click.echo(json.dumps({"cleared": gone}) if as_json else f"{gone} verdicts forgotten")
+        return
+    found = store.all()
+    tally = counts(found)
+    if as_json:
+        facts = {"entries": [asdict(c) for c in tally], "feedback": [f.to_dict() for f in found]}
+        click.echo(json.dumps(facts, ensure_ascii=False))
+    elif as_csv:
+        _csv([each.to_dict() for each in found])
+    elif not found:
+        click.echo("no feedback yet")
+    else:
+        per_entry = [[c.entry or "(declined)", str(c.good), str(c.bad)] for c in tally]
+        _table([["entry", "good", "bad"], *per_entry])
+        click.echo(f"\nthe last {min(len(found), _SHOWN)} of {len(found)}:\n")
+        last = ([f.time, f.verdict, f.question_type, ", ".join(f.entries)] for f in found[-_SHOWN:])
+        _table([["time", "verdict", "question type", "entries"], *last])
+
+
 @main.command("import")
 @click.argument("source", nargs=-1, required=True)
 @click.option(
@@ -440,6 +572,30 @@ def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
             raise click.BadParameter(f"{pair!r} is not COLUMN=FIELD", param_hint="--map")
         found[column.strip()] = field.strip()
     return found
+
+
+def _why(answer: Answer) -> None:
+    from rich.console import Console
+
+    from bot.evidence import tables
+
+    console = Console(highlight=False)
+    for table in tables(answer):
+        console.print()
+        console.print(table)
+
+
+def _csv(rows: Sequence[Mapping[str, object]]) -> None:
+    """Print rows as CSV, if there are any; a list in a cell is joined by blanks."""
+    import csv
+
+    from bot.formats.entry_columns import guarded
+
+    writer = csv.DictWriter(sys.stdout, rows[0] if rows else ())
+    writer.writeheader()
+    for row in rows:
+        cells = {k: " ".join(v) if isinstance(v, list) else str(v) for k, v in row.items()}
+        writer.writerow({name: guarded(cell) for name, cell in cells.items()})
 
 
 def _progress(message: str) -> None:

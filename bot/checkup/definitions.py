@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.checkup.finding import Check, Finding
 from bot.checkup.subject import Subject
@@ -15,6 +15,7 @@ FEWEST = 3  # content words beside the names
 MOST = 120  # words
 GENUS = 14  # words: the concept that something is a kind of stands among the first
 LONGEST_CIRCLE = 4
+_OPENING = 300  # characters that surely hold those words
 
 _BLANK = re.compile(
     r"\W*(?:tbd|tba|todo|to do|n/?a|none|null|coming soon|to be (?:done|defined|written)|fixme"
@@ -30,69 +31,59 @@ _EMPTY_WORDS = frozenset(
 )
 
 
-def empty(subject: Subject) -> Iterator[Finding]:
-    """Find definitions that are a stub, only point elsewhere, or only repeat the term."""
+def wordings(subject: Subject) -> Iterator[Finding]:
+    """Find definitions that say nothing, too little to tell anything apart, or too much."""
     for entry in subject.glossary:
         for language, text in entry.texts.items():
-            why = _emptiness(subject, entry, language, plain(text.definition.text))
+            body = plain(text.definition.text)
+            spoken = words(body)
+            said = _content(subject, entry, language, spoken)
+            shown = f"the definition of {entry.label(language)} ({language})"
+            place = subject.place(entry, language)
+            why = _emptiness(body, said)
             if why:
                 yield Finding(
-                    Check.EMPTY, subject.place(entry, language),
-                    f"the definition of {entry.label(language)} ({language}) {why}",
+                    Check.EMPTY, place, f"{shown} {why}",
                     "Write a sentence that says what it is and what tells it from its neighbours.",
                     entry.id,
                 )  # fmt: skip
+            elif said < FEWEST:
+                yield Finding(
+                    Check.SHORT, place, f"{shown} says little: {body!r:.60}",
+                    "Say what it is a kind of and what tells it from its neighbours.",
+                    entry.id, FEWEST - said,
+                )  # fmt: skip
+            elif len(spoken) > MOST:
+                yield Finding(
+                    Check.LONG, place, f"{shown} has {len(spoken)} words",
+                    "Keep one or two sentences; move the rest below headings such as "
+                    "'How it works'.",
+                    entry.id, len(spoken),
+                )  # fmt: skip
 
 
-def _emptiness(subject: Subject, entry: Entry, language: str, body: str) -> str:
+def _emptiness(body: str, said: int) -> str:
+    """Return why a definition says nothing; empty if it does say something."""
     if _BLANK.fullmatch(body):
         return f"is a stub: {body!r:.40}"
     if _POINTER.fullmatch(body):
         return f"only points elsewhere: {body!r:.60}"
-    if not _content(subject, entry, language, body):
-        return f"only repeats the term: {body!r:.60}"
-    return ""
+    return "" if said else f"only repeats the term: {body!r:.60}"
 
 
-def lengths(subject: Subject) -> Iterator[Finding]:
-    """Find definitions that are too short to tell anything apart, or too long for an answer."""
-    for entry in subject.glossary:
-        for language, text in entry.texts.items():
-            body = plain(text.definition.text)
-            said = _content(subject, entry, language, body)
-            total = len(words(body))
-            if 0 < len(said) < FEWEST and not _emptiness(subject, entry, language, body):
-                yield Finding(
-                    Check.SHORT, subject.place(entry, language),
-                    f"the definition of {entry.label(language)} ({language}) says little: "
-                    f"{body!r:.60}",
-                    "Say what it is a kind of and what tells it from its neighbours.",
-                    entry.id, FEWEST - len(said),
-                )  # fmt: skip
-            elif total > MOST:
-                yield Finding(
-                    Check.LONG, subject.place(entry, language),
-                    f"the definition of {entry.label(language)} ({language}) has {total} words",
-                    "Keep one or two sentences; move the rest below headings such as "
-                    "'How it works'.",
-                    entry.id, total,
-                )  # fmt: skip
-
-
-def _content(subject: Subject, entry: Entry, language: str, body: str) -> list[Word]:
-    """Return the words of a definition that are neither of the names nor empty."""
+def _content(subject: Subject, entry: Entry, language: str, spoken: Sequence[Word]) -> int:
+    """Return how many words of a definition are neither of the names nor empty."""
     own = {
         stem(word.folded, language)
         for term in entry.terms
         for word in (*words(term.text), *words(term.expansion or ""))
     }
-    return [
-        word
-        for word in words(body)
-        if stem(word.folded, language) not in own
-        and word.folded not in _EMPTY_WORDS
+    return sum(
+        word.folded not in _EMPTY_WORDS
         and not subject.is_stop(word.folded, language)
-    ]
+        and stem(word.folded, language) not in own
+        for word in spoken
+    )
 
 
 def circular(subject: Subject) -> Iterator[Finding]:
@@ -115,8 +106,8 @@ def _explained_by(subject: Subject, language: str) -> Iterator[tuple[str, str]]:
     for entry in subject.glossary:
         if language not in entry.texts:
             continue
-        spoken = words(plain(entry.texts[language].definition.text))[: GENUS + 6]
-        named = list(subject.naming.among(spoken, language))
+        opening = plain(entry.texts[language].definition.text)[:_OPENING]
+        named = subject.naming.find(opening, language)
         found = [each for each in named if entry.id not in each.name.concepts]
         own = [each for each in named if entry.id in each.name.concepts]
         start = own[0].last if own and own[0].first < 3 else 0

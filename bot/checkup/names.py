@@ -91,7 +91,11 @@ def spells(letters: Sequence[str], text: str) -> bool:
     """
     spoken = [word.folded for word in words(text)]
     width = 2 * len(letters)
-    return any(_spelt(letters, spoken[place : place + width]) for place in range(len(spoken)))
+    return any(
+        _spelt(letters, spoken[place : place + width])
+        for place, word in enumerate(spoken)
+        if letters and word[0] == letters[0]
+    )
 
 
 def _spelt(letters: Sequence[str], spoken: Sequence[str]) -> bool:

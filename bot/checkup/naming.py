@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.glossary.folding import Word, stem, words
+from bot.glossary.folding import stem, words
 from bot.glossary.names import Name, Names
 
 
@@ -31,11 +31,10 @@ class Naming:
 
     def find(self, text: str, language: str) -> list[Named]:
         """Return the names in a text of that language from left to right, without overlaps."""
-        return list(self.among(words(text), language))
+        return list(self.among(tuple(stem(w.folded, language) for w in words(text)), language))
 
-    def among(self, spoken: Sequence[Word], language: str) -> Iterator[Named]:
-        """Yield the names among words, from left to right, without overlaps."""
-        stems = tuple(stem(word.folded, language) for word in spoken)
+    def among(self, stems: tuple[str, ...], language: str) -> Iterator[Named]:
+        """Yield the names among stems, from left to right, without overlaps."""
         place = 0
         while place < len(stems):
             found = self._at(stems, place, language)

@@ -33,7 +33,7 @@ _Key = tuple[str, tuple[str, ...]]  # language and stems
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """One section on one line, its words, and the places of those that a name covers."""
+    """One section on one line, its words, their stems, and the places of those in a name."""
 
     entry: str
     language: str
@@ -41,6 +41,7 @@ class _Body:
     defining: bool
     text: str
     spoken: Sequence[Word]
+    stems: tuple[str, ...]
     named: frozenset[int]
 
 
@@ -95,11 +96,12 @@ def _bodies(subject: Subject) -> Iterator[_Body]:
                 own = section.span.file == place.file
                 body = plain(section.text)
                 spoken = words(body)
+                stems = tuple(stem(word.folded, language) for word in spoken)
                 yield _Body(
                     entry.id, language, Place(place.file, section.span.line) if own else place,
-                    section.kind is SectionKind.DEFINITION, body, spoken,
+                    section.kind is SectionKind.DEFINITION, body, spoken, stems,
                     frozenset(
-                        at for found in subject.naming.among(spoken, language)
+                        at for found in subject.naming.among(stems, language)
                         for at in range(found.first, found.last)
                     ),
                 )  # fmt: skip
@@ -164,11 +166,10 @@ def _phrases(subject: Subject, bodies: Sequence[_Body]) -> Iterator[_Use]:
     stood: Counter[_Key] = Counter()
     uses: dict[_Key, _Use] = {}
     for body in bodies:
-        stems = [stem(word.folded, body.language) for word in body.spoken]
-        single.update((body.language, each) for each in stems)
-        total[body.language] += len(stems)
+        single.update((body.language, each) for each in body.stems)
+        total[body.language] += len(body.stems)
         for first, last in _slices(subject, body):
-            key = (body.language, tuple(stems[first:last]))
+            key = (body.language, body.stems[first:last])
             stood[key] += 1
             shown = body.text[body.spoken[first].start : body.spoken[last - 1].end]
             uses.setdefault(key, _Use(shown, body.place)).note(body)

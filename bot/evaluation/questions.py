@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from bot.errors import Code, DataError
-from bot.evaluation.examples import Example, example_of
+from bot.evaluation.examples import Example, example_of, resolved
+from bot.glossary.glossary import Glossary
+from bot.glossary.names import Names
 
 CONVERSATIONS = "conversations"
 """The folder of the conversations, beside the files of single questions."""
+
+OWN = "own"
+"""The kind of questions for which a file names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,14 @@ class Conversation:
     kind: str
     turns: tuple[Example, ...]
     source: str
+
+    def resolved(
+        self, glossary: Glossary, names: Names, spoken: Callable[[str], str]
+    ) -> Conversation:
+        """Return it with ids for the names of expected concepts; see ``Questions.resolved``."""
+        language = self.language or spoken(self.turns[0].text)
+        turns = tuple(resolved(turn, glossary, names, language) for turn in self.turns)
+        return replace(self, language=language, turns=turns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,19 @@ class Questions:
     def all(self) -> tuple[Example, ...]:
         """Every question, those of conversations as well."""
         return self.singles + tuple(turn for talk in self.conversations for turn in talk.turns)
+
+    def resolved(self, glossary: Glossary, names: Names, spoken: Callable[[str], str]) -> Questions:
+        """Return them with ids where expected concepts are told by a term, and with languages.
+
+        Args:
+            glossary: where the terms are.
+            names: of that glossary.
+            spoken: tells the language of a text.
+        """
+        return Questions(
+            tuple(resolved(each, glossary, names, spoken(each.text)) for each in self.singles),
+            tuple(talk.resolved(glossary, names, spoken) for talk in self.conversations),
+        )
 
 
 def read_questions(path: Path) -> Questions:
@@ -76,7 +102,7 @@ def _read(path: Path) -> Iterator[Example | Conversation]:
 
 
 def _item(item: Mapping[str, Any], source: str) -> Example | Conversation:
-    language, kind = item["lang"], item["kind"]
+    language, kind = item.get("lang", ""), item.get("kind", OWN)
     if "turns" not in item:
         return example_of(item, language, kind, source)
     turns = tuple(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.evaluation.contender import OURS, Contender
@@ -111,11 +111,16 @@ def _mistakes(part: Part) -> Iterator[Block]:
     if not part.shown:
         yield Paragraph("Single questions are not shown, so that nobody tunes on them.")
     elif singles:
-        yield Table([_MISTAKE, *map(_mistake, singles)])
+        yield Table(mistakes(singles))
     if part.talks:
         yield Heading(2, f"Wrong turns on {part.name}: {len(turns)}")
     if turns and part.shown:
         yield Table([[_BEFORE, *_MISTAKE], *(_wrong_turn(talk, place) for talk, place in turns)])
+
+
+def mistakes(outcomes: Sequence[Outcome]) -> list[list[str]]:
+    """Return what was expected and what came instead as a table with a header."""
+    return [_MISTAKE, *map(_mistake, outcomes)]
 
 
 _BEFORE = "before"

@@ -48,8 +48,13 @@ def run(
         ModelError: something is not trained, or Rasa could not train the baseline.
         DataError: a file of questions is not what it should be.
     """
-    asked = _asked_parts(questions or project / "data" / "eval", split)
+    read = _asked_parts(questions or project / "data" / "eval", split)
     assistant = load_assistant(settings)
+    known = Names(assistant.glossary)
+    asked = {
+        name: part.resolved(assistant.glossary, known, assistant.language)
+        for name, part in read.items()
+    }
     _warn(assistant, asked, progress)
     parts = tuple(_ask(assistant, name, each, progress) for name, each in asked.items())
     examples = [example for each in asked.values() for example in each.singles]

@@ -178,7 +178,10 @@ def test_questions_are_read_with_what_is_expected(tmp_path: Path) -> None:
         ["just text"],
         [{"lang": "en", "kind": "more", "turns": []}],
         [{"lang": "en", "kind": "more", "turns": [{"text": "no more"}]}],
-        [{"lang": "en", "turns": [item("x")]}],
+        [{"ask": "x", "expect": []}],
+        [{"ask": "x", "expect": None}],
+        [{"ask": "x", "expect": 7}],
+        [{"ask": "x", "expect": "mail", "section": "no such section"}],
     ],
 )
 def test_a_file_of_something_else_is_refused_by_name(tmp_path: Path, items: object) -> None:

@@ -16,7 +16,7 @@ from bot.answering.ellipsis import (
     completed,
     points_back,
 )
-from bot.answering.judgement import Judgement
+from bot.answering.judgement import Judgement, is_short
 from bot.answering.knowledge import Knowledge
 from bot.answering.question import (
     ASPECTS,
@@ -247,7 +247,15 @@ class Interpreter:
             elif piece.mentions:  # what the next clause asks about
                 last = piece.mentions[-1]
                 context = Context(concepts=self.meant(last, piece.mentions, context))
-        return found
+        return found if found and self._fits(question, found) else None
+
+    def _fits(self, question: Question, reading: Reading) -> bool:
+        """Tell whether a short message as a whole may be about what one clause of it names."""
+        if not is_short(question) or not question.mentions:
+            return True
+        asked = replace(question, intents={reading.kind.value: 1.0})
+        probability, _ = self._judgement.judge_named(asked, reading.concepts)
+        return probability >= self._known.named.threshold.answer
 
     def ends_with_it(self, question: Question) -> bool:
         """Tell whether the last clause asks for "it", which an earlier one names."""

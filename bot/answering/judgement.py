@@ -23,6 +23,12 @@ from bot.glossary.folding import Word, words
 from bot.retrieval.hit import Candidate
 
 _SHORT = 3  # letters; so short a word is rather chat slang than a thing of another field
+_STORY = 12  # words; a longer message tells why somebody asks, in clauses of their own
+
+
+def is_short(question: Question) -> bool:
+    """Tell whether a message is too short to hold a story around the question."""
+    return len(words(question.text)) <= _STORY
 
 
 class Judgement:

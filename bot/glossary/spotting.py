@@ -143,6 +143,7 @@ class Spotter:
         sentence = words(text)
         found = [*self._exact(text, sentence), *self._joined(text, sentence)]
         found += self._fuzzy(text, sentence, found)
+        found += self._partners(text, sentence, found)
         return self._strong(text, sentence, _without_overlaps(found))
 
     def _exact(self, text: str, sentence: Sequence[Word]) -> Iterator[Mention]:
@@ -184,6 +185,25 @@ class Spotter:
             for mention in self._guess(text, piece)
         ]
         return _best([*guesses, *self._nearly(text, sentence)])
+
+    def _partners(
+        self, text: str, sentence: Sequence[Word], found: Sequence[Mention]
+    ) -> list[Mention]:
+        """Find names that a typing error has made another word of, joined to a name we know.
+
+        "Difference between X and telegramm": elsewhere that is the German word for a telegram.
+        """
+        guesses = []
+        for word in sentence:
+            covered = any(m.start <= word.start < m.end for m in found)
+            if covered or len(word.folded) < _LONG - 2 or word.folded in _JOINERS:
+                continue
+            hit = self._spellings.nearest(word.folded, 1)
+            if hit and _begin_alike(word.folded, hit[0].squeezed):
+                guess = self._mention(text, [word], hit[0], Likeness.FUZZY, hit[1])
+                if any(_only_joiners(guess, other, sentence) for other in found):
+                    guesses.append(guess)
+        return guesses
 
     def _nearly(self, text: str, sentence: Sequence[Word]) -> Iterator[Mention]:
         """Find names of several words of which one has an error that makes another real word."""

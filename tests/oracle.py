@@ -118,15 +118,26 @@ def upper_limit(wrong: int, answers: int, confidence: float) -> float:
 
 
 def threshold(
-    probabilities: Sequence[float], right: Sequence[bool], bound: float, confidence: float
+    probabilities: Sequence[float],
+    right: Sequence[bool],
+    bound: float,
+    confidence: float,
+    weights: Sequence[int] | None = None,
 ) -> tuple[float, float]:
     """Return the lowest probability whose answers keep the bound, else the one nearest to it.
 
-    Answers are all questions of at least that probability; the second value is their limit.
+    Answers are all questions of at least that probability; the second value is their limit. A
+    question of weight 3 counts as three questions.
     """
+    times = weights or [1] * len(right)
     limits = {}
     for chosen in sorted(set(probabilities)):
-        answered = [r for p, r in zip(probabilities, right, strict=True) if p >= chosen]
+        answered = [
+            r
+            for p, r, number in zip(probabilities, right, times, strict=True)
+            for _ in range(number)
+            if p >= chosen
+        ]
         limits[chosen] = upper_limit(answered.count(False), len(answered), confidence)
     kept = [chosen for chosen, limit in limits.items() if limit <= bound]
     best = min(kept) if kept else min(limits, key=lambda chosen: (limits[chosen], -chosen))

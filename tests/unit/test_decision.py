@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.decision import (
-    DESCRIBED,
     DESCRIBED_FEATURES,
     NAMED_FEATURES,
     Judge,
     Threshold,
     described_evidence,
+    described_judge,
     forms,
     residue,
 )
@@ -155,7 +155,7 @@ def test_a_better_or_clearer_candidate_is_never_less_likely(
 
     def probability(best: float, runner_up: float) -> float:
         ranking = [Candidate("a", best, 0.0, 0.0), Candidate("b", runner_up, 0.0, 0.0)]
-        return DESCRIBED.probability(described_evidence(question, ranking))
+        return described_judge(()).probability(described_evidence(question, ranking))
 
     best, runner_up = max(first, second), min(first, second)
     assert probability(best, runner_up) <= probability(best + more, runner_up)

@@ -9,18 +9,39 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.decision_trainer import CONFIDENCE, NAMED_BOUND, calibrate, pick_threshold
-from bot.answering.decision import DESCRIBED_FEATURES, NAMED_FEATURES, Judge
-from bot.answering.drill import Sample
+from bot.adapters.decision_trainer import (
+    CONFIDENCE,
+    DESCRIBED_BOUND,
+    LEAST_COVERAGE,
+    NAMED_BOUND,
+    Calibration,
+    calibrate,
+    limit_at,
+    pick_threshold,
+)
+from bot.answering.decision import DESCRIBED_FEATURES, NAMED_FEATURES, Judge, Threshold
+from bot.answering.drill import SHARES, Sample
 from tests import oracle
 
 BOUNDS = st.sampled_from((0.02, 0.1, 0.3, 0.6))
 ANSWERS = st.lists(st.booleans(), min_size=1, max_size=60)
 
 
-def picked(probabilities: list[float], right: list[bool], bound: float) -> tuple[float, float]:
+DESCRIBED = Judge(DESCRIBED_FEATURES, (-1.0, 0.0, 0.0, 0.0), 0.5, Threshold(0.5, 0.25))
+"""Answers where the first feature is below a half."""
+
+
+def picked(
+    probabilities: list[float], right: list[bool], bound: float, weights: list[int] | None = None
+) -> tuple[float, float]:
     """Call the code under test with arrays."""
-    return pick_threshold(np.array(probabilities), np.array(right, bool), bound)
+    counted = None if weights is None else np.array(weights, float)
+    return pick_threshold(np.array(probabilities), np.array(right, bool), bound, counted)
+
+
+def calibrated(found: list[Sample]) -> Calibration:
+    """Fit the judge of named questions, beside a given one of descriptions."""
+    return calibrate(found, DESCRIBED)
 
 
 @given(ANSWERS, BOUNDS, st.randoms(use_true_random=False))
@@ -32,6 +53,37 @@ def test_the_threshold_is_that_of_trying_all(
     found, found_limit = picked(probabilities, right, bound)
     assert found == expected
     assert found_limit == pytest.approx(limit, abs=1e-9)
+
+
+@given(
+    st.lists(st.tuples(st.booleans(), st.integers(1, 4)), min_size=1, max_size=30),
+    BOUNDS,
+    st.randoms(use_true_random=False),
+)
+def test_a_weight_counts_as_that_many_questions(
+    drawn: list[tuple[bool, int]], bound: float, rng: random.Random
+) -> None:
+    right, weights = [r for r, _ in drawn], [w for _, w in drawn]
+    probabilities = [rng.randrange(1, 3 * len(right)) / 256 for _ in right]
+    expected, limit = oracle.threshold(probabilities, right, bound, CONFIDENCE, weights)
+    found, found_limit = picked(probabilities, right, bound, weights)
+    assert found == expected
+    assert found_limit == pytest.approx(limit, abs=1e-9)
+    arrays = np.array(probabilities), np.array(right, bool), np.array(weights, float)
+    assert limit_at(found, *arrays) == pytest.approx(found_limit, abs=1e-9)
+
+
+def test_the_limit_of_broken_counts_lies_between_those_of_whole_ones() -> None:
+    probabilities, right = np.full(40, 0.9), np.array([False] * 2 + [True] * 38)
+
+    def limit(weight: float) -> float:
+        weights = np.where(right, 1.0, weight)
+        return limit_at(0.5, probabilities, right, weights)
+
+    assert limit(1.0) == pytest.approx(oracle.upper_limit(2, 40, CONFIDENCE), abs=1e-9)
+    assert limit(0.5) == pytest.approx(oracle.upper_limit(1, 39, CONFIDENCE), abs=1e-9)
+    assert limit(0.5) < limit(0.75) < limit(1.0)
+    assert limit_at(0.95, probabilities, right, np.ones(40)) == 1.0  # nothing is answered
 
 
 @given(ANSWERS, BOUNDS)
@@ -76,8 +128,17 @@ def samples(number: int, share: float) -> list[Sample]:
     ]
 
 
+def sourced(right: int, wrong: int, source: str, told: bool = True) -> list[Sample]:
+    """Return named samples, wrong ones of a source; they look wrong if they are told."""
+    rng = random.Random(7)
+    found = [sample(rng, right=True) for _ in range(right)]
+    for _ in range(wrong):
+        found.append(Sample(True, sample(rng, right=not told).evidence, False, source))
+    return found
+
+
 def test_the_judge_learns_what_tells_right_from_wrong() -> None:
-    calibration = calibrate(samples(300, 0.7))
+    calibration = calibrated(samples(300, 0.7))
     named = calibration.named
     assert named.features == NAMED_FEATURES
     likely = dict.fromkeys(NAMED_FEATURES, 0.5) | {NAMED_FEATURES[0]: 0.1}
@@ -87,7 +148,7 @@ def test_the_judge_learns_what_tells_right_from_wrong() -> None:
 
 
 def test_the_report_counts_the_questions_and_the_bound_is_kept() -> None:
-    report = calibrate(samples(300, 0.7)).report["named"]
+    report = calibrated(samples(300, 0.7)).report["named"]
     assert isinstance(report, dict)
     assert (report["questions"], report["answerable"]) == (300, 210)
     assert report["met"]
@@ -101,11 +162,11 @@ def test_a_bound_that_cannot_be_kept_is_reported() -> None:
     rng = random.Random(5)
     noise = [
         Sample(
-            True, dict.fromkeys(NAMED_FEATURES, 0.0) | {"weak": rng.random()}, rng.random() < 0.5
+            True, dict.fromkeys(NAMED_FEATURES, 0.0) | {"unlike": rng.random()}, rng.random() < 0.5
         )
         for _ in range(200)
     ]
-    report = calibrate(noise).report["named"]
+    report = calibrated(noise).report["named"]
     assert isinstance(report, dict)
     assert not report["met"]
     assert report["limit"] > report["bound"]
@@ -116,7 +177,7 @@ def test_a_bound_that_cannot_be_kept_is_reported() -> None:
 def test_too_little_to_learn_from_gives_a_judge_that_knows_nothing(
     number: int, share: float
 ) -> None:
-    calibration = calibrate(samples(number, share))
+    calibration = calibrated(samples(number, share))
     named = calibration.named
     assert named.probability(dict.fromkeys(NAMED_FEATURES, 1.0)) == 0.5
     report = calibration.report["named"]
@@ -125,11 +186,46 @@ def test_too_little_to_learn_from_gives_a_judge_that_knows_nothing(
 
 
 def test_only_right_answers_teach_nothing() -> None:
-    named = calibrate(samples(100, 1.0)).named
+    named = calibrated(samples(100, 1.0)).named
     assert named.probability(dict.fromkeys(NAMED_FEATURES, 9.0)) == 0.5
 
 
 def test_the_same_samples_give_the_same_judges() -> None:
-    one, other = calibrate(samples(80, 0.6)), calibrate(samples(80, 0.6))
+    one, other = calibrated(samples(80, 0.6)), calibrated(samples(80, 0.6))
     assert one == other
     assert Judge.from_dict(one.named.to_dict()) == one.named
+
+
+def test_each_source_counts_with_its_share() -> None:
+    assert sum(SHARES.values()) == pytest.approx(1.0)
+    known, request = SHARES["known"], SHARES["request"]
+    for number in (50, 200):  # however many there are
+        report = calibrated(sourced(300, number, "request")).report["named"]
+        assert isinstance(report, dict)
+        assert report["curve"][-1][1] == pytest.approx(request / (known + request))
+
+
+def test_enough_is_answered_even_where_the_bound_is_missed() -> None:
+    report = calibrated(sourced(200, 200, "request", told=False)).report["named"]
+    assert isinstance(report, dict)
+    assert LEAST_COVERAGE <= report["coverage"] < 1
+    assert not report["met"]
+    assert report["limit"] > NAMED_BOUND
+
+
+def test_the_judge_of_descriptions_is_given_and_only_reported_on() -> None:
+    found = samples(100, 0.7)
+    calibration = calibrated(found)
+    assert calibration.described == DESCRIBED
+    report = calibration.report["described"]
+    assert isinstance(report, dict)
+    answered = [
+        s.right for s in found if not s.named and DESCRIBED.probability(s.evidence) >= 0.5
+    ]
+    limit = oracle.upper_limit(answered.count(False), len(answered), CONFIDENCE)
+    assert report["limit"] == pytest.approx(limit, abs=1e-9)
+    assert (report["threshold"], report["bound"]) == (0.5, DESCRIBED_BOUND)
+    assert calibrated([s for s in found if s.named]).report["described"] == {
+        "questions": 0,
+        "met": False,
+    }

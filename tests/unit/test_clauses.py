@@ -1,0 +1,96 @@
+"""A message is cut where another question may begin, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answering.clauses import clauses, halves, surroundings
+from tests.strategies import nasty_text
+
+Cut = Callable[[str], list[tuple[int, int]]]
+MESSAGES = st.lists(
+    st.sampled_from(
+        ("what is", "a star fork", "and", "und", ",", "?", ". ", "how", "wie", "oder", "so", "rake")
+    )
+    | nasty_text(3)
+).map(" ".join)
+
+
+def parts(text: str, spans: Iterable[tuple[int, int]]) -> list[str]:
+    """Return the texts of spans without what stands at their edges."""
+    return [text[start:end].strip(" ,;?!.") for start, end in spans]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("what is a rake", ["what is a rake"]),
+        ("what is a rake and how does it work", ["what is a rake", "and how does it work"]),
+        ("what is a rake? who uses it?", ["what is a rake", "who uses it"]),
+        ("was ist ein Rechen und wozu dient er", ["was ist ein Rechen", "und wozu dient er"]),
+        ("Was ist X, und bitte wie geht es", ["Was ist X", "und bitte wie geht es"]),
+        ("I dig. What is a rake", ["I dig", "What is a rake"]),
+        ("what is a rake and a fork", ["what is a rake and a fork"]),
+        ("rakes cost 3.50, forks more", ["rakes cost 3.50, forks more"]),
+        ("what is a rake?!", ["what is a rake"]),
+        ("and? so?", []),
+        ("", []),
+    ],
+)
+def test_a_message_is_cut_before_another_question(text: str, expected: list[str]) -> None:
+    assert parts(text, clauses(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("pros and cons of a rake", ["pros", "and cons of a rake"]),
+        ("Zweck sowie Kosten, Vorteile", ["Zweck", "sowie Kosten", "Vorteile"]),
+        ("pros, and cons", ["pros", "and cons"]),
+        ("how does it work", ["how does it work"]),
+        ("sand andes", ["sand andes"]),
+    ],
+)
+def test_halves_are_parted_by_conjunctions(text: str, expected: list[str]) -> None:
+    assert parts(text, halves(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        ("my roof leaks, what is a rake", "rake", ["what is a rake"]),
+        ("a rake because my lawn is full", "lawn", ["my lawn is full"]),
+        ("mein Chef sagt Rechen, weil es regnet", "Rechen", ["Rechen"]),
+        ("the slack of a rope", "slack", ["the slack of a rope"]),
+        ("rake", "fork", []),
+    ],
+)
+def test_the_surroundings_of_a_name_are_its_clause(
+    text: str, name: str, expected: list[str]
+) -> None:
+    places = [(text.index(name), text.index(name) + len(name))] if name in text else []
+    assert parts(text, surroundings(text, places)) == expected
+
+
+@pytest.mark.parametrize("cut", [clauses, halves])
+@given(text=MESSAGES)
+def test_parts_are_in_order_and_say_something(cut: Cut, text: str) -> None:
+    spans = cut(text)
+    last = 0
+    for start, end in spans:
+        assert last <= start < end <= len(text)
+        assert any(sign.isalnum() for sign in text[start:end])
+        last = end
+
+
+@given(text=MESSAGES, data=st.data())
+def test_the_surroundings_hold_the_places_and_nothing_twice(text: str, data: st.DataObject) -> None:
+    starts = data.draw(st.lists(st.integers(0, len(text) - 1), max_size=3)) if text else []
+    spans = surroundings(text, [(start, start + 1) for start in starts])
+    assert all(any(low <= start < high for low, high in spans) for start in starts)
+    assert all(any(low <= start < high for start in starts) for low, high in spans)
+    assert len(set(spans)) == len(spans)

@@ -104,12 +104,12 @@ class Dispatcher:
             OtherTextError: its id stands for another text.
             StoreUnavailableError: it cannot be kept.
         """
-        if self._total >= self._bounds.queue:
-            self._metrics.refused("queue")
-            raise OverloadedError(5)
-        if self._waiting[draft.conversation] >= self._bounds.pending:
-            self._metrics.refused("conversation")
-            raise OverloadedError(2)
+        full = self._full(draft)
+        if full:
+            known = await self._store.known(draft)
+            if known is None:
+                raise full
+            return known
         self._count(draft.conversation, 1)  # before it is kept: many may come at once
         try:
             message, new = await self._store.accept(draft)
@@ -124,6 +124,15 @@ class Dispatcher:
             logger.info("accepted", extra=_about(message))
         self._wake(message.conversation)
         return message
+
+    def _full(self, draft: Draft) -> OverloadedError | None:
+        if self._total >= self._bounds.queue:
+            self._metrics.refused("queue")
+            return OverloadedError(5)
+        if self._waiting.get(draft.conversation, 0) >= self._bounds.pending:
+            self._metrics.refused("conversation")
+            return OverloadedError(2)
+        return None
 
     async def reply(self, message: Message, seconds: float) -> Turn:
         """Wait for the reply of a message; a turn without one if it takes longer."""

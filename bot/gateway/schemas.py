@@ -8,6 +8,7 @@ Schema = dict[str, Any]
 
 LONGEST = 2000  # characters of a question
 CLIENT_ID = "[A-Za-z0-9_.:-]{1,64}"
+_WHOLE_CLIENT_ID = rf"^{CLIENT_ID}$(?!\n)"  # for Python, `$` is before a last line end as well
 
 
 def _object(properties: Schema, required: tuple[str, ...] = (), closed: bool = True) -> Schema:
@@ -58,7 +59,7 @@ SCHEMAS: dict[str, Schema] = {
             "text": _text("The question.", minLength=1, maxLength=LONGEST),
             "id": _text(
                 "The sender's own id of the message: sent again with it, it stays one message.",
-                pattern=f"^{CLIENT_ID}$",
+                pattern=_WHOLE_CLIENT_ID,
             ),
             "wait": _WAIT,
         },
@@ -128,7 +129,7 @@ SCHEMAS: dict[str, Schema] = {
         "properties": {
             "sender": {"description": "Names a conversation of the caller's own."},
             "message": _text("The question."),
-            "id": _text("As `id` of Question.", pattern=f"^{CLIENT_ID}$"),
+            "id": _text("As `id` of Question.", pattern=_WHOLE_CLIENT_ID),
         },
     },
     "RasaMessages": _MESSAGES,

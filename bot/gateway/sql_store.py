@@ -62,12 +62,9 @@ class SqlStore:
 
         def work(db: Database) -> tuple[Message, bool]:
             db.order(draft.conversation)
-            found = db.run(
-                f"SELECT {_MESSAGE} FROM door_messages WHERE conversation = ? AND client_id = ?",
-                draft.conversation, draft.client_id,
-            )  # fmt: skip
-            if found:
-                return _same(Message(*found[0]), draft), False
+            known = _known(db, draft)
+            if known:
+                return known, False
             made = db.run(
                 "INSERT INTO door_messages "
                 "(conversation, number, client_id, text, channel, trace, accepted) "
@@ -79,6 +76,10 @@ class SqlStore:
             return Message(*made[0]), True
 
         return await self._journal.do(work, durable=True)
+
+    async def known(self, draft: Draft) -> Message | None:
+        """Return what was accepted already; see the port."""
+        return await self._journal.do(lambda db: _known(db, draft))
 
     async def claim(self, conversation: str) -> Message | None:
         """Return the next message; see the port."""
@@ -231,7 +232,14 @@ class SqlStore:
         await self._journal.close()
 
 
-def _same(message: Message, draft: Draft) -> Message:
+def _known(db: Database, draft: Draft) -> Message | None:
+    found = db.run(
+        f"SELECT {_MESSAGE} FROM door_messages WHERE conversation = ? AND client_id = ?",
+        draft.conversation, draft.client_id,
+    )  # fmt: skip
+    if not found:
+        return None
+    message = Message(*found[0])
     if message.text != draft.text:
         raise OtherTextError
     return message

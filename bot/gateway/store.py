@@ -112,6 +112,13 @@ class Store(Protocol):
             OtherTextError: that message had another text.
         """
 
+    async def known(self, draft: Draft) -> Message | None:
+        """Return the message that was accepted with this conversation and client id, if any.
+
+        Raises:
+            OtherTextError: that message had another text.
+        """
+
     async def claim(self, conversation: str) -> Message | None:
         """Return the first message without a reply, one attempt counted; None if there is none.
 

@@ -89,6 +89,10 @@ def test_a_message_that_comes_again_is_the_same_message(opened: Open) -> None:
             first, _ = await store.accept(HELLO)
             again, new = await store.accept(replace(HELLO, trace="t2"))
             assert (again, new) == (first, False)
+            assert await store.known(HELLO) == first
+            assert await store.known(replace(HELLO, client_id="m2")) is None
+            with pytest.raises(OtherTextError):
+                await store.known(replace(HELLO, text="other"))
             other, new = await store.accept(replace(HELLO, conversation="c2"))
             assert new
             assert other.seq != first.seq

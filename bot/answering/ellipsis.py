@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from bot.answering.context import Context
 from bot.answering.ordinal import chosen, ordinal
 from bot.answering.question import ASPECTS, NAMED_TYPES, PAIRWISE, Question, QuestionType
+from bot.answering.topic import follows
 from bot.glossary.folding import words
 
 _T = QuestionType
@@ -161,6 +162,5 @@ def completed(
 
 def _sets_apart(question: Question) -> bool:
     """Tell whether the term stands behind "from", "with" and the like."""
-    start = question.mentions[0].start if question.mentions else 0
-    before = [word.folded for word in words(question.text) if word.end <= start]
-    return bool(before) and before[-1] in _APART
+    sentence = words(question.text)
+    return any(follows(mention, sentence, _APART) for mention in question.mentions[:1])

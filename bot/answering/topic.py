@@ -62,9 +62,9 @@ def topics(question: Question, kind: QuestionType) -> tuple[Mention, ...]:
     if kind in PAIRWISE or len(mentions) < 2:
         return mentions
     sentence = words(question.text)
-    central = [m for m in mentions if not _follows(m, sentence, _PLACE)] or list(mentions)
+    central = [m for m in mentions if not follows(m, sentence, _PLACE)] or list(mentions)
     if kind is not QuestionType.DEFINE:
-        central = [m for m in central if _follows(m, sentence, _OF)] or central
+        central = [m for m in central if follows(m, sentence, _OF)] or central
     chosen = [central[0]]
     for mention in central[1:]:
         if _joined(chosen[-1], mention, question.text, len(central)):
@@ -98,7 +98,7 @@ def apposed(question: Question, concept: str, below: Callable[[str], bool]) -> s
     return None
 
 
-def _follows(mention: Mention, sentence: Sequence[Word], leads: frozenset[str]) -> bool:
+def follows(mention: Mention, sentence: Sequence[Word], leads: frozenset[str]) -> bool:
     """Tell whether one of these words stands before the mention, articles aside."""
     before = [word.folded for word in sentence if word.end <= mention.start]
     while before and before[-1] in _ARTICLES:

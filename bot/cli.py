@@ -21,6 +21,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.answering.answer import Answer
+    from bot.glossary_doctor import Examination
 
 _FAILED = 1  # a target was missed, a check failed, a question was declined
 _UNUSABLE = 2  # settings, data or models are not usable
@@ -83,6 +84,7 @@ def ask(question: tuple[str, ...], as_json: bool, why: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 def train(as_json: bool) -> None:
     """Build encoder, question types and index; what is up to date is left alone."""
+    from bot.calibration import verdicts
     from bot.training import train as run
 
     trained = run(Settings.from_environment(), _progress)
@@ -100,6 +102,9 @@ def train(as_json: bool) -> None:
     click.echo(
         f"{what} ({index.entries} entries, {index.passages} passages, {trained.seconds:.0f} s)"
     )
+    for verdict in verdicts(index.calibration, index.entries):
+        if not verdict.met:
+            click.echo(f"note: {verdict.sentence}")
 
 
 def _address(command: _F) -> _F:
@@ -339,7 +344,7 @@ def doctor_glossary(
     """Check the content of a glossary (PATH, or GLOSSARY): what hurts most comes first."""
     from bot.checkup.finding import Level
     from bot.glossary_doctor import examine_glossary
-    from bot.glossary_report import counts, facts, write_report
+    from bot.glossary_report import write_report
 
     settings = Settings.from_environment()
     where = (path or settings.glossary).absolute()
@@ -349,17 +354,7 @@ def doctor_glossary(
     if as_json:
         click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=1))
     else:
-        for line in facts(found):
-            click.echo(line)
-        shown = found.findings if everything else found.findings[:_SHOWN]
-        for finding in shown:
-            click.echo(f"\n{finding.level.value:8}{finding.check.label}  {finding.place}")
-            click.echo(f"        {finding.found}\n        → {finding.mend}")
-        if len(found.findings) > len(shown):
-            click.echo(f"\n… and {len(found.findings) - len(shown)} more; --all shows them")
-        if found.findings:
-            click.echo()
-            _table(counts(found))
+        _show_checkup(found, len(found.findings) if everything else _SHOWN)
     sys.exit(_FAILED if found.worst and found.worst.reaches(Level(fail_on)) else 0)
 
 
@@ -500,6 +495,7 @@ def feedback(as_json: bool, as_csv: bool, clear: bool) -> None:
 @click.option(
     "--report", type=click.Path(path_type=Path), help="Write a report (.html or .md) there."
 )
+@click.option("--check", is_flag=True, help="Build it aside, ask it, and report on that too.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def import_(
     source: tuple[str, ...],
@@ -510,6 +506,7 @@ def import_(
     strict: bool,
     force: bool,
     report: Path | None,
+    check: bool,
     as_json: bool,
 ) -> None:
     """Import glossary SOURCEs (files, folders, patterns, archives) into our own format."""
@@ -531,10 +528,12 @@ def import_(
     if not failed:
         _progress(f"writing {len(require_entries(done, named).entries)} entries")
         write_folder(done.entries, to, force)
+    checked = _checked(to, report) if check and not failed else None
     if as_json:
         found = [[s.file, s.line, s.reason, s.expected] for s in done.skipped]
         left = {"written": not failed, "left_out": found}
-        click.echo(json.dumps({**facts(done), **left}, ensure_ascii=False))
+        known = {"checkup": checked.to_dict()} if checked else {}
+        click.echo(json.dumps({**facts(done), **left, **known}, ensure_ascii=False))
     else:
         _table(rows(done))
         for note in done.notes:
@@ -545,6 +544,10 @@ def import_(
             click.echo(f"… and {len(lost) - _SHOWN} more; --report FILE lists all")
         if failed:
             click.echo("nothing was written, because of --strict")
+        elif checked:
+            _show_checkup(checked, _SHOWN)
+        else:
+            click.echo(f"next: termwise doctor glossary {to}")
     sys.exit(_FAILED if failed else 0)
 
 
@@ -561,6 +564,32 @@ def export(glossary: Path, to: Path, format_name: str, force: bool) -> None:
 
     number = run(glossary, to, format_name, force, _progress)
     click.echo(f"{number} entries written to {to}")
+
+
+def _checked(folder: Path, report: Path | None) -> Examination:
+    """Examine what was imported; the report of that lies beside the one of the import."""
+    from bot.glossary_doctor import examine_glossary
+    from bot.glossary_report import write_report
+
+    found = examine_glossary(Settings.from_environment(), folder.absolute(), _progress)
+    if report:
+        write_report(found, folder.name, report.with_stem(f"{report.stem}-checkup"))
+    return found
+
+
+def _show_checkup(found: Examination, most: int) -> None:
+    from bot.glossary_report import counts, facts
+
+    for line in facts(found):
+        click.echo(line)
+    for finding in found.findings[:most]:
+        click.echo(f"\n{finding.level.value:8}{finding.check.label}  {finding.place}")
+        click.echo(f"        {finding.found}\n        → {finding.mend}")
+    if len(found.findings) > most:
+        click.echo(f"\n… and {len(found.findings) - most} more; --all or --report FILE shows them")
+    if found.findings:
+        click.echo()
+        _table(counts(found))
 
 
 def _columns(pairs: tuple[str, ...]) -> dict[str, str]:

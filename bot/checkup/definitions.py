@@ -12,6 +12,7 @@ from bot.glossary.folding import Word, stem, words
 from bot.retrieval.passage import plain
 
 FEWEST = 3  # content words beside the names
+SPARSE = 8  # words; with that many, function words and figures carry meaning as well
 MOST = 120  # words
 GENUS = 14  # words: the concept that something is a kind of stands among the first
 LONGEST_CIRCLE = 4
@@ -47,7 +48,7 @@ def wordings(subject: Subject) -> Iterator[Finding]:
                     "Write a sentence that says what it is and what tells it from its neighbours.",
                     entry.id,
                 )  # fmt: skip
-            elif said < FEWEST:
+            elif said < FEWEST and len(spoken) < SPARSE:
                 yield Finding(
                     Check.SHORT, place, f"{shown} says little: {body!r:.60}",
                     "Say what it is a kind of and what tells it from its neighbours.",

@@ -28,6 +28,7 @@ COMMANDS = {
     "eval": {"--split", "--baselines", "--no-baselines", "--report", "--questions", "--json"},
     "bench": {"--turns", "--repeats", "--report", "--json"},
     "doctor": {"--json"},
+    "diff": {"--questions", "--log", "--self-test", "--fail-on-loss", "--report", "--json"},
     "import": {
         "--to",
         "--format",
@@ -36,6 +37,7 @@ COMMANDS = {
         "--strict",
         "--force",
         "--report",
+        "--check",
         "--json",
     },
     "export": {"--to", "--format", "--force"},

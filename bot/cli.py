@@ -620,7 +620,9 @@ def _csv(rows: Sequence[Mapping[str, object]]) -> None:
 
     from bot.formats.entry_columns import guarded
 
-    writer = csv.DictWriter(sys.stdout, rows[0] if rows else ())
+    if not rows:
+        return
+    writer = csv.DictWriter(sys.stdout, rows[0])
     writer.writeheader()
     for row in rows:
         cells = {k: " ".join(v) if isinstance(v, list) else str(v) for k, v in row.items()}

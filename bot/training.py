@@ -71,10 +71,11 @@ def _export_encoder(settings: Settings, progress: Progress) -> bool:
     """Export in a process of its own, so that this one never loads torch."""
     from bot.adapters.encoder_export import encoder_version
 
-    if _is_exported(settings, encoder_version()):
+    if _is_exported(settings, encoder_version(settings.tuned)):
         return False
     progress("exporting the sentence encoder")
-    command = [sys.executable, "-m", "bot.adapters.encoder_export", str(settings.encoder)]
+    folders = [str(settings.encoder), str(settings.tuned)]
+    command = [sys.executable, "-m", "bot.adapters.encoder_export", *folders]
     process = subprocess.Popen(
         command,
         cwd=settings.project,

@@ -38,7 +38,7 @@ def _sections(entry: Entry) -> Iterator[Passage]:
     for language, text in entry.texts.items():
         for section in (text.definition, *text.sections):
             if section.kind is not SectionKind.DIFFERENCES:
-                yield Passage(entry.id, language, section.kind, _indexed(entry, language, section))
+                yield Passage(entry.id, language, section.kind, indexed(entry, language, section))
 
 
 def _wordings(entry: Entry) -> Iterator[Passage]:
@@ -47,7 +47,8 @@ def _wordings(entry: Entry) -> Iterator[Passage]:
             yield Passage(entry.id, language, None, text)
 
 
-def _indexed(entry: Entry, language: str, section: Section) -> str:
+def indexed(entry: Entry, language: str, section: Section) -> str:
+    """Return a section as it is indexed: name and heading before its plain text."""
     name = entry.label(language)
     heading = f", {section.heading}" if section.heading else ""
     return f"{name}{heading}: {plain(section.text)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import importlib.metadata
 import json
 import os
@@ -16,13 +17,14 @@ from typing import Any
 
 import pytest
 
+from bot.adapters.feedback_store import Feedback, FeedbackStore
 from bot.app import Assistant
 from tests.integration.processes import PATIENCE, Project, concepts, free_port, index_folder, steady
 
 COMMANDS = {
     "ask": {"--json", "--why"},
     "feedback": {"--json", "--csv", "--clear"},
-    "tune": {"--epochs", "--undo", "--json"},
+    "tune": {"--epochs", "--threads", "--undo", "--json"},
     "train": {"--json"},
     "serve": {"--host", "--port"},
     "eval": {"--split", "--baselines", "--no-baselines", "--report", "--questions", "--json"},
@@ -85,6 +87,41 @@ class TestHelp:
         assert done.returncode == 2
         assert done.stdout == ""
         assert "Usage:" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+class TestFeedback:
+    def test_it_is_listed_counted_printed_for_programs_and_cleared(
+        self, project: Project, tmp_path: Path
+    ) -> None:
+        there = project.having(STATE=tmp_path)
+        assert there.termwise("feedback").stdout == "no feedback yet\n"
+        store = FeedbackStore(tmp_path / "feedback.db", texts=True)
+        for number, (verdict, entries) in enumerate(
+            [("bad", ("sms", "mms")), ("good", ("sms",)), ("bad", ())]
+        ):
+            store.keep(
+                Feedback("2026-01-02T03:04:05+00:00", verdict, entries, "define", "en", "5eed",
+                         "ada", float(number), "=1+1"),
+            )  # fmt: skip
+        table = there.termwise("feedback").stdout
+        assert re.search(r"^sms +1 +1$", table, re.MULTILINE)
+        assert re.search(r"^\(declined\) +0 +1$", table, re.MULTILINE)
+        assert "ada" not in table
+        said = json.loads(there.termwise("feedback", "--json").stdout)
+        assert said["entries"][0] == {"entry": "sms", "good": 1, "bad": 1}
+        assert [each["verdict"] for each in said["feedback"]] == ["bad", "good", "bad"]
+        rows = list(csv.DictReader(there.termwise("feedback", "--csv").stdout.splitlines()))
+        assert [row["entries"] for row in rows] == ["sms mms", "sms", ""]
+        assert rows[0]["text"] == "'=1+1"  # no formula for a spreadsheet
+        assert there.termwise("feedback", "--clear").stdout == "3 verdicts forgotten\n"
+        assert there.termwise("feedback", "--csv").stdout == ""
+
+    def test_a_damaged_file_is_one_line(self, project: Project, tmp_path: Path) -> None:
+        (tmp_path / "feedback.db").write_bytes(b"no database " * 100)
+        done = project.having(STATE=tmp_path).termwise("feedback")
+        assert done.returncode == 2
+        assert "[S031]" in done.stderr
         assert "Traceback" not in done.stderr
 
 

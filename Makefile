@@ -10,6 +10,8 @@ TORCH := requirements/torch.txt
 BUILD := requirements/build.txt
 
 PYTEST_ARGS ?= -n 2 --dist loadfile
+FAULT_MESSAGES ?= 400
+FAULT_KILLS ?= 10
 
 export RASA_TELEMETRY_ENABLED := false
 export HF_HUB_OFFLINE := 1
@@ -39,7 +41,7 @@ endef
 INSTALL_FLAGS := --python $(BIN)/python --no-deps --compile-bytecode --build-constraint $(BUILD)
 
 .DELETE_ON_ERROR:
-.PHONY: help setup run test train eval bench bench-nlu check format lock clean shell
+.PHONY: help setup run test test-faults train eval bench bench-nlu check format lock clean shell
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -52,6 +54,9 @@ run: train ## Train what is out of date, then serve (HOST, PORT, GLOSSARY)
 
 test: train ## Train what is out of date, then run the tests (PYTEST_ARGS)
 	$(RUN)pytest $(PYTEST_ARGS)
+
+test-faults: train ## Kill parts of the server while people talk (FAULT_MESSAGES, FAULT_KILLS, FAULT_SEED)
+	FAULT_MESSAGES=$(FAULT_MESSAGES) FAULT_KILLS=$(FAULT_KILLS) $(RUN)pytest -s tests/faults
 
 train: $(STAMP) ## Build the encoder, the index and the Rasa model
 	$(RUN)termwise train

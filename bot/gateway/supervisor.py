@@ -24,9 +24,9 @@ logger = logging.getLogger(__name__)
 _UNUSABLE = 2  # exit code of a part that cannot run as things are; it has said why
 _LOOK = 0.1  # seconds between looks
 _FIRST_PAUSE = 0.2  # seconds before a part is started again; doubled each time
-_LONGEST_PAUSE = 30.0
+_LONGEST_PAUSE = 5.0
 _STEADY = 60.0  # seconds of running after which a part counts as well again
-_MOST_TIMES = 5  # starts in a row that end at once, before anything worked
+_MOST_TIMES = 5  # first starts in a row that end by themselves; what is killed may start again
 _PATIENCE = 20.0  # seconds that a part gets to stop
 _PROBE_EVERY = 5.0  # seconds between questions whether Rasa hangs
 _HANGS_AFTER = 45.0  # seconds without an answer, from its start or its last one
@@ -132,7 +132,7 @@ class Supervisor:
             return _UNUSABLE
         logger.warning("%s ended", part.name, extra={"exit_code": code})
         part.put_off(now)
-        if part.quick_ends > _MOST_TIMES and part.starts <= _MOST_TIMES + 1:
+        if code > 0 and part.quick_ends == part.starts > _MOST_TIMES:
             raise SettingError(Code.S023, part=part.name, found=code, times=part.quick_ends)
         return 0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +21,7 @@ ORIGIN = "imported-from"
 UNRESOLVED = "unresolved"
 """Key of ``extra`` for relations to what has no entry."""
 
+_HOMONYMS = 20  # entries with one id that are looked through for the one to be translated
 _RELATIONS = ("broader", "part_of", "related")
 _REFERENCE = re.compile(
     r"(?:see(?: also)?|siehe(?: auch)?|vgl\.|→|->)\s*:?\s+[\"“„']?([^.\n]{1,100}?)[\"”“']?\s*\.?",
@@ -67,8 +68,9 @@ def _concepts(reading: Reading, skipped: list[Skipped]) -> Iterator[Entry]:
             skipped.append(Skipped(span.file, span.line, f"it has no {what}"))
             continue
         same = by_id[entry.id]
-        fit = next((n for n, e in enumerate(same) if not set(e.texts) & set(entry.texts)), None)
-        if fit is None or not entry.id:
+        first = enumerate(same[:_HOMONYMS] if entry.id else [])
+        fit = next((n for n, e in first if not set(e.texts) & set(entry.texts)), None)
+        if fit is None:
             same.append(_with_origin(entry))
         else:
             same[fit] = _joined(same[fit], _with_origin(entry))
@@ -120,8 +122,9 @@ class _Names:
         self._by_id: dict[str, str] = {}
         self._by_term: dict[str, set[str]] = defaultdict(set)
         used: set[str] = set()
+        number: Counter[str] = Counter()
         for concept in concepts:
-            made = _unique(_wanted(concept), used)
+            made = _unique(_wanted(concept), used, number)
             used.add(made)
             self._by_id.setdefault(fold(concept.id), made)
             for term in concept.terms:
@@ -154,13 +157,13 @@ def _wanted(concept: Entry) -> str:
     return slug(concept.preferred("en"))
 
 
-def _unique(wanted: str, used: set[str]) -> str:
-    if wanted not in used:
-        return wanted
-    number = 2
-    while f"{wanted}-{number}" in used:
-        number += 1
-    return f"{wanted}-{number}"
+def _unique(wanted: str, used: set[str], number: Counter[str]) -> str:
+    """Return the id, or with the next number behind it where it is taken."""
+    found = wanted
+    while found in used:
+        number[wanted] += 1
+        found = f"{wanted}-{number[wanted] + 1}"
+    return found
 
 
 def _without_references(named: _Names, skipped: list[Skipped]) -> list[Entry]:

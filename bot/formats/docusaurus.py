@@ -23,9 +23,12 @@ _EXPORT = re.compile(
 _ADMONITION = re.compile(
     r"^[ \t]*:::+[ \t]*(?:\w[\w-]*)?(?:\[([^\]\n]*)\]|[ \t]+([^\n{]*))?[^\n]*$", re.MULTILINE
 )
-_COMMENT = re.compile(r"\{/\*.*?\*/\}", re.DOTALL)
-_JSX = re.compile(r"</?(?:[A-Z][\w.]*(?:\s(?:\"[^\"]*\"|'[^']*'|\{[^{}]*\}|[^<>\"'{}])*)?|)/?>")
-_ANCHOR = re.compile(r"[ \t]*(?:\\?\{#[\w-]+\\?\})[ \t]*$", re.MULTILINE)
+_COMMENT = re.compile(r"\{/\*(?:(?!\{/\*).){0,2000}?\*/\}", re.DOTALL)
+_JSX = re.compile(
+    r"</?(?:[A-Z][\w.]{0,80}"
+    r"(?:\s(?:\"[^\"<]{0,500}\"|'[^'<]{0,500}'|\{[^{}<]{0,500}\}|[^<>\"'{}]){0,300})?|)/?>"
+)
+_ANCHOR = re.compile(r"[ \t]?\\?\{#[\w-]{1,200}\\?\}[ \t]*$", re.MULTILINE)
 
 
 class DocusaurusReader:

@@ -15,7 +15,7 @@ from bot.errors import Code, GlossaryError
 from bot.formats.reader import Source
 from bot.formats.yaml_document import YamlFault, read_yaml
 
-LARGEST_PAGE = 2_000_000  # bytes
+LARGEST_PAGE = 1_000_000  # bytes
 _DEEPEST = 20  # levels of a value
 _LONGEST_NUMBER = 10**18
 _FRONT = re.compile(

@@ -16,11 +16,13 @@ _BLOCKS = frozenset({
 })  # fmt: skip
 _MARKS = {"code": "`", "strong": "**", "b": "**", "em": "_", "i": "_", "dfn": "_", "sup": "^"}
 _SPACES = {"td": " | ", "th": " | ", "br": " "}
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<(?:!\[|\?).*?(?:>|\Z)", re.DOTALL)
 _TAG = re.compile(r"<[!?/A-Za-z][^<>]*>?")
 
 
 def html_text(html: str) -> str:
     """Return the Markdown text of a piece of HTML; scripts, frames and comments are gone."""
+    html = _COMMENT.sub("", html)  # one without an end would be looked for again and again
     if len(html) > LARGEST:
         return _TAG.sub(" ", html)
     parser = _Text()

@@ -14,8 +14,9 @@ from bot.formats.pages import read_pages
 from bot.formats.reader import Options, Reading, Source
 from bot.glossary.folding import fold
 
-_SHORTCODE = re.compile(
-    r"\{\{([<%])\s*(/?)\s*([\w./-]+)((?:\"[^\"]*\"|`[^`]*`|[^}\"`])*?)[>%]?\}\}"
+_SHORTCODE = re.compile(  # no part passes over a brace, so that braces without end cost little
+    r"\{\{([<%])\s{0,20}(/?)\s{0,20}([\w./-]{1,60})"
+    r"((?:\"[^\"{}]{0,2000}\"|`[^`{}]{0,2000}`|[^{}\"`]){0,500}?)[>%]?\}\}"
 )
 _MORE = re.compile(r"<!--\s*more\s*-->", re.IGNORECASE)
 _OWN_KEYS = frozenset({

@@ -13,7 +13,10 @@ from bot.formats.page_entry import GLOSSARY
 from bot.formats.pages import read_pages
 from bot.formats.reader import Options, Reading, Source
 
-_MACRO = re.compile(r"\{\{\s*([A-Za-z_][\w-]*)\s*(?:\(((?:\"[^\"]*\"|'[^']*'|[^)\"'])*)\))?\s*\}\}")
+_MACRO = re.compile(  # no part passes over a brace, so that braces without end cost little
+    r"\{\{\s{0,20}([A-Za-z_][\w-]{0,60})\s{0,20}"
+    r"(?:\(((?:\"[^\"{}]{0,500}\"|'[^'{}]{0,500}'|[^){}\"']){0,300})\))?\s{0,20}\}\}"
+)
 _REFERENCE = re.compile(
     r"(?:glossary|cssxref|jsxref|domxref|htmlelement|svgelement|mathmlelement|svgattr|"
     r"http(?:header|method|status)|rfc|csp|interwiki|webextapiref|event|svginfo|htmlattrxref)",

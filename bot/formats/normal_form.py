@@ -15,6 +15,7 @@ from bot.glossary.section import Section, SectionKind
 from bot.glossary.term import Status, Term
 
 LONGEST_TEXT = 200_000  # characters of one section
+LONGEST_TERM = 300  # characters
 _BLANK = re.compile(r"\n[^\S\n]*\n")
 _ORDER = (Status.PREFERRED, Status.ADMITTED, Status.ABBREVIATION)
 
@@ -49,7 +50,7 @@ def _terms(terms: Iterable[Term]) -> Iterator[Term]:
     by_language: dict[str, list[Term]] = {}
     for term in terms:
         text = plain_line(_writable(term.text))
-        if text:
+        if text and len(text) <= LONGEST_TERM:
             expansion = plain_line(_writable(term.expansion or ""))
             named = Term(text, term.language, term.status, expansion or None)
             by_language.setdefault(term.language, []).append(named)

@@ -13,8 +13,10 @@ from bot.formats.page_entry import GLOSSARY
 from bot.formats.pages import read_pages
 from bot.formats.reader import Options, Reading, Source
 
-_LIQUID = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
-_WIKI_LINK = re.compile(r"!?\[\[([^\]|#\n]+)(?:#[^\]|\n]*)?(?:\|([^\]\n]+))?\]\]")
+_LIQUID = re.compile(r"\{%[^{}]{0,2000}%\}|\{\{[^{}]{0,2000}\}\}")
+_WIKI_LINK = re.compile(
+    r"!?\[\[([^\[\]|#\n]{1,200})(?:#[^\[\]|\n]{0,200})?(?:\|([^\[\]\n]{1,300}))?\]\]"
+)
 _FOREIGN = re.compile(r"<[a-zA-Z!/]|\]\((?!https?:|mailto:)|!\[|\[\[|\{%|^:\s|^\|", re.MULTILINE)
 _MARKDOWN = re.compile(r"^#{1,6} \S|^---$|^\*\*\S|^[-*] \S|^[^\n]+\n: \S", re.MULTILINE)
 

@@ -9,6 +9,7 @@ from functools import cache
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from bot.formats.html_text import html_text
@@ -21,6 +22,7 @@ _CODE = re.compile(r"^(?:```|~~~).*?(?:^(?:```|~~~)[ \t]*$|\Z)|`[^`\n]+`", re.DO
 _MARKUP = re.compile(
     r"<(?=[A-Za-z/!?])|&(?:[A-Za-z]\w{1,30}|#\w{1,8});|\]\((?!https?://|mailto:)|!\["
 )
+_LONGEST_PARAGRAPH = 10_000  # characters
 _FENCE = re.compile(r"[ \t]*(```|~~~)")
 _HEADING = re.compile(r"^(?:#{1,6}[ \t]+)+")
 _TIGHT = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
@@ -106,9 +108,25 @@ def closed(text: str) -> str:
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable("table")
+    parser.core.ruler.at("inline", _inlines)
     # No scheme is refused here: what a link leads to is looked at when it is written.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser
+
+
+def _inlines(state: StateCore) -> None:
+    """Parse what stands in lines; what is too long for a paragraph stays as it is.
+
+    The time that brackets and backticks without end cost grows with the square of the length.
+    """
+    for token in state.tokens:
+        if token.type != "inline":
+            continue
+        if len(token.content) > _LONGEST_PARAGRAPH:
+            token.children = [Token("text", "", 0, content=token.content)]
+        else:
+            token.children = token.children or []
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
 class _Renderer:

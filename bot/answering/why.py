@@ -30,8 +30,8 @@ class Rule(enum.StrEnum):
 
 
 def by(rule: Rule, answer: Answer) -> Answer:
-    """Note the rule that made an answer, unless one is noted already."""
-    return replace(answer, reasons={"rule": rule.value, **answer.reasons})
+    """Note the rule that made an answer."""
+    return replace(answer, reasons={**answer.reasons, "rule": rule.value})
 
 
 def ranked(candidates: Sequence[Candidate]) -> Mapping[str, object]:

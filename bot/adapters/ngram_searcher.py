@@ -20,6 +20,7 @@ from bot.glossary.folding import words
 from bot.retrieval.hit import Hit
 
 _SIZES = (3, 4, 5)
+_ABOVE_NOTHING = float(np.finfo(np.float32).tiny)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +71,22 @@ class NgramSearcher:
     def search(self, text: str, k: int) -> list[Hit]:
         """Return at most ``k`` hits with a score above 0, descending, ties by passage number."""
         rows, values = self._row(text)
-        if not len(rows):
+        if not len(rows) or k < 1:
             return []
         scores = np.asarray(self._matrix[:, rows] @ values).ravel()
-        found = np.flatnonzero(scores > 0)
+        found = np.flatnonzero(scores >= _least(scores, k))
         best = found[np.lexsort((found, -scores[found]))][:k]
         return [Hit(int(place), float(scores[place])) for place in best]
 
     def _row(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         return _row(_ngrams(text, self._ignored), self._rows, self._idf)
+
+
+def _least(scores: NDArray[np.float32], k: int) -> float:
+    """Return the score of the ``k``-th best, above 0: sorting all would take most of the time."""
+    place = len(scores) - k
+    least = float(np.partition(scores, place)[place]) if place > 0 else 0.0
+    return max(least, _ABOVE_NOTHING)
 
 
 def build_index(texts: Sequence[str], ignored: Callable[[str], bool]) -> NgramIndex:

@@ -71,7 +71,7 @@ class Interaction:
         self, pieces: Pieces, spans: Sequence[tuple[int, int]], concepts: Sequence[str]
     ) -> list[float]:
         """Return per span the mean similarity of its pieces to their best match in the entries."""
-        rows = [self._places.get((concept, ""), _NOWHERE) for concept in concepts]
+        rows = [self._all_rows(concept) for concept in concepts]
         found = []
         for start, end in spans:
             inside = [
@@ -88,18 +88,28 @@ class Interaction:
         return float((question @ entry.T).max(axis=1).mean())
 
     def _rows(self, concept: str, language: str) -> NDArray[np.int64]:
-        spoken = self._places.get((concept, language))
-        return self._places.get((concept, ""), _NOWHERE) if spoken is None else spoken
+        spoken = [
+            p for p in self._places.get(concept, ()) if self._passages[p].language == language
+        ]
+        return self._rows_of(spoken) if spoken else self._all_rows(concept)
+
+    def _all_rows(self, concept: str) -> NDArray[np.int64]:
+        return self._rows_of(self._places.get(concept, ()))
+
+    def _rows_of(self, passages: Sequence[int]) -> NDArray[np.int64]:
+        spans = [np.arange(self._ends[p] - self._index.counts[p], self._ends[p]) for p in passages]
+        return np.concatenate(spans) if spans else _NOWHERE
 
     @cached_property
-    def _places(self) -> Mapping[tuple[str, str], NDArray[np.int64]]:
-        ends = np.cumsum(self._index.counts)
-        found: dict[tuple[str, str], list[NDArray[np.int64]]] = {}
-        for passage, count, end in zip(self._passages, self._index.counts, ends, strict=True):
-            rows = np.arange(end - count, end)
-            for language in (passage.language, ""):
-                found.setdefault((passage.concept, language), []).append(rows)
-        return {key: np.concatenate(parts) for key, parts in found.items()}
+    def _ends(self) -> NDArray[np.int64]:
+        return np.cumsum(self._index.counts)
+
+    @cached_property
+    def _places(self) -> Mapping[str, Sequence[int]]:
+        found: dict[str, list[int]] = {}
+        for place, passage in enumerate(self._passages):
+            found.setdefault(passage.concept, []).append(place)
+        return found
 
 
 _NOWHERE: NDArray[np.int64] = np.zeros(0, np.int64)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.rapidfuzz_spellings import RapidfuzzSpellings
@@ -93,6 +94,23 @@ def test_abbreviations_and_short_names_are_never_guessed(
     assert make(names("spade", status=Status.ABBREVIATION)).nearest("spade", 1) is None
     assert make(names("hoe")).nearest("hoe", 1) is None
     assert make(names("hoe")).nearest("hose", 1) is None
+
+
+MANY = names(
+    *(f"x{''.join(letters)}" for letters in product("abcdefghij", repeat=3)), "abcdabcdabcd"
+)
+FINDER_OF_MANY = RapidfuzzSpellings(MANY)
+
+
+@settings(max_examples=15)
+@given(squeezed=st.text("abcdxyzq", min_size=2, max_size=14), edits=st.integers(0, 3))
+def test_among_many_names_the_first_of_the_nearest_is_found(squeezed: str, edits: int) -> None:
+    distance, nearest = oracle.nearest(MANY, squeezed, edits)
+    hit = FINDER_OF_MANY.nearest(squeezed, edits)
+    assert (hit[0] if hit else None) == (nearest[0] if nearest else None)
+    if hit:
+        longest = max(len(squeezed), len(hit[0].squeezed))
+        assert hit[1] == pytest.approx(1 - distance / longest)
 
 
 @each_finder

@@ -334,3 +334,25 @@ def test_levels_are_ordered() -> None:
     assert Level.ERROR.reaches(Level.WARNING)
     assert Level.HINT.reaches(Level.HINT)
     assert not Level.HINT.reaches(Level.WARNING)
+
+
+def test_every_check_is_run() -> None:
+    """One glossary with everything wrong: a check that is not joined in would be missing."""
+    sources = {
+        "a.md": page("alpha", "A beta with [a link](gone.md) to none.", broader="[b]"),
+        "b.md": page("beta", "A alpha of some other sort, or so.", broader="[a]", related="[x, c]"),
+        "c.md": page("gamma", "TBD", aliases="[psi]"),
+        "d.md": page("QRS", "Short tool."),
+        "e.md": page("epsilon", "Long words stand in here. " * 30),
+        "f.md": page("phi", "Uses the ZZZ of the river in a boat."),
+        "g.md": page("psi", "Uses the ZZZ of the river in a boat."),
+        "h.md": page("omega", "Uses the ZZZ of the river in 3 boats."),
+        "i.md": page("iota", "Uses the ZZZ of the river in 4 boats."),
+        "j.md": page("Wort", "Ein Wort mit einem guten Sinn dahinter.", lang="de"),
+        "k.md": page('"???"', "Three marks in a row, for a riddle."),
+    }
+    pairs = [Pair("f", "g", "en", 0.99), Pair("h", "i", "en", 0.99)]
+    replies = [reply("d", "e", False, name="QRS")]
+    findings = examine(subject(sources), pairs, replies)
+    assert {f.check for f in findings} == set(Check) - {Check.FAULT, Check.UNMET_BOUND}
+    assert {f.entry for f in findings if f.check is Check.UNREACHABLE} == {"d", "k"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -21,7 +21,7 @@ from bot.settings import Settings
 with hidden("torch", "tensorflow"):
     from bot.adapters.spacy_phrases import SpacyPhrases, stop_words
 
-from bot.adapters.faiss_searcher import FaissSearcher
+from bot.adapters.faiss_searcher import FLAT, FaissSearcher, VectorLists
 from bot.adapters.feedback_store import FeedbackStore
 from bot.adapters.index_store import IndexStore, StoredIndex
 from bot.adapters.intent_model import IntentModel
@@ -64,11 +64,15 @@ _RANKED = 10  # intents that travel with a question, beside out_of_scope
 
 @dataclass(frozen=True, slots=True)
 class SearchData:
-    """What passage search needs: unit vectors, float32 (passages, dimensions), pieces, n-grams."""
+    """What passage search needs: unit vectors, float32 (passages, dimensions), pieces, n-grams.
+
+    ``lists`` say how the vectors are searched.
+    """
 
     vectors: Vectors
     pieces: PieceIndex
     ngrams: NgramIndex
+    lists: VectorLists = FLAT
 
 
 class Assistant:
@@ -85,6 +89,7 @@ class Assistant:
         least: in how many training questions a word must occur to count as a word of asking.
         telling: folded everyday words by the language that they tell.
         contents: what is worked out of the entries, where that was done before.
+        phrases: finds the names; where it is given, for another version of them.
     """
 
     def __init__(
@@ -99,21 +104,24 @@ class Assistant:
         least: int = 1,
         telling: Mapping[str, Sequence[str]] = MappingProxyType({}),
         contents: Contents | None = None,
+        phrases: SpacyPhrases | None = None,
     ) -> None:
         self.glossary = glossary
         self.contents = contents or Contents(glossary)
+        self.search = search
         self.intents = intents
-        self._encoder = encoder
         names = self.contents.names
         uses = intents.question_words.items()
         asking = {word: count - least + 1 for word, count in uses if count >= least}
         self.vocabulary = WordList(asking, common, glossary.languages)
+        self._classifier = _Classifier(encoder, self.vocabulary, intents)
         self._spoken = _Languages(self.contents, telling)
         self.passages: Sequence[Passage] = self.contents.passages
-        self.spotter = self._spotter(names)
+        self.phrases = SpacyPhrases(names, phrases)
+        self.spotter = self._spotter(names, self.phrases)
         self.retriever = Retriever(
             self.passages,
-            FaissSearcher(search.vectors, encoder),
+            FaissSearcher(search.vectors, encoder, search.lists),
             NgramSearcher(search.ngrams, self.vocabulary.is_filler),
             encoder,
             Interaction(search.pieces, self.passages, self.vocabulary.is_filler),
@@ -123,16 +131,17 @@ class Assistant:
         self.answerer = Answerer(
             Knowledge(
                 glossary, names, explained, _Explained(definitions), self.retriever,
-                self.vocabulary, self.spotter.spot, self.classify, named, described,
+                self.vocabulary, self.spotter.spot, self._classifier, named, described,
             )
         )  # fmt: skip
 
     def spotter_over(self, glossary: Glossary) -> Spotter:
         """Return a spotter that knows the names of (a part of) the glossary."""
-        return self._spotter(Names(glossary))
+        names = Names(glossary)
+        return self._spotter(names, SpacyPhrases(names))
 
-    def _spotter(self, names: Names) -> Spotter:
-        return Spotter(names, SpacyPhrases(names), RapidfuzzSpellings(names), self.vocabulary)
+    def _spotter(self, names: Names, phrases: SpacyPhrases) -> Spotter:
+        return Spotter(names, phrases, RapidfuzzSpellings(names), self.vocabulary)
 
     def classify(
         self, text: str, mentions: Iterable[Mention], intents: IntentModel | None = None
@@ -144,27 +153,7 @@ class Assistant:
             mentions: the terms in it.
             intents: the classifier, where it shall be another one than ``self.intents``.
         """
-        model = intents or self.intents
-        found = tuple(mentions)
-        ranking = model.predict(self._corrected(text, found), self._encoder)
-        if found and all(mention.weak for mention in found):
-            plain = model.predict(self._corrected(text, ()), self._encoder)
-            talk, name = next(iter(plain)), next(iter(ranking))
-            if talk in SMALLTALK and plain[talk] > ranking[name]:  # "Guten Tag" asks for no tag
-                ranking = plain
-        kept = {*list(ranking)[:_RANKED], QuestionType.OUT_OF_SCOPE.value}
-        return {name: round(p, 6) for name, p in ranking.items() if name in kept}
-
-    def _corrected(self, text: str, mentions: Iterable[Mention]) -> str:
-        """Return the masked question with misspelt asking words put right."""
-        plain = masked(text, tuple(mentions))
-        parts, position = [], 0
-        for word in words(plain):
-            meant = self.vocabulary.meant(word.folded)
-            if meant != word.folded:
-                parts.append(plain[position : word.start] + meant)
-                position = word.end
-        return "".join(parts) + plain[position:]
+        return self._classifier.classify(text, mentions, intents or self.intents)
 
     def question(
         self,
@@ -173,7 +162,12 @@ class Assistant:
         intents: Mapping[str, float],
         spoken: str = "",
     ) -> Question:
-        """Join what is known of a message; ``spoken`` is the language of the conversation."""
+        """Join what is known of a message; ``spoken`` is the language of the conversation.
+
+        Mentions of concepts that this version of the glossary does not have are passed over: they
+        may have been spotted in another process, by another version.
+        """
+        mentions = tuple(_there(mentions, self.glossary))
         default = self._spoken.of_names(text, spoken or self.glossary.languages[0])
         around = masked(text, mentions).replace(PLACEHOLDER, " ")  # "im" may be a name
         return Question(text, self.language(around, default), mentions, intents)
@@ -186,6 +180,12 @@ class Assistant:
         """Spot terms, classify and tell the language of a message."""
         mentions = self.spotter.spot(text)
         return self.question(text, mentions, self.classify(text, mentions), context.language)
+
+    def warm_up(self) -> None:
+        """Work out now what the first question would wait for."""
+        self.ask("ready")
+        self.retriever.rank("ready", self.glossary.languages[0])
+        self.retriever.similarity("ready", [next(iter(self.glossary)).id])
 
     def ask(self, text: str, context: Context = Context()) -> Answer:  # noqa: B008
         """Answer a message."""
@@ -215,7 +215,7 @@ def assemble(stored: StoredIndex, encoder: Encoder, intents: IntentModel) -> Ass
         encoder,
         intents,
         stored.common_words,
-        SearchData(stored.vectors, stored.pieces, NgramIndex.from_bytes(stored.ngrams)),
+        SearchData(stored.vectors, stored.pieces, stored.ngrams, stored.lists),
         *judges(stored.decision),
         telling=stored.telling_words,
     )
@@ -267,6 +267,51 @@ def write_templates(
     text = np.frombuffer(json.dumps(header).encode(), np.uint8)
     np.savez_compressed(buffer, header=text, probabilities=probabilities)
     return buffer.getvalue()
+
+
+def _there(mentions: Iterable[Mention], glossary: Glossary) -> Iterator[Mention]:
+    for mention in mentions:
+        concepts = tuple(concept for concept in mention.concepts if concept in glossary)
+        if concepts:
+            yield replace(mention, concepts=concepts)
+
+
+class _Classifier:
+    """Tells the question type; apart from the assistant, so that an old one is freed at once."""
+
+    def __init__(self, encoder: Encoder, vocabulary: WordList, intents: IntentModel) -> None:
+        self._encoder = encoder
+        self._vocabulary = vocabulary
+        self._intents = intents
+
+    def __call__(self, text: str, mentions: Sequence[Mention]) -> Mapping[str, float]:
+        """Return what :meth:`classify` does with the classifier of the assistant."""
+        return self.classify(text, mentions, self._intents)
+
+    def classify(
+        self, text: str, mentions: Iterable[Mention], intents: IntentModel
+    ) -> dict[str, float]:
+        """Return the likeliest question types of a text in which terms were spotted."""
+        found = tuple(mentions)
+        ranking = intents.predict(self._corrected(text, found), self._encoder)
+        if found and all(mention.weak for mention in found):
+            plain = intents.predict(self._corrected(text, ()), self._encoder)
+            talk, name = next(iter(plain)), next(iter(ranking))
+            if talk in SMALLTALK and plain[talk] > ranking[name]:  # "Guten Tag" asks for no tag
+                ranking = plain
+        kept = {*list(ranking)[:_RANKED], QuestionType.OUT_OF_SCOPE.value}
+        return {name: round(p, 6) for name, p in ranking.items() if name in kept}
+
+    def _corrected(self, text: str, mentions: Iterable[Mention]) -> str:
+        """Return the masked question with misspelt asking words put right."""
+        plain = masked(text, tuple(mentions))
+        parts, position = [], 0
+        for word in words(plain):
+            meant = self._vocabulary.meant(word.folded)
+            if meant != word.folded:
+                parts.append(plain[position : word.start] + meant)
+                position = word.end
+        return "".join(parts) + plain[position:]
 
 
 class _Languages:

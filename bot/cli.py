@@ -187,6 +187,22 @@ def _serve_rasa(settings: Settings, behind: bool) -> None:
     run(settings, behind)
 
 
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print what is served as JSON.")
+def reload(as_json: bool) -> None:
+    """Have the running server take up the glossary as it is now."""
+    from bot.reload_socket import request_reload
+
+    served = request_reload(Settings.from_environment().state)
+    if as_json:
+        click.echo(json.dumps(served, ensure_ascii=False))
+    elif served["problem"]:
+        click.echo(f"version {served['version']} is still served: {served['problem']}")
+    else:
+        click.echo(f"version {served['version']} is served ({served['entries']} entries)")
+    sys.exit(_FAILED if served["problem"] else 0)
+
+
 @main.command("eval")
 @click.option(
     "--split", type=click.Choice(["dev", "test", "all"]), default="test", show_default=True

@@ -78,6 +78,7 @@ class Settings:
 
     ``project`` is the folder with ``config.yml``; ``glossary`` the folder of entries;
     ``models`` holds what training builds; ``state`` holds the conversations and the feedback;
+    ``watch`` says how a changed glossary is noticed (``on``, ``poll`` or ``off``);
     ``feedback_texts`` tells whether feedback keeps the text of the question.
     """
 
@@ -88,6 +89,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 5005
     feedback_texts: bool = False
+    watch: str = "on"
     door: DoorSettings = DoorSettings()
 
     @classmethod
@@ -107,6 +109,7 @@ class Settings:
             state=Path(env.get("STATE") or models / "state").absolute(),
             host=env.get("HOST") or cls.host,
             port=_port(env.get("PORT") or str(cls.port)),
+            watch=_one_of("WATCH", env.get("WATCH") or cls.watch, ("on", "poll", "off")),
             feedback_texts=_yes("FEEDBACK_TEXTS", env.get("FEEDBACK_TEXTS") or "no"),
             door=DoorSettings.from_environment(env),
         )
@@ -173,6 +176,12 @@ def _yes(name: str, value: str) -> bool:
     if value.lower() in ("yes", "no"):
         return value.lower() == "yes"
     raise SettingError(Code.S001, name=name, found=value, expected="yes or no")
+
+
+def _one_of(name: str, value: str, known: tuple[str, ...]) -> str:
+    if value in known:
+        return value
+    raise SettingError(Code.S001, name=name, found=value, expected=" or ".join(known))
 
 
 def _port(value: str) -> int:

@@ -6,11 +6,11 @@ language model. Words that questions are asked with do not count.
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,24 +34,25 @@ class NgramIndex:
     idf: NDArray[np.float32]
     matrix: csc_matrix
 
-    def to_bytes(self) -> bytes:
-        """Serialise to a zip of arrays."""
-        buffer = io.BytesIO()
-        grams = np.frombuffer("\n".join(self.grams).encode(), np.uint8)
-        np.savez(
-            buffer, grams=grams, idf=self.idf, shape=np.array(self.matrix.shape),
-            data=self.matrix.data, indices=self.matrix.indices, indptr=self.matrix.indptr,
-        )  # fmt: skip
-        return buffer.getvalue()
+    def to_arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return plain arrays, which :meth:`from_arrays` reads; they may be mapped from disk."""
+        return {
+            "grams": np.frombuffer("\n".join(self.grams).encode(), np.uint8),
+            "idf": self.idf,
+            "weights": self.matrix.data,
+            "places": self.matrix.indices,
+            "offsets": self.matrix.indptr,
+            "size": np.array(self.matrix.shape, np.int64),
+        }
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> NgramIndex:
-        """Read what :meth:`to_bytes` wrote."""
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            grams = arrays["grams"].tobytes().decode()
-            parts = (arrays["data"], arrays["indices"], arrays["indptr"])
-            matrix = csc_matrix(parts, shape=tuple(arrays["shape"]))
-            return cls(tuple(grams.split("\n")) if grams else (), arrays["idf"], matrix)
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> NgramIndex:
+        """Read what :meth:`to_arrays` made; the weights are not copied."""
+        grams = arrays["grams"].tobytes().decode()
+        parts = (arrays["weights"], arrays["places"], arrays["offsets"])
+        rows, columns = (int(number) for number in arrays["size"])
+        matrix = csc_matrix(parts, shape=(rows, columns), copy=False)
+        return cls(tuple(grams.split("\n")) if grams else (), np.asarray(arrays["idf"]), matrix)
 
 
 class NgramSearcher:
@@ -109,6 +110,69 @@ def build_index(texts: Sequence[str], ignored: Callable[[str], bool]) -> NgramIn
     values = np.concatenate([values for _, values in stacked] or [np.zeros(0, np.float32)])
     matrix = csr_matrix((values, columns, lengths), shape=(len(texts), len(rows)))
     return NgramIndex(tuple(rows), idf, matrix.tocsc())
+
+
+def updated(
+    index: NgramIndex,
+    places: NDArray[np.int64],
+    texts: Sequence[str],
+    ignored: Callable[[str], bool],
+) -> NgramIndex:
+    """Return the index of other passages; only those that ``index`` does not have are read.
+
+    It is the index that :func:`build_index` makes, but for the order of the n-grams and rounding.
+
+    Args:
+        index: the index before; it stays as it is.
+        places: of each passage, its row in ``index``, or -1.
+        texts: the passages.
+        ignored: tells which folded words carry no meaning of their own.
+    """
+    _, firsts = np.unique(places, return_index=True)  # a text that stands twice is read again
+    kept = firsts[places[firsts] >= 0]
+    row_of = np.full(index.matrix.shape[0], -1, np.int64)
+    row_of[places[kept]] = kept
+    stays = row_of[index.matrix.indices] >= 0
+    sizes = np.diff(index.matrix.indptr)
+    old_columns = np.repeat(np.arange(len(sizes)), sizes)[stays]
+    # A weight is (1 + log count) * idf, scaled to the length of its row: that scale goes below.
+    old_weights = (index.matrix.data / np.repeat(index.idf, sizes))[stays]
+    columns = {gram: column for column, gram in enumerate(index.grams)}
+    counted = [
+        (row, columns.setdefault(gram, len(columns)), count)
+        for row in np.setdiff1d(np.arange(len(texts)), kept)
+        for gram, count in _ngrams(texts[row], ignored).items()
+    ]
+    new = np.array(counted, np.int64).reshape(len(counted), 3)
+    rows = np.concatenate([row_of[index.matrix.indices][stays], new[:, 0]])
+    weights = np.concatenate([old_weights, 1 + np.log(new[:, 2])]).astype(np.float32)
+    return _weighted(
+        tuple(columns), rows, np.concatenate([old_columns, new[:, 1]]), weights, len(texts)
+    )
+
+
+def _weighted(
+    grams: Sequence[str],
+    rows: NDArray[np.int64],
+    columns: NDArray[np.int64],
+    weights: NDArray[np.float32],
+    passages: int,
+) -> NgramIndex:
+    """Weigh n-grams by how rare they are, scale the rows, and leave out those that are gone."""
+    frequency = np.bincount(columns, minlength=len(grams))
+    alive = np.flatnonzero(frequency)
+    column_of = np.cumsum(frequency > 0) - 1
+    columns = column_of[columns]
+    seen = frequency[alive].astype(np.float32)
+    idf = np.asarray(np.log((1 + passages) / (1 + seen)) + 1, np.float32)
+    weights = weights * idf[columns]
+    lengths = np.sqrt(np.bincount(rows, weights.astype(np.float64) ** 2, minlength=passages))
+    weights = np.asarray(weights / lengths[rows], np.float32)
+    order = np.argsort(columns * passages + rows, kind="stable")  # quick: nearly all are in order
+    starts = np.concatenate([[0], np.cumsum(frequency[alive])])
+    parts = (weights[order], rows[order].astype(np.int32), starts.astype(np.int32))
+    matrix = csc_matrix(parts, shape=(passages, len(alive)))
+    return NgramIndex(tuple(grams[place] for place in alive), idf, matrix)
 
 
 def _ngrams(text: str, ignored: Callable[[str], bool]) -> Counter[str]:

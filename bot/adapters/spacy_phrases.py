@@ -35,12 +35,13 @@ class SpacyPhrases:
         found = {language: _stems(names, language) for language in names.languages}
         known = before._known if before else {}
         new = {code: stems.difference(known.get(code, ())) for code, stems in found.items()}
-        if before and sum(map(len, new.values())) <= _FEW:
-            self._vocab, self._known, self._matchers = before._vocab, known, before._matchers
-        else:
-            self._vocab, self._known = Vocab(), found
-            self._matchers, new = self._made(found), {}
-        self._beside = self._made(new)
+        few = before is not None and sum(map(len, new.values())) <= _FEW
+        self._known: Mapping[str, Collection[_Stems]] = known if few else found
+        self._vocab: Vocab = before._vocab if before and few else Vocab()
+        self._matchers: Mapping[str, PhraseMatcher] = (
+            before._matchers if before and few else self._made(found)
+        )
+        self._beside = self._made(new if few else {})
 
     def _made(self, names: Mapping[str, Collection[_Stems]]) -> Mapping[str, PhraseMatcher]:
         """Return a matcher per language."""

@@ -40,7 +40,7 @@ def read_glossary(path: Path, models: Path, progress: Progress = lambda _: None)
         raise GlossaryError(Code.G009, folder=path)
     if is_own(path):
         return read_folder(path)
-    return read_folder(_imported(path, models / "imported", progress))
+    return read_folder(imported_folder(path, models, progress))
 
 
 def is_own(path: Path) -> bool:
@@ -73,8 +73,9 @@ def _is_about_it(name: str) -> bool:
     return name.rsplit("/", 1)[-1].lower() in ("readme.md", "license.md", "changelog.md")
 
 
-def _imported(path: Path, cache: Path, progress: Progress) -> Path:
+def imported_folder(path: Path, models: Path, progress: Progress = lambda _: None) -> Path:
     """Return the folder that holds the import of these files, made now if it is not there."""
+    cache = models / "imported"
     collected = collect([path])
     folder = cache / _fingerprint(collected.sources)
     if not folder.is_dir():

@@ -11,7 +11,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.entity import to_entity
-from bot.live import shared_assistant
+from bot.live import begin_turn
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -30,8 +30,8 @@ class TermSpotter(GraphComponent, EntityExtractorMixin):
         return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add an entity `term` for every mention."""
-        spotter = shared_assistant().spotter
+        """Add an entity `term` for every mention; the turn keeps the glossary as it is now."""
+        spotter = begin_turn().spotter
         for message in messages:
             text = message.get(TEXT) or ""
             found = [to_entity(mention) for mention in spotter.spot(text)]

@@ -1,8 +1,10 @@
 """The server: Rasa with our channel, the page to ask on, and a health check, in one process."""
 
+import gc
 import logging
 import socket
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,12 +22,14 @@ from bot import page
 from bot.errors import Code, DataError, ModelError, SettingError
 from bot.formats.project import check_credentials, check_endpoints
 from bot.listener import bind, bind_private, listen
-from bot.live import shared_assistant
+from bot.live import LiveGlossary, shared_assistant, shared_live
 from bot.rasa_server import conversation_db, guard
 from bot.rasa_server.action_endpoint import LocalActionEndpoint, check_results_once
 from bot.rasa_server.agent import load_agent
 from bot.rasa_server.door_channel import DoorChannel
 from bot.rasa_server.log import tell_our_faults_only
+from bot.rasa_server.watcher import Watcher
+from bot.reload_socket import ReloadSocket
 from bot.secret import channel_key, secrets_of
 from bot.settings import Settings
 
@@ -57,6 +61,7 @@ def serve(settings: Settings, behind: bool = False) -> None:
         app = make_app(settings, behind)
         app.register_listener(partial(_listen, bound, settings), "before_server_start")
         tell_our_faults_only()
+        _follow_glossary(app, settings)
         app.run(sock=bound, workers=1, access_log=False, motd=False, debug=False)
 
 
@@ -85,6 +90,33 @@ def make_app(settings: Settings, behind: bool = False) -> Sanic:
     app.register_listener(_greet, "after_server_start")
     app.register_listener(close_resources, "after_server_stop")
     return app
+
+
+def _follow_glossary(app: Sanic, settings: Settings) -> None:
+    """Take up changes of the glossary while the server runs: watched for, or asked for."""
+    live = shared_live()
+    gc.freeze()  # full collections need not look at what stays
+    asked = ReloadSocket(settings.state, lambda: _reloaded(live))
+
+    async def begin(app: Sanic, loop: Any) -> None:
+        asked.open()
+        if settings.watch != "off":
+            app.ctx.watcher = Watcher(live, settings.glossary, poll=settings.watch == "poll")
+            app.ctx.watcher.start()
+
+    async def end(app: Sanic, loop: Any) -> None:
+        asked.close()
+        if settings.watch != "off":
+            app.ctx.watcher.stop()
+
+    app.register_listener(begin, "after_server_start")
+    app.register_listener(end, "before_server_stop")
+
+
+def _reloaded(live: LiveGlossary) -> dict[str, Any]:
+    status = live.refresh()
+    live.keep()
+    return {**asdict(status), "entries": len(live.assistant.glossary)}
 
 
 def _check(settings: Settings) -> None:
@@ -162,11 +194,12 @@ async def _health(request: Request) -> HTTPResponse:
     agent = getattr(request.app.ctx, "agent", None)
     if agent is None or not agent.is_ready():
         return response.json({"status": "starting"}, status=503)
-    glossary = shared_assistant().glossary
+    live = shared_live()
+    glossary = live.assistant.glossary
     about: dict[str, Any] = {
         "entries": len(glossary),
-        "version": glossary.version,
         "languages": list(glossary.languages),
+        **asdict(live.status),
     }
     return response.json({"status": "ok", "glossary": about})
 

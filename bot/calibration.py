@@ -59,8 +59,11 @@ def _verdict(name: str, found: Mapping[str, Any], entries: int) -> Verdict:
             f"{_percent(CONFIDENCE)} confidence (upper limit {_percent(limit)}); "
             f"{_percent(float(found['coverage']))} of what can be answered is."
         ))  # fmt: skip
-    enough = answers_needed(wrong, bound)
     had = answers_counted(wrong, limit)
+    # Of few answers, more may be wrong than usual: then the share that would just do is taken.
+    enough = answers_needed(wrong, bound)
+    if enough is None and lower_limit(wrong * had, had) <= bound:
+        enough = answers_needed(bound / 2, bound)
     if enough is None or (entries >= MOST_ENTRIES and enough > had):
         return Verdict(name, False, (
             f"{what}: the bound of {_percent(bound)} is not met. {_percent(wrong)} of the answers "
@@ -100,6 +103,11 @@ def _percent(share: float) -> str:
 def upper_limit(wrong: float, answers: float) -> float:
     """Return the one-sided Clopper-Pearson limit of a share at the calibration's confidence."""
     return float(beta.ppf(CONFIDENCE, wrong + 1, answers - wrong)) if wrong < answers else 1.0
+
+
+def lower_limit(wrong: float, answers: float) -> float:
+    """Return the one-sided lower Clopper-Pearson limit of a share at that confidence."""
+    return float(beta.ppf(1 - CONFIDENCE, wrong, answers - wrong + 1)) if wrong > 0 else 0.0
 
 
 def answers_needed(wrong: float, bound: float) -> int | None:

@@ -53,6 +53,13 @@ def test_a_glossary_that_is_too_small_says_how_many_questions_it_takes() -> None
     assert f"{verdict.needed} questions" in verdict.sentence
 
 
+def test_a_few_errors_of_few_answers_do_not_tell_yet() -> None:
+    limit = upper_limit(0.1 * 20, 20)
+    (verdict,) = verdicts(report(met=False, limit=limit, wrong=0.1), 20)
+    assert "too small" in verdict.sentence
+    assert verdict.needed is not None
+
+
 def test_too_many_errors_are_no_matter_of_size() -> None:
     (verdict,) = verdicts(report(met=False, limit=0.2, wrong=0.15), 20)
     assert "more entries alone will not" in verdict.sentence

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.adapters.faiss_searcher import vector_lists
 from bot.adapters.index_store import IndexStore, StoredIndex
 from bot.adapters.intent_model import IntentModel
 from bot.adapters.model_archive import INTENT_FILE, TEMPLATE_FILE, read_member
@@ -23,12 +24,13 @@ from bot.formats.entry_json import to_json
 from bot.formats.served import read_glossary
 from bot.glossary.glossary import Glossary
 from bot.retrieval.contents import Contents
-from bot.retrieval.passage import passages_of
+from bot.retrieval.passage import Passage, passages_of
 from bot.settings import Settings
 
 CALIBRATED_ON = "calibrated_on"
 """In ``decision.json``: the version of the glossary that the judges were calibrated on."""
 
+_MEASURED = 300  # questions that recall is measured with
 _UNFITTED = Threshold(0.5, 0.25)
 Progress = Callable[[str], None]
 
@@ -89,11 +91,12 @@ def compile_index(
     asking = WordList(intents.question_words, common, glossary.languages).is_filler
     contents = Contents(glossary)
     ngrams = build_index([p.text for p in contents.passages], asking)
-    search = SearchData(done.vectors, done.pieces, ngrams)
+    encoder = OnnxEncoder(settings.encoder)
+    lists = vector_lists(done.vectors, lambda: encoder.encode(_halves(contents.passages)))
+    search = SearchData(done.vectors, done.pieces, ngrams, lists)
     progress("calibrating the decision")
     # Words that only one training question uses count as unknown while questions made from that
     # very question calibrate the decision; real people will use words that none of them does.
-    encoder = OnnxEncoder(settings.encoder)
     judges = _unfitted(glossary)
     unfitted = Assistant(glossary, encoder, intents, common, search, *judges, 2, telling, contents)
     templates = read_templates(read_member(archive, TEMPLATE_FILE))
@@ -103,11 +106,17 @@ def compile_index(
     store.write(
         StoredIndex(
             version, glossary.version, [to_json(entry) for entry in glossary], list(done.keys),
-            done.vectors, done.pieces, ngrams.to_bytes(), common, telling, decision,
+            done.vectors, done.pieces, lists, ngrams, common, telling, decision,
         )
     )  # fmt: skip
     counts = (len(glossary), len(done.keys), done.anew)
     return Compiled(version, True, *counts, decision["report"])
+
+
+def _halves(passages: Sequence[Passage]) -> list[str]:
+    """Return every other word of some passages: questions to measure the search with."""
+    step = -(-len(passages) // _MEASURED)
+    return [" ".join(passage.text.split()[::2]) for passage in passages[::step]]
 
 
 def _readable(store: IndexStore) -> StoredIndex | None:

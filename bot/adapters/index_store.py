@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import shutil
@@ -13,17 +12,25 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from bot.adapters.faiss_searcher import VectorLists
+from bot.adapters.ngram_searcher import NgramIndex
 from bot.errors import Code, ModelError, SettingError
 from bot.retrieval.encoder import Vectors
 from bot.retrieval.interaction import PieceIndex
 
-FORMAT = 2
+FORMAT = 3
 _CURRENT = "current"
 _MANIFEST = "manifest.json"
+_ARRAYS = (
+    "vectors", "projection", "pieces", "counts", "grams", "idf", "weights", "places", "offsets",
+    "size",
+)  # fmt: skip
+_LISTS = "lists.faiss"
 _FILES = (
-    "entries.json", "passages.json", "vectors.npy", "pieces.npz", "ngrams.npz", "words.json",
-    "decision.json",
+    "entries.json", "passages.json", "words.json", "decision.json", _LISTS,
+    *(f"{name}.npy" for name in _ARRAYS),
 )  # fmt: skip
 
 
@@ -31,11 +38,11 @@ _FILES = (
 class StoredIndex:
     """What an index version holds.
 
-    ``passages`` are keys (content hashes) in passage order, ``vectors`` their float32 rows;
-    ``pieces`` are their word pieces, ``ngrams`` the
-    lexical index, serialised; ``common_words`` are folded everyday words of
-    the glossary's languages, ``telling_words`` those by language that tell it from the others;
-    ``decision`` holds both judges and their report.
+    ``passages`` are keys (content hashes) in passage order, ``vectors`` their float32 rows and
+    ``lists`` how these are searched; ``pieces`` are their word pieces, ``ngrams`` the lexical
+    index. The arrays of an index that was read lie in its files until they are needed.
+    ``common_words`` are folded everyday words of the glossary's languages, ``telling_words`` those
+    by language that tell it from the others; ``decision`` holds both judges and their report.
     """
 
     version: str
@@ -44,7 +51,8 @@ class StoredIndex:
     passages: list[str]
     vectors: Vectors
     pieces: PieceIndex
-    ngrams: bytes
+    lists: VectorLists
+    ngrams: NgramIndex
     common_words: list[str]
     telling_words: dict[str, list[str]]
     decision: dict[str, Any]
@@ -103,7 +111,7 @@ class IndexStore:
             raise ModelError(Code.M001, path=self._folder, thing="index")
         try:
             described = (folder / _MANIFEST).read_bytes()
-            contents = {name: (folder / name).read_bytes() for name in _FILES}
+            sums = {name: _sum(folder / name) for name in _FILES}
         except OSError as error:
             raise _damaged(folder, type(error).__name__) from None
         release = _release(described)
@@ -112,21 +120,26 @@ class IndexStore:
         if hashlib.sha256(described).hexdigest() != checksum:
             raise _damaged(folder, f"the checksum of {_MANIFEST} does not fit")
         manifest = json.loads(described)
-        for name, content in contents.items():
-            if hashlib.sha256(content).hexdigest() != manifest["sha256"].get(name):
+        for name, found in sums.items():
+            if found != manifest["sha256"].get(name):
                 raise _damaged(folder, f"the checksum of {name} does not fit")
-        words = json.loads(contents["words.json"])
+        arrays = {
+            name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+            for name in _ARRAYS
+        }
+        words = _json(folder, "words")
         return StoredIndex(
             version=version,
             glossary_version=manifest["glossary"],
-            entries=json.loads(contents["entries.json"]),
-            passages=json.loads(contents["passages.json"]),
-            vectors=np.load(io.BytesIO(contents["vectors.npy"]), allow_pickle=False),
-            pieces=_read_pieces(contents["pieces.npz"]),
-            ngrams=contents["ngrams.npz"],
-            common_words=words["common"] if isinstance(words, dict) else words,
-            telling_words=words["telling"] if isinstance(words, dict) else {},
-            decision=json.loads(contents["decision.json"]),
+            entries=_json(folder, "entries"),
+            passages=_json(folder, "passages"),
+            vectors=arrays["vectors"],
+            pieces=PieceIndex(arrays["projection"], arrays["pieces"], arrays["counts"]),
+            lists=VectorLists(**manifest["search"], stored=_mapped(folder / _LISTS)),
+            ngrams=NgramIndex.from_arrays(arrays),
+            common_words=words["common"],
+            telling_words=words["telling"],
+            decision=_json(folder, "decision"),
         )
 
     def _make_current(self, version: str) -> None:
@@ -142,35 +155,43 @@ class IndexStore:
 
 
 def _write_files(folder: Path, index: StoredIndex) -> None:
-    buffer = io.BytesIO()
-    np.save(buffer, index.vectors, allow_pickle=False)
     words = {"common": index.common_words, "telling": index.telling_words}
     contents = {
         "entries.json": json.dumps(index.entries, ensure_ascii=False).encode(),
         "passages.json": json.dumps(index.passages).encode(),
-        "vectors.npy": buffer.getvalue(),
-        "pieces.npz": _pieces(index.pieces),
-        "ngrams.npz": index.ngrams,
         "words.json": json.dumps(words, ensure_ascii=False).encode(),
         "decision.json": json.dumps(index.decision, indent=1).encode(),
+        _LISTS: index.lists.stored.tobytes(),
     }
-    sums = {}
     for name, content in contents.items():
         (folder / name).write_bytes(content)
-        sums[name] = hashlib.sha256(content).hexdigest()
-    manifest = {"format": FORMAT, "glossary": index.glossary_version, "sha256": sums}
+    pieces = index.pieces
+    arrays = {
+        "vectors": index.vectors, "projection": pieces.projection, "pieces": pieces.vectors,
+        "counts": pieces.counts, **index.ngrams.to_arrays(),
+    }  # fmt: skip
+    for name in _ARRAYS:
+        np.save(folder / f"{name}.npy", np.ascontiguousarray(arrays[name]), allow_pickle=False)
+    manifest = {
+        "format": FORMAT, "glossary": index.glossary_version, "search": index.lists.facts(),
+        "sha256": {name: _sum(folder / name) for name in _FILES},
+    }  # fmt: skip
     (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1))
 
 
-def _pieces(index: PieceIndex) -> bytes:
-    buffer = io.BytesIO()
-    np.savez(buffer, projection=index.projection, vectors=index.vectors, counts=index.counts)
-    return buffer.getvalue()
+def _sum(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _read_pieces(data: bytes) -> PieceIndex:
-    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-        return PieceIndex(arrays["projection"], arrays["vectors"], arrays["counts"])
+def _json(folder: Path, name: str) -> Any:
+    return json.loads((folder / f"{name}.json").read_bytes())
+
+
+def _mapped(path: Path) -> NDArray[np.uint8]:
+    """Return the bytes of a file as an array; they are read when they are needed."""
+    empty = path.stat().st_size == 0
+    return np.zeros(0, np.uint8) if empty else np.memmap(path, np.uint8, "r")
 
 
 def _release(described: bytes) -> object:

@@ -110,4 +110,4 @@ def _at_most(numbers: NDArray[np.uint64], bits: int) -> NDArray[np.bool_]:
     left = numbers
     for _ in range(bits):
         left = left & (left - _ONE)  # 0 stays 0
-    return left == 0
+    return np.asarray(left == 0)

@@ -9,12 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.faiss_searcher import FaissSearcher
+from bot.adapters.faiss_searcher import (
+    AT,
+    FLAT,
+    RECALL,
+    FaissSearcher,
+    sorted_anew,
+    vector_lists,
+)
 from bot.adapters.ngram_searcher import NgramIndex, NgramSearcher, build_index
 from bot.errors import ContractError
+from bot.retrieval.encoder import Vectors
 from bot.retrieval.hit import Hit
 from bot.retrieval.passage import passages_of
-from bot.retrieval.searcher import Searcher
+from bot.retrieval.searcher import DenseSearcher, Searcher
 from tests import oracle
 from tests.fakes import FakeSearcher, HashEncoder
 from tests.garden import garden
@@ -33,9 +41,16 @@ def is_asking(word: str) -> bool:
     return word == "the"
 
 
-def faiss(texts: Sequence[str]) -> Searcher:
+def faiss(texts: Sequence[str]) -> DenseSearcher:
     """Return the semantic searcher with the fake encoder."""
     return FaissSearcher(ENCODER.encode(texts), ENCODER)
+
+
+def lists(texts: Sequence[str]) -> Searcher:
+    """Return the semantic searcher over lists, of which it must ask all to find all."""
+    vectors = ENCODER.encode(texts)
+    made = vector_lists(vectors, lambda: vectors, flat_up_to=5)
+    return FaissSearcher(vectors, ENCODER, made)
 
 
 def ngram(texts: Sequence[str]) -> Searcher:
@@ -43,14 +58,16 @@ def ngram(texts: Sequence[str]) -> Searcher:
     return NgramSearcher(build_index(texts, is_asking), is_asking)
 
 
-def fake(texts: Sequence[str]) -> Searcher:
+def fake(texts: Sequence[str]) -> DenseSearcher:
     """Return a searcher that likes long passages."""
     return FakeSearcher([float(len(text)) for text in texts])
 
 
 Make = Callable[[Sequence[str]], Searcher]
-MAKERS: tuple[Make, ...] = (fake, faiss, ngram)
+MAKERS: tuple[Make, ...] = (fake, faiss, lists, ngram)
 each_searcher = pytest.mark.parametrize("make", MAKERS)
+MakeDense = Callable[[Sequence[str]], DenseSearcher]
+DENSE: tuple[MakeDense, ...] = (fake, faiss)
 
 
 # ---- whatever the searcher
@@ -93,6 +110,20 @@ def test_among_no_passages_nothing_is_found(make: Make) -> None:
     assert make([]).search("water", 3) == []
 
 
+@pytest.mark.parametrize("make", DENSE)
+@given(texts=PASSAGES, text=ANY_TEXT, data=st.data())
+def test_the_similarity_of_a_passage_is_the_score_it_is_found_with(
+    make: MakeDense, texts: list[str], text: str, data: st.DataObject
+) -> None:
+    searcher = make(texts)
+    places = st.lists(st.sampled_from(range(len(texts))), max_size=5) if texts else st.just([])
+    asked = data.draw(places)  # in any order, and twice
+    scores = {hit.passage: hit.score for hit in searcher.search(text, len(texts))}
+    found = searcher.similarities(text, asked)
+    assert found == pytest.approx([scores[place] for place in asked], abs=1e-6)
+    assert all(type(score) is float for score in found)
+
+
 # ---- against the oracles
 
 
@@ -116,6 +147,56 @@ def test_vectors_of_other_dimensions_break_the_contract() -> None:
     for shape in ((3, 5), (64,), (1, 1, 64)):
         with pytest.raises(ContractError):
             FaissSearcher(np.zeros(shape, np.float32), ENCODER)
+
+
+def test_many_vectors_are_sorted_into_lists_that_find_what_comparing_all_finds() -> None:
+    vectors = made_vectors(3000, 1)
+    asked = made_vectors(100, 2)
+    made = vector_lists(vectors, lambda: asked, flat_up_to=2999)
+    assert made.kind == "lists"
+    assert 0 < made.probes < made.lists
+    found = FaissSearcher(vectors, Given(asked), made)
+    shares = []
+    for number, row in enumerate(asked):
+        best = {int(place) for place in np.argsort(-(vectors @ row))[:AT]}
+        shares.append(len(best & {hit.passage for hit in found.search(str(number), AT)}) / AT)
+    assert np.mean(shares) >= RECALL
+    assert made.recall == pytest.approx(np.mean(shares), abs=1e-4)
+
+
+def test_few_vectors_are_all_compared_and_no_questions_are_needed() -> None:
+    made = vector_lists(made_vectors(50, 1), lambda: pytest.fail("asked"), flat_up_to=50)
+    assert (made.kind, made.recall, made.stored.size) == ("flat", 1.0, 0)
+
+
+def test_lists_of_other_vectors_find_these() -> None:
+    vectors, asked = made_vectors(500, 1), made_vectors(1, 2)
+    made = vector_lists(vectors, lambda: asked, flat_up_to=9)
+    other = np.concatenate([asked, made_vectors(70, 3)])
+    found = FaissSearcher(other, Given(asked), sorted_anew(made, other)).search("0", 99)
+    assert found[0].passage == 0
+    assert len(found) <= len(other)
+    assert sorted_anew(FLAT, other) is FLAT
+
+
+def made_vectors(number: int, seed: int) -> Vectors:
+    """Return unit vectors in a few clouds, as those of texts are."""
+    chosen = np.random.default_rng(seed)
+    clouds = np.random.default_rng(0).standard_normal((40, Given.dimensions))
+    rows = clouds[chosen.integers(0, 40, number)]
+    rows = rows + 0.5 * chosen.standard_normal(rows.shape)
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
+
+
+class Given(HashEncoder):
+    """An encoder of numbers: gives the row of that number."""
+
+    def __init__(self, rows: Vectors) -> None:
+        self._rows = rows
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return the rows that the texts number."""
+        return self._rows[[int(text) for text in texts]]
 
 
 def assert_alike(found: list[Hit], every: list[Hit], k: int) -> None:
@@ -165,7 +246,7 @@ def test_words_of_asking_do_not_count() -> None:
 @given(texts=st.lists(nasty_text(8), max_size=6), text=nasty_text(8))
 def test_a_stored_lexical_index_finds_the_same(texts: list[str], text: str) -> None:
     index = build_index(texts, is_asking)
-    read = NgramIndex.from_bytes(index.to_bytes())
+    read = NgramIndex.from_arrays(index.to_arrays())
     assert read.grams == index.grams
     before = NgramSearcher(index, is_asking).search(text, 6)
     assert NgramSearcher(read, is_asking).search(text, 6) == before

@@ -14,7 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.adapters.faiss_searcher import FLAT, VectorLists
 from bot.adapters.index_store import IndexStore, StoredIndex
+from bot.adapters.ngram_searcher import build_index
 from bot.errors import Code, ModelError, SettingError
 from bot.retrieval.interaction import PieceIndex
 from bot.settings import PROJECT
@@ -33,7 +35,8 @@ def index(version: str = "v1") -> StoredIndex:
             np.arange(12, dtype=np.int8).reshape(3, 4),
             np.array([1, 2], np.int64),
         ),
-        ngrams=b"PK\x03\x04 anything",
+        lists=VectorLists("lists", 0.996, 4, 2, np.arange(9, dtype=np.uint8)),
+        ngrams=build_index(["moon spade", "root"], lambda _: False),
         common_words=["der", "the"],
         telling_words={"de": ["hallo"], "en": ["hello"]},
         decision={"named": {"bias": 0.5}, "report": {}},
@@ -48,7 +51,11 @@ def assert_same(one: StoredIndex, other: StoredIndex) -> None:
         left, right = getattr(one.pieces, name), getattr(other.pieces, name)
         assert np.array_equal(left, right)
         assert left.dtype == right.dtype
-    plain = {"vectors": None, "pieces": None}
+    assert one.lists.facts() == other.lists.facts()
+    assert one.lists.stored.tobytes() == other.lists.stored.tobytes()
+    assert one.ngrams.grams == other.ngrams.grams
+    assert (one.ngrams.matrix != other.ngrams.matrix).nnz == 0
+    plain = {"vectors": None, "pieces": None, "lists": None, "ngrams": None}
     assert replace(one, **plain) == replace(other, **plain)  # type: ignore[arg-type]
 
 
@@ -76,6 +83,17 @@ def refused(store: IndexStore) -> ModelError:
 def test_what_is_written_is_read(store: IndexStore) -> None:
     assert store.current() == "v1"
     assert_same(store.read(), index())
+
+
+def test_the_arrays_of_an_index_stay_in_their_files(store: IndexStore) -> None:
+    read = store.read()
+    mapped = (read.vectors, read.pieces.vectors, read.lists.stored)
+    assert all(isinstance(each, np.memmap) for each in mapped)
+
+
+def test_an_index_without_lists_is_read(store: IndexStore) -> None:
+    store.write(replace(index("v2"), lists=FLAT))
+    assert store.read().lists.facts() == FLAT.facts()
 
 
 def test_before_the_first_version_there_is_none(tmp_path: Path) -> None:
@@ -109,8 +127,9 @@ def damaged(path: Path) -> Iterator[None]:
 
 
 CONTENTS = (
-    "entries.json", "passages.json", "vectors.npy", "pieces.npz", "ngrams.npz", "words.json",
-    "decision.json",
+    "entries.json", "passages.json", "words.json", "decision.json", "lists.faiss", "vectors.npy",
+    "projection.npy", "pieces.npy", "counts.npy", "grams.npy", "idf.npy", "weights.npy",
+    "places.npy", "offsets.npy", "size.npy",
 )  # fmt: skip
 
 
@@ -144,7 +163,7 @@ def test_a_file_cut_short_or_gone_is_damage(store: IndexStore, folder: Path, nam
 
 
 def test_a_manifest_of_no_json_is_damage(store: IndexStore, folder: Path) -> None:
-    for content in (b"", b"{", b"\xff\xfe", b"{}", b'{"format": 2}'):
+    for content in (b"", b"{", b"\xff\xfe", b"{}", b'{"format": 3}'):
         (folder / "v1" / "manifest.json").write_bytes(content)
         assert refused(store).code is Code.M002
     (folder / "v1" / "manifest.json").unlink()
@@ -156,7 +175,7 @@ def test_no_byte_of_the_manifest_can_change_unnoticed(store: IndexStore, folder:
         assert refused(store).code in (Code.M001, Code.M002, Code.M005)
 
 
-@pytest.mark.parametrize("content", ["[]", "null", '{"sha256": [], "format": 2}', "7"])
+@pytest.mark.parametrize("content", ["[]", "null", '{"sha256": [], "format": 3}', "7"])
 def test_a_manifest_of_other_json_is_damage(store: IndexStore, folder: Path, content: str) -> None:
     (folder / "v1" / "manifest.json").write_text(content)
     assert refused(store).code in (Code.M002, Code.M005)
@@ -207,7 +226,7 @@ def test_writing_a_version_again_mends_it(store: IndexStore, folder: Path) -> No
 def test_a_write_that_fails_midway_leaves_the_former_version(
     store: IndexStore, folder: Path
 ) -> None:
-    unwritable = replace(index("v2"), ngrams="no bytes")  # type: ignore[arg-type]
+    unwritable = replace(index("v2"), decision={"no": "json"}.keys())  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         store.write(unwritable)
     assert_same(store.read(), index())

@@ -142,11 +142,19 @@ class FakeVocabulary:
         return folded in self._question_words
 
     def means_asking(self, folded: str) -> bool:
-        """Tell the same of a long word with one error, or two in eight letters."""
+        """Tell the same of a long word with one error, or two in eight letters.
+
+        A short word may have two letters swapped, but not the first two.
+        """
         if folded in self._question_words:
             return True
-        if folded in self._common or len(folded) < 5:
+        if folded in self._common:
             return False
+        if len(folded) < 5:
+            return any(
+                len(word) > 2 and word[:1] == folded[:1] and _are_swapped(word, folded)
+                for word in self._question_words
+            )
         edits = 1 if len(folded) < 8 else 2
         return any(
             len(word) >= 5
@@ -154,6 +162,12 @@ class FakeVocabulary:
             and edits_between(folded, word) <= edits
             for word in self._question_words
         )
+
+
+def _are_swapped(one: str, other: str) -> bool:
+    """Tell whether two words of a length differ in two neighbouring letters, swapped."""
+    same = sorted(one) == sorted(other)
+    return same and one != other and edits_between(one, other) == 1
 
 
 class FakeSearcher:
@@ -169,9 +183,19 @@ class FakeSearcher:
         """Return at most ``k`` hits, scores descending, ties by passage number."""
         return self._hits[:k]
 
+    def similarities(self, text: str, passages: Sequence[int]) -> list[float]:
+        """Return the score of each of these passages."""
+        scores = {hit.passage: hit.score for hit in self._hits}
+        return [scores[place] for place in passages]
+
 
 _T = QuestionType
 _WORDING: tuple[tuple[str, QuestionType], ...] = (
+    ("yes please", _T.AFFIRM),
+    ("no thank", _T.DENY),
+    ("say that again", _T.REPEAT),
+    ("sag das noch einmal", _T.REPEAT),
+    ("shorter", _T.SHORTER),
     ("stand for", _T.EXPAND),
     ("abkuerzung", _T.EXPAND),
     ("difference", _T.COMPARE),
@@ -211,6 +235,9 @@ _WORDING: tuple[tuple[str, QuestionType], ...] = (
     ("und <term>", _T.FOLLOW_UP),
     ("what do you call", _T.FIND_TERM),
     ("wie nennt man", _T.FIND_TERM),
+    ("the second one", _T.CHOOSE),
+    ("the other one", _T.CHOOSE),
+    ("the last one", _T.CHOOSE),
     ("hello", _T.GREET),
     ("thank", _T.THANK),
     ("source", _T.ASK_SOURCE),
@@ -228,7 +255,7 @@ ASKING: tuple[str, ...] = (
     "cost", "das", "der", "die", "difference", "do", "does", "ein", "eine", "einem", "einen",
     "explain", "features", "for", "gehoert", "geschichte", "hello", "history", "how", "in", "is",
     "ist", "it", "kinds", "limits", "me", "mehr", "merkmale", "more", "nennt", "of", "on", "person",
-    "purpose", "related", "source", "stand", "talk", "tell", "thank", "the", "to", "und",
+    "purpose", "related", "shorter", "source", "stand", "talk", "tell", "thank", "the", "to", "und",
     "unterschied", "us", "uses", "von", "vorteile", "was", "what", "which", "who", "wie", "with",
     "work", "wozu", "you", "zwischen",
 )  # fmt: skip
@@ -250,15 +277,26 @@ class FakeIntents:
         return {chosen.value: 0.9} | {kind.value: 0.1 / len(others) for kind in others}
 
 
-def fake_assistant(glossary: Glossary) -> Assistant:
-    """Return an assistant over a glossary, with fakes for all that is trained."""
+def fake_assistant(
+    glossary: Glossary,
+    named: Mapping[str, float] | None = None,
+    intents: FakeIntents | None = None,
+) -> Assistant:
+    """Return an assistant over a glossary, with fakes for all that is trained.
+
+    Args:
+        glossary: what is known.
+        named: what the judge of named questions weighs beside what it weighs anyway.
+        intents: tells question types, by wording if nothing else is given.
+    """
+    weights = {"out_of_scope": -8.0, "foreign_beside": -6.0, **(named or {})}
     return Assistant(
         glossary=glossary,
         encoder=HashEncoder(),
-        intents=FakeIntents(),  # type: ignore[arg-type]
+        intents=intents or FakeIntents(),  # type: ignore[arg-type]
         common=("cake", "garden", "grow", "night", "soil", "water", "weather"),
         search=search_data([passage.text for passage in passages_of(glossary)]),
-        named=judge(NAMED_FEATURES, 3.0, {"out_of_scope": -8.0, "foreign_beside": -6.0}),
+        named=judge(NAMED_FEATURES, 3.0, weights),
         described=judge(DESCRIBED_FEATURES, -3.0, {"score": 9.0, "margin": 9.0}),
     )
 

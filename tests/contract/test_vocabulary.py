@@ -14,7 +14,7 @@ from bot.glossary.spotting import Vocabulary
 from tests.fakes import FakeVocabulary
 from tests.strategies import nasty_text
 
-MakeVocabulary = Callable[[Iterable[str], Iterable[str]], Vocabulary]
+MakeVocabulary = Callable[[Iterable[str], Iterable[str]], FakeVocabulary | WordList]
 
 
 def word_list(question_words: Iterable[str], common: Iterable[str]) -> WordList:
@@ -39,8 +39,34 @@ def test_just_the_given_words_are_known(
     assert vocabulary.is_common(word) == (word in common)
     if word in asking:
         assert vocabulary.means_asking(word)
-    elif word in common or len(word) < 5:
+    elif word in common or len(word) < 3:
         assert not vocabulary.means_asking(word)
+    assert vocabulary.is_filler(word) == (word in asking)
+
+
+@each_vocabulary
+@given(asking=MADE_UP, common=MADE_UP, word=st.text("abc", max_size=9))
+def test_there_is_no_doubt_about_words_of_asking_and_their_slips(
+    make: MakeVocabulary, asking: list[str], common: list[str], word: str
+) -> None:
+    vocabulary: Vocabulary = make(asking, common)
+    assert vocabulary.doubt(word) == (0.0 if vocabulary.means_asking(word) else 1.0)
+
+
+def test_the_more_questions_use_a_word_the_less_doubt_there_is() -> None:
+    uses = {"plan": 1, "explain": 2, "buy": 3, "what": 4, "is": 900}
+    vocabulary = WordList(uses, ("cake",), ())
+    doubts = [vocabulary.doubt(word) for word in ("cake", "plan", "explain", "buy", "what", "is")]
+    assert doubts == [1.0, 1 / 2, 1 / 3, 1 / 4, 0.0, 0.0]
+    assert vocabulary.doubt("expalin") == vocabulary.doubt("explain")
+    assert [word for word in uses if vocabulary.is_filler(word)] == ["what", "is"]
+    assert all(vocabulary.is_question_word(word) for word in uses)
+
+
+def test_stop_words_are_sure_to_say_nothing() -> None:
+    vocabulary = WordList({"the": 1, "rake": 1}, (), ("en",))
+    assert (vocabulary.doubt("the"), vocabulary.is_filler("the")) == (0.0, True)
+    assert (vocabulary.doubt("rake"), vocabulary.is_filler("rake")) == (0.5, False)
 
 
 @given(asking=MADE_UP, common=MADE_UP, word=st.text("abc", max_size=9))
@@ -64,7 +90,11 @@ def test_fake_and_real_forgive_the_same_slips(
         ("dfrnce", False),
         ("betwen", True),
         ("explains", False),  # an everyday word of its own
-        ("waht", False),  # too short to tell
+        ("waht", True),  # two letters swapped
+        ("whta", True),
+        ("hwat", False),  # the first letter is rarely wrong
+        ("whut", False),  # too short to tell
+        ("si", False),
         ("garden", False),
         ("", False),
     ],

@@ -83,7 +83,7 @@ def test_a_description_of_nothing_here_is_declined_with_the_nearest_entries(
     answer = assistant.ask("what do you call the cake grandmothers make of apples")
     assert answer.kind in (K.DECLINE, K.CLARIFY)
     assert answer.concepts == ()
-    assert answer.citations == ()
+    assert answer.kind is K.CLARIFY or answer.citations == ()
     assert 0 < len(answer.alternatives) <= 5
 
 
@@ -91,6 +91,8 @@ def test_a_homonym_is_asked_back_with_all_its_meanings(assistant: Assistant) -> 
     answer = assistant.ask("what is a bed")
     assert [ref.id for ref in answer.alternatives] == ["flower-bed", "seedbed"]
     assert "“bed” has several meanings here." in answer.text
+    assert "- **seedbed**: A seedbed is a patch of fine soil in which seeds come up." in answer.text
+    assert_verbatim(answer.text, answer.citations, SOURCES)
     assert answer.suggestions == ("What is flower bed?", "What is seedbed?")
     assert [about(a) for a in map(assistant.ask, answer.suggestions)] == [
         ["flower-bed"],
@@ -203,11 +205,14 @@ def test_a_decline_has_no_source(assistant: Assistant) -> None:
         assert "star-fork.md" not in said.text
 
 
-def test_only_answers_about_concepts_change_what_is_remembered(assistant: Assistant) -> None:
+def test_only_answers_about_concepts_change_what_is_talked_about(assistant: Assistant) -> None:
     first = next_context(assistant.ask("what is a star fork"), Context())
     assert first.concepts == ("star-fork",)
     for text in ("hello", "qwrtz plmk", "what is a bed", ""):
-        assert next_context(assistant.ask(text, first), first) is first
+        after = next_context(assistant.ask(text, first), first)
+        assert after.topic == first.topic
+        assert (after.question_type, after.shown) == (first.question_type, first.shown)
+        assert after.age == first.age + 1
 
 
 def test_asking_for_more_comes_to_an_end_without_repetition(assistant: Assistant) -> None:
@@ -228,10 +233,11 @@ def test_any_message_gets_an_answer_that_is_verbatim_or_none(text: str, talked: 
     assert answer.text.strip()
     assert 0 <= answer.confidence <= 1
     assert all(ref.id in GARDENER.glossary for ref in (*answer.concepts, *answer.alternatives))
-    if answer.kind is K.ANSWER:
-        assert answer.concepts
-        for citation in answer.citations:
-            span = citation.span
-            assert SOURCES[span.file][span.offset : span.offset + span.length] in answer.text
-    else:
+    assert bool(answer.concepts) == (answer.kind is K.ANSWER)
+    for citation in answer.citations:
+        span = citation.span
+        assert SOURCES[span.file][span.offset : span.offset + span.length] in answer.text
+    if answer.kind is K.CLARIFY:  # what each candidate is
+        assert [c.entry for c in answer.citations] == [ref.id for ref in answer.listed]
+    elif answer.kind is not K.ANSWER:
         assert not answer.citations

@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 from bot.answering.decision import (
     DESCRIBED_FEATURES,
     NAMED_FEATURES,
+    Beside,
     Judge,
     Threshold,
     described_evidence,
     described_judge,
+    extended,
     forms,
+    named_evidence,
     residue,
 )
 from bot.answering.question import Question
@@ -135,6 +138,40 @@ def test_every_content_word_outside_the_mentions_is_left_over_once(text: str) ->
 @given(st.text("abenrsi", max_size=10))
 def test_the_forms_of_a_word_are_its_stems_and_itself(word: str) -> None:
     assert forms(word) == {word, singular(word), german_stem(word)}
+
+
+@given(st.integers(0, 6), st.integers(0, 6))
+def test_the_threshold_is_higher_where_most_concepts_have_wordings(
+    with_: int, without: int
+) -> None:
+    found = described_judge([True] * with_ + [False] * without)
+    bare = described_judge([])
+    assert (found.features, found.weights, found.bias) == (bare.features, bare.weights, bare.bias)
+    assert found.threshold.ask < found.threshold.answer
+    if with_ > without:
+        assert found.threshold.answer > bare.threshold.answer
+    else:
+        assert found.threshold == bare.threshold
+
+
+def test_what_stands_beside_a_name_counts_at_most_twice() -> None:
+    question = Question("x", "en", (), {"out_of_scope": 0.25, "thank": 0.5, "define": 0.125})
+    found = named_evidence(question, Beside(asking=1, explained=2, foreign=5), 1.5, 0.25)
+    assert set(found) == set(NAMED_FEATURES)
+    beside = [found[f"{kind}_beside"] for kind in ("asking", "explained", "foreign")]
+    assert beside == [1.0, 2.0, 2.0]
+    assert (found["strange"], found["unlike"], found["misspelt"]) == (1.5, 0.25, 0.0)
+    assert (found["out_of_scope"], found["smalltalk"]) == (0.25, 0.5)
+
+
+def test_words_beside_a_mention_grow_it() -> None:
+    text = "old moon-spade holder, and star fork"
+    mentions = SPOTTER.spot(text)
+    left = residue(Question(text, "en", mentions), frozenset(), VOCABULARY.is_question_word)
+    grown = extended(mentions, text, left.beside)
+    assert [m.text for m in grown] == ["old moon-spade holder", "star fork"]
+    assert all(text[m.start : m.end] == m.text for m in grown)
+    assert extended(mentions, text, ()) == mentions
 
 
 def test_a_description_is_judged_by_its_first_candidate_and_the_margin() -> None:

@@ -219,9 +219,7 @@ def test_the_judge_of_descriptions_is_given_and_only_reported_on() -> None:
     assert calibration.described == DESCRIBED
     report = calibration.report["described"]
     assert isinstance(report, dict)
-    answered = [
-        s.right for s in found if not s.named and DESCRIBED.probability(s.evidence) >= 0.5
-    ]
+    answered = [s.right for s in found if not s.named and DESCRIBED.probability(s.evidence) >= 0.5]
     limit = oracle.upper_limit(answered.count(False), len(answered), CONFIDENCE)
     assert report["limit"] == pytest.approx(limit, abs=1e-9)
     assert (report["threshold"], report["bound"]) == (0.5, DESCRIBED_BOUND)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bot.answering.decision import DESCRIBED_FEATURES, NAMED_FEATURES
-from bot.answering.drill import Bench, Drill, Sample, Template
+from bot.answering.drill import OTHER_FIELDS, SHARES, Bench, Drill, Sample, Template
 from bot.app import Assistant, read_templates, write_templates
 from bot.glossary.glossary import Glossary
 from tests.fakes import ASKING, FakeIntents, HashEncoder, fake_assistant
@@ -99,7 +99,7 @@ def test_everyday_requests_are_never_right(assistant: Assistant) -> None:
     requests = [t for t in templates() if t.intent == "out_of_scope"]
     found = drilled(assistant, 11, requests)
     assert any(sample.named for sample in found)
-    assert not any(sample.right for sample in found if sample.named)
+    assert not any(sample.right for sample in found if sample.source == "request")
 
 
 def test_a_glossary_of_one_entry_can_be_drilled(glossary: Glossary) -> None:
@@ -110,7 +110,27 @@ def test_a_glossary_of_one_entry_can_be_drilled(glossary: Glossary) -> None:
 def test_without_templates_only_descriptions_are_drilled(assistant: Assistant) -> None:
     found = drilled(assistant, 11, [])
     assert found
-    assert not any(sample.named for sample in found)
+    assert not any(sample.named for sample in found if sample.source != "field")
+
+
+def test_samples_tell_where_they_come_from(samples: list[Sample]) -> None:
+    count = Counter(sample.source for sample in samples if sample.named)
+    assert set(count) == set(SHARES)
+    for source in ("unknown", "request"):
+        assert not any(s.right for s in samples if s.named and s.source == source)
+
+
+def test_a_name_among_words_of_its_entry_is_right_and_among_strange_ones_wrong(
+    samples: list[Sample],
+) -> None:
+    fields = [s for s in samples if s.source == "field"]
+    right, wrong = (
+        [s.evidence["strange"] for s in fields if s.right is told] for told in (True, False)
+    )
+    assert right
+    assert wrong
+    assert len(right) + len(wrong) <= 2 * OTHER_FIELDS
+    assert sum(right) / len(right) < sum(wrong) / len(wrong)
 
 
 def test_templates_are_stored_with_their_predictions() -> None:

@@ -51,7 +51,9 @@ def said(text: str, *concepts: str, **intents: float) -> Question:
     return Question(text, "en", mentions, intents)
 
 
-def picks(text: str, context: Context, kind: QuestionType = T.CHOOSE, *mentioned: str) -> str | None:
+def picks(
+    text: str, context: Context, kind: QuestionType = T.CHOOSE, *mentioned: str
+) -> str | None:
     """Return what a message picks."""
     return choice(said(text, *mentioned), kind, context, NAMES, is_asking)
 

@@ -119,6 +119,25 @@ def test_the_front_matter_may_be_short_or_missing(front: str) -> None:
     assert_slices_stand_in(entry, "tools/Moon_Spade.md", front + BODY)
 
 
+@pytest.mark.parametrize(
+    ("front", "described"),
+    [
+        ("described-as: [the moon thing, ' what cuts roots ']", {"en": 2}),
+        ("described-as: the moon thing", {"en": 1}),
+        ("lang: de\ndescribed-as: [das Ding mit dem Mond]", {"de": 1}),
+        ("described-as: {en: the moon thing, de: [das Ding, der Mond]}", {"en": 1, "de": 2}),
+        ("described-as: {en: []}", {"en": 0}),
+        ("described-as:", {}),
+        ("subject: tools", {}),
+    ],
+)
+def test_how_people_describe_the_concept_is_read(front: str, described: dict[str, int]) -> None:
+    entry = read_entry("spade.md", f"---\n{front}\n---\n{BODY}")
+    assert {code: len(said) for code, said in entry.described.items()} == described
+    assert all(text == text.strip() != "" for said in entry.described.values() for text in said)
+    assert "described-as" not in entry.extra
+
+
 def test_a_byte_order_mark_may_stand_before_the_heading() -> None:
     assert read_entry("x.md", "\ufeff" + BODY).preferred("en") == "moon spade"
 
@@ -255,6 +274,11 @@ def test_emphasis_and_rules_are_no_list_items() -> None:
         ("terms:\n  en:\n    preferred: x\n    abbreviations: {NO: nitric oxide}", 5, "terms.en."),
         ("terms:\n  en:\n    preferred: x\n    abbreviations: {X: 10}", 5, "terms.en.abbrev"),
         ("x: 1\nabbreviations: {NO: nitric oxide}", 3, "abbreviations"),
+        ("x: 1\ndescribed-as: 5", 3, "described-as"),
+        ("described-as: ['thing', '']", 2, "described-as"),
+        ("x: 1\ndescribed-as:\n  en: [a thing]\n  de: 7", 5, "described-as.de"),
+        ("x: 1\ndescribed-as:\n  de: [a, null]", 4, "described-as.de"),
+        ("described-as: {no: [ting]}", 2, "described-as"),
         ("[a, list]", 2, "front matter"),
     ],
 )

@@ -46,7 +46,16 @@ def test_a_place_is_named(text: str, place: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "what are the two differences", "eins", "one of these", "secondly", "22", "Zweitens", "six"],
+    [
+        "",
+        "what are the two differences",
+        "eins",
+        "one of these",
+        "secondly",
+        "22",
+        "Zweitens",
+        "six",
+    ],
 )
 def test_no_place_is_named(text: str) -> None:
     assert ordinal(text) is None

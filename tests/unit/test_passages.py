@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 
+from bot.app import Assistant
 from bot.glossary.glossary import Glossary
 from bot.glossary.section import SectionKind
 from bot.retrieval.passage import passages_of, plain
+from tests.fakes import fake_assistant
 from tests.strategies import nasty_text
 
 
@@ -33,6 +37,33 @@ def test_a_passage_begins_with_its_name_and_heading(glossary: Glossary) -> None:
     assert any(text.startswith("Mondspaten, Zweck: Er hebt") for text in spade)
     timer = passages_of([glossary["irrigation-timer"]])
     assert timer[0].text.startswith("irrigation timer (IT): ")
+
+
+def test_a_wording_is_a_passage_as_it_is(glossary: Glossary) -> None:
+    spade = replace(glossary["moon-spade"], described={"en": ("the thing",), "de": ("das Ding",)})
+    found = passages_of([spade, glossary["star-fork"]])
+    wordings = [(p.concept, p.language, p.text) for p in found if p.kind is None]
+    assert wordings == [("moon-spade", "en", "the thing"), ("moon-spade", "de", "das Ding")]
+    rest = [p for p in found if p.kind is not None]
+    assert rest == passages_of([glossary["moon-spade"], glossary["star-fork"]])
+
+
+WORDING = "thing grandpa hums at while it drizzles"
+
+
+def test_a_wording_is_found_and_never_shown(glossary: Glossary, assistant: Assistant) -> None:
+    entries = [
+        replace(e, described={"en": (WORDING,)}) if e.id == "dew-barrel" else e for e in glossary
+    ]
+    worded = fake_assistant(Glossary(entries, glossary.version))
+    text = f"what do you call the {WORDING}"
+    assert [ref.id for ref in assistant.ask(text).concepts] != ["dew-barrel"]
+    answer = worded.ask(text)
+    assert [ref.id for ref in answer.concepts] == ["dew-barrel"]
+    for question in (text, "tell me more about the dew barrel", "what is a dew barrel"):
+        shown = str(worded.ask(question).to_dict()) + worded.ask(question).text
+        assert "grandpa" not in shown
+        assert "hums" not in shown
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,13 @@ from bot.retrieval.interaction import (
     projection_of,
 )
 from bot.retrieval.passage import Passage
-from bot.retrieval.retriever import DEPTH, LEXICAL_WEIGHT, LEXICAL_WEIGHTS, Retriever
+from bot.retrieval.retriever import (
+    DEPTH,
+    LEXICAL_WEIGHT,
+    LEXICAL_WEIGHTS,
+    WORDS_WEIGHT,
+    Retriever,
+)
 from tests import oracle
 from tests.fakes import FakeSearcher, HashEncoder, search_data
 
@@ -105,7 +111,8 @@ def test_the_ranking_is_that_of_the_formula(
     for concept in sorted({p.concept for p in found} - without):
         d, x = (mean_of_best(found, values, concept) for values in (dense, lexical))
         words = alike(found, text, concept, language)
-        score = ((d + weight * x) / (1 + weight) + words) / 2
+        fused = (d + weight * x) / (1 + weight)
+        score = (1 - WORDS_WEIGHT) * fused + WORDS_WEIGHT * words
         expected.append(Candidate(concept, score, d, x, words))
     expected.sort(key=lambda c: (-c.score, c.concept))
     ranking = retriever(found, dense, lexical).rank(text, language, k=k, without=without)
@@ -127,6 +134,37 @@ def test_the_similarity_is_the_best_cosine_of_these_concepts(
     concepts = data.draw(st.sets(st.sampled_from("abcdz")))
     values = [v for p, v in zip(found, dense, strict=True) if p.concept in concepts]
     assert retriever(found, dense, dense).similarity(text, concepts) == max(values, default=0.0)
+
+
+@given(passages(), st.lists(st.sampled_from(WORDS), min_size=1, max_size=5))
+def test_a_word_is_as_familiar_as_the_nearest_word_of_the_entries(
+    found: list[Passage], said: list[str]
+) -> None:
+    text = " ".join(said)
+    starts = [sum(len(word) + 1 for word in said[:place]) for place in range(len(said))]
+    spans = [(s, s + len(w)) for s, w in zip(starts, said, strict=True)]
+    known = retriever(found, [], []).familiarity(text, spans, ["a", "b"])
+    entries = {word for p in found if p.concept in "ab" for word in p.text.split()}
+    for word, value in zip(said, known, strict=True):
+        assert (value > 0.99) == (word in entries)
+        expected = max((near(word, other) for other in entries), default=0.0)
+        assert value == pytest.approx(expected, abs=1e-5)
+
+
+def near(word: str, other: str) -> float:
+    """Return the cosine of two words, the second one kept as bytes."""
+    one, two = (
+        [float(x) for x in ENCODER.encode_pieces([w])[1][0].vectors[0]] for w in (word, other)
+    )
+    return sum(x * round(y * 127) / 127 for x, y in zip(one, two, strict=True))
+
+
+def test_what_has_no_pieces_or_no_entry_is_not_strange() -> None:
+    found = [Passage("a", "en", SectionKind.HOW, "rose")]
+    searched = retriever(found, [0.0], [0.0])
+    assert searched.familiarity("soil ?", [(5, 6), (0, 4)], ["a"])[0] == 1.0
+    assert searched.familiarity("soil", [(0, 4)], []) == [1.0]
+    assert searched.familiarity("soil", [], ["a"]) == []
 
 
 def test_a_definition_too_far_down_counts_as_the_last_hit() -> None:

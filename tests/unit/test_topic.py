@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.question import CONCEPT_TYPES, PAIRWISE, Question, QuestionType
-from bot.answering.topic import topics
+from bot.answering.topic import apposed, are_alternatives, topics
 from bot.glossary.names import Names
 from bot.glossary.spotting import Spotter
 from tests.fakes import ASKING, FakePhrases, FakeSpellings, FakeVocabulary
@@ -60,3 +60,38 @@ def test_the_topics_are_mentions_in_order_and_never_none_of_them(
     assert list(found) == [m for m in mentions if m in found]
     if kind in PAIRWISE:
         assert found == mentions
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the garden tool moon spade", "moon-spade"),
+        ("das Gartengerät Mondspaten", "moon-spade"),
+        ("garden tool, moon spade", None),
+        ("garden tool and moon spade", None),
+        ("is a garden tool a moon spade", None),
+        ("garden tool dew barrel", None),  # which is none
+        ("moon spade garden tool", None),
+        ("garden tool", None),
+    ],
+)
+def test_a_name_behind_its_kind_is_meant(text: str, expected: str | None) -> None:
+    question = Question(text, "en", SPOTTER.spot(text))
+    tools = {"moon-spade", "star-fork", "comet-rake"}
+    assert apposed(question, "garden-tool", tools.__contains__) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("which is better, a moon spade or a star fork", True),
+        ("Mondspaten oder Sterngabel", True),
+        ("moon spade vs. star fork", True),
+        ("moon spade and star fork", False),
+        ("a moon spade for roots or for leaves and a star fork", False),
+        ("moon spade or trowel", False),
+        ("", False),
+    ],
+)
+def test_terms_are_put_to_the_choice(text: str, expected: bool) -> None:
+    assert are_alternatives(Question(text, "en", SPOTTER.spot(text))) is expected

@@ -1,0 +1,309 @@
+"""What a message asks is read from its own words and from the conversation."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answering.answer import Answer, AnswerKind
+from bot.answering.context import PATIENCE, Context, next_context
+from bot.answering.question import Question
+from bot.app import Assistant
+from bot.glossary.section import SectionKind
+from tests.fakes import fake_assistant
+from tests.garden import SOURCES, garden
+from tests.unit.test_answerer import about, converse
+from tests.unit.test_composer import assert_verbatim
+
+K = AnswerKind
+S = SectionKind
+GARDENER = fake_assistant(garden())
+
+
+def put(text: str, context: Context = Context(), **intents: float) -> Answer:  # noqa: B008
+    """Ask a question whose type is given."""
+    question = Question(text, "en", GARDENER.spotter.spot(text), intents)
+    return GARDENER.answerer.answer(question, context)
+
+
+def rule(answer: Answer) -> object:
+    """Return which rule decided."""
+    return answer.reasons["rule"]
+
+
+def after(*texts: str) -> Context:
+    """Return the context that a conversation leaves."""
+    context = Context()
+    for text in texts:
+        context = next_context(GARDENER.ask(text, context), context)
+    return context
+
+
+# ---- choosing
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("the second one", "seedbed"),
+        ("1", "flower-bed"),
+        ("the last", "seedbed"),
+        ("the flower one", "flower-bed"),
+        ("seedbed", "seedbed"),
+        ("das Saatbeet", "seedbed"),
+    ],
+)
+def test_a_candidate_is_picked_after_a_question_back(
+    assistant: Assistant, text: str, concept: str
+) -> None:
+    asked, answer = converse(assistant, "purpose of the bed", text)
+    assert asked.kind is K.CLARIFY
+    assert (answer.kind, about(answer), rule(answer)) == (K.ANSWER, [concept], "choice")
+    assert answer.question_type == "ask_purpose"  # what was asked before we asked back
+
+
+def test_yes_takes_the_one_candidate_and_no_ends_the_matter() -> None:
+    asked = put("a star fork", define=0.58, out_of_scope=0.42)
+    assert (asked.kind, [ref.id for ref in asked.alternatives]) == (K.CLARIFY, ["star-fork"])
+    context = next_context(asked, Context())
+    yes = GARDENER.ask("yes please", context)
+    assert (yes.kind, about(yes), yes.question_type) == (K.ANSWER, ["star-fork"], "define")
+    no = GARDENER.ask("no thanks", context)
+    assert (no.kind, no.concepts) == (K.DECLINE, ())
+    late = GARDENER.ask("yes please", next_context(no, context))
+    assert (late.kind, late.concepts) == (K.SMALLTALK, ())
+
+
+def test_items_of_a_list_are_picked_one_after_the_other(assistant: Assistant) -> None:
+    answers = converse(
+        assistant, "which kinds of garden tool are there", "the second one", "and the last one?"
+    )
+    listed = [ref.id for ref in answers[0].listed]
+    assert len(listed) > 2
+    assert [about(a) for a in answers[1:]] == [[listed[1]], [listed[-1]]]
+
+
+def test_the_other_one_is_the_one_talked_about_before(assistant: Assistant) -> None:
+    answers = converse(assistant, "what is a star fork", "what is a seedbed", "the other one")
+    assert about(answers[2]) == ["star-fork"]
+    without = converse(assistant, "what is a star fork", "the other one")
+    assert about(without[1]) == []
+
+
+# ---- going on
+
+
+def test_but_a_name_goes_on_with_the_aspect_asked_right_before(assistant: Assistant) -> None:
+    right_after = converse(assistant, "purpose of the star fork", "comet rake")
+    later = converse(assistant, "purpose of the star fork", "hello", "comet rake")
+    defined = converse(assistant, "related to the star fork", "comet rake")
+    assert [a[-1].question_type for a in (right_after, later, defined)] == [
+        "ask_purpose",
+        "define",
+        "define",
+    ]
+
+
+def test_a_comparison_takes_one_side_from_the_conversation(assistant: Assistant) -> None:
+    answers = converse(
+        assistant, "what is a moon spade", "difference to the star fork", "and comet rake?"
+    )
+    assert [a.question_type for a in answers[1:]] == ["compare", "compare"]
+    assert about(answers[1]) == ["moon-spade", "star-fork"]
+    assert about(answers[2]) == ["moon-spade", "comet-rake"]
+
+
+def test_a_broader_term_before_a_name_says_what_it_is() -> None:
+    assert about(put("the garden tool moon spade", define=1.0)) == ["moon-spade"]
+    assert about(put("garden tool, moon spade", define=1.0)) == ["garden-tool", "moon-spade"]
+    assert about(put("the moon spade garden tool", define=1.0)) != ["garden-tool"]
+
+
+def test_which_of_them_is_asked_of_all_that_was_talked_about() -> None:
+    both = after("explain moon spade and star fork")
+    assert about(put("which of them is that", both, ask_purpose=1.0)) == ["moon-spade", "star-fork"]
+    assert about(put("what is that", both, ask_purpose=1.0)) == ["moon-spade"]
+    assert about(put("how are they to you", both, compare=1.0)) == ["moon-spade", "star-fork"]
+
+
+def test_a_question_with_words_of_its_own_leans_if_a_word_points_back() -> None:
+    context = after("what is a moon spade")
+    leaning = put("and is it safe for hedgehogs", context, ask_safety=1.0)
+    assert (about(leaning), rule(leaning)) == (["moon-spade"], "leaning")
+    for text, kind in (("safe for hedgehogs", "ask_safety"), ("is it noon", "out_of_scope")):
+        assert about(put(text, context, **{kind: 1.0})) == []
+
+
+# ---- again, shorter, in another language
+
+
+@pytest.mark.parametrize(
+    "asked", ["purpose of the star fork", "difference between moon spade and star fork", "RIS"]
+)
+def test_an_answer_is_said_again(assistant: Assistant, asked: str) -> None:
+    first, again = converse(assistant, asked, "say that again")
+    assert (again.text, again.citations) == (first.text, first.citations)
+    assert (again.question_type, again.concepts) == (first.question_type, first.concepts)
+
+
+def test_what_was_never_said_is_not_said_again(assistant: Assistant) -> None:
+    assert assistant.ask("say that again").kind is not K.ANSWER
+
+
+def test_an_answer_is_said_shorter(assistant: Assistant) -> None:
+    long, short = converse(assistant, "tell me more about RIS", "shorter")
+    assert (about(short), short.question_type) == (["root-irrigation"], "shorter")
+    assert [c.kind for c in short.citations] == [S.DEFINITION]
+    assert len(short.text) < len(long.text)
+    assert_verbatim(short.text, short.citations, SOURCES)
+
+
+def test_a_language_is_asked_for(assistant: Assistant) -> None:
+    answers = converse(assistant, "what is a star fork", "say that again in German")
+    assert (about(answers[1]), answers[1].language) == (["star-fork"], "de")
+    assert "Eine Sterngabel ist" in answers[1].text
+    assert assistant.ask("Was ist eine Sterngabel, auf Englisch?").language == "en"
+    only_german = fake_assistant(type(garden())((e for e in garden() if e.id == "cold-frame"), "v"))
+    assert only_german.ask("what is a cold frame auf Deutsch").language == "en"  # it has no German
+
+
+# ---- several questions in one message
+
+
+@pytest.mark.parametrize(
+    ("text", "concepts", "kinds"),
+    [
+        (
+            "what is RIS and what does it cost?",
+            ["root-irrigation"],
+            [S.DEFINITION, S.DEFINITION, S.COST],
+        ),
+        (
+            "what is a star fork? what is a comet rake?",
+            ["star-fork", "comet-rake"],
+            [S.DEFINITION, S.DEFINITION],
+        ),
+        (
+            "advantages of and limits of RIS",
+            ["root-irrigation"],
+            [S.DEFINITION, S.ADVANTAGES, S.DEFINITION, S.LIMITS],
+        ),
+    ],
+)
+def test_several_questions_are_answered_in_one_message(
+    assistant: Assistant, text: str, concepts: list[str], kinds: list[SectionKind]
+) -> None:
+    answer = assistant.ask(text)
+    assert (answer.kind, rule(answer), about(answer)) == (K.ANSWER, "several", concepts)
+    assert [c.kind for c in answer.citations] == kinds
+    assert_verbatim(answer.text, answer.citations, SOURCES)
+
+
+def test_small_talk_between_questions_is_passed_over() -> None:
+    answer = put("hello! what is a star fork? what is RIS? thanks", define=1.0)
+    assert (rule(answer), about(answer)) == ("several", ["star-fork", "root-irrigation"])
+
+
+def test_aspects_in_a_row_may_lean_on_the_conversation(assistant: Assistant) -> None:
+    answers = converse(assistant, "what is RIS", "advantages of and limits of it")
+    kinds = {c.kind for c in answers[1].citations}
+    assert (about(answers[1]), kinds) == (
+        ["root-irrigation"],
+        {S.DEFINITION, S.ADVANTAGES, S.LIMITS},
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what is RIS and what is a trowel",  # one we do not know
+        "what is a star fork and how is the weather",
+        "what is a star fork, what is a bed",  # one that is to be asked back
+        "difference between advantages of moon spade and limits of star fork",
+        "advantages of and advantages of RIS",
+        "advantages of RIS and limits of the star fork",
+    ],
+)
+def test_unless_all_parts_are_clear_it_is_one_question(assistant: Assistant, text: str) -> None:
+    assert rule(assistant.ask(text)) != "several"
+
+
+# ---- stories
+
+
+STORY = "my uncle grows old roses in sand and sand is dry. what is RIS"
+
+
+def test_the_question_at_the_end_of_a_story_is_answered() -> None:
+    answer = put(STORY, out_of_scope=0.7, define=0.3)
+    assert (rule(answer), about(answer)) == ("story", ["root-irrigation"])
+    assert answer.question_type == "define"
+    beyond = put(STORY, out_of_scope=0.85, define=0.15)
+    assert (beyond.kind, beyond.concepts) == (K.DECLINE, ())
+
+
+def test_a_story_without_a_question_we_know_is_declined() -> None:
+    answer = put("my uncle grows roses. what is a trowel of his", out_of_scope=0.7, define=0.3)
+    assert answer.concepts == ()
+    short = put("I dig. what is a star fork holder", out_of_scope=0.7, define=0.3)
+    assert short.concepts == ()
+
+
+def test_it_at_the_end_is_what_the_story_names(assistant: Assistant) -> None:
+    text = "my neighbour bought a dew barrel last year. what does it cost"
+    for context in (Context(), after("what is a star fork")):
+        answer = assistant.ask(text, context)
+        assert (rule(answer), about(answer)) == ("story", ["dew-barrel"])
+        assert answer.question_type == "ask_cost"
+
+
+# ---- memory
+
+
+def test_what_it_means_is_forgotten_after_a_while(assistant: Assistant) -> None:
+    talk = ["hello"] * PATIENCE
+    kept = converse(assistant, "what is a star fork", *talk[1:], "tell me more")
+    assert about(kept[-1]) == ["star-fork"]
+    lost = converse(assistant, "what is a star fork", *talk, "tell me more")
+    assert (lost[-1].kind, lost[-1].text) == (K.CLARIFY, "Which concept do you mean?")
+
+
+def test_what_was_offered_and_is_gone_is_forgotten() -> None:
+    offered = Context(offered=("gone", "flower-bed", "seedbed"), pending="define")
+    assert about(GARDENER.ask("the second one", offered)) == ["seedbed"]
+    before = Context(("seedbed",), "define", before=("gone", "star-fork"), offered=("seedbed",))
+    assert about(GARDENER.ask("the other one", before)) == ["star-fork"]
+    lost = Context(("gone",), "define", before=("gone",), offered=("gone",), pending="define")
+    for text in ("yes please", "the second one", "the other one", "say that again", "tell me more"):
+        assert about(GARDENER.ask(text, lost)) == []
+
+
+SAYINGS = st.sampled_from(
+    (
+        "what is a bed", "the second one", "yes please", "no thanks", "and comet rake?", "shorter",
+        "purpose of the star fork", "tell me more", "say that again", "the other one", "hello",
+        "was ist RIS", "difference to the moon spade", "what does it cost", "qwrtz",
+        "kinds of garden tool", "what is the source?", "say that again in German",
+    )
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.booleans(), SAYINGS), max_size=8))
+def test_conversations_do_not_know_of_each_other(turns: list[tuple[bool, str]]) -> None:
+    contexts = {True: Context(), False: Context()}
+    mixed: dict[bool, list[Answer]] = {True: [], False: []}
+    for who, text in turns:
+        answer = GARDENER.ask(text, contexts[who])
+        contexts[who] = next_context(answer, contexts[who])
+        mixed[who].append(answer)
+    for who in (True, False):
+        assert mixed[who] == converse(GARDENER, *(text for one, text in turns if one is who))
+
+
+@given(st.lists(SAYINGS, max_size=6))
+def test_whatever_is_talked_about_stands_in_the_glossary_verbatim(texts: list[str]) -> None:
+    for answer in converse(GARDENER, *texts):
+        if answer.citations:
+            assert_verbatim(answer.text, answer.citations, SOURCES)
+        assert bool(answer.concepts) == (answer.kind is K.ANSWER)

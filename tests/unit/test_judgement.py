@@ -1,0 +1,168 @@
+"""Strange words speak against an entry, words of the entry and of asking do not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from bot.answering.answer import AnswerKind
+from bot.answering.context import Context, next_context
+from bot.answering.decision import ALIKE, DESCRIBED_FEATURES, NAMED_FEATURES
+from bot.answering.judgement import is_short
+from bot.answering.question import Question, QuestionType
+from bot.glossary.folding import words
+from bot.glossary.names import Names
+from bot.retrieval.passage import passages_of
+from tests.fakes import FakeIntents, fake_assistant
+from tests.garden import garden
+from tests.strategies import questions
+
+GARDENER = fake_assistant(garden())
+JUDGEMENT = GARDENER.answerer.judgement
+WARY = fake_assistant(garden(), named={"strange": -12.0})
+SPADE = ("moon-spade",)
+
+
+def question(text: str, **intents: float) -> Question:
+    """Return a question with the terms of the garden."""
+    return Question(text, "en", GARDENER.spotter.spot(text), intents or {"define": 1.0})
+
+
+def evidence(text: str, *concepts: str, **intents: float) -> dict[str, float]:
+    """Return the evidence that a question is about these concepts."""
+    return dict(JUDGEMENT.judge_named(question(text, **intents), concepts or SPADE)[1])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what is a moon spade",
+        "the moon spade lifts plants",  # words of the entry
+        "moon spade with a handle of ash",
+        "wozu ein Mondspaten für Wurzeln",
+        "the moon spade explians what",  # words of asking, misspelt or not
+        "moon spade or gin",  # short words are slang rather than another field
+        "my tractor broke, what is a moon spade",  # that is another clause
+        "what is a moon spade because tractors broke",
+    ],
+)
+def test_nothing_in_the_question_is_strange(text: str) -> None:
+    assert evidence(text)["strange"] == pytest.approx(0.0, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["moon spade for tractors", "what is a moon spade on a tractor", "Mondspaten bei Traktoren"],
+)
+def test_a_word_of_another_field_is_strange(text: str) -> None:
+    found = evidence(text)
+    assert 0.4 < found["strange"] <= 2.0
+    alike = GARDENER.retriever.similarity(text, SPADE)
+    assert found["unlike"] == pytest.approx(max(0.0, ALIKE - alike))
+
+
+def test_the_strangest_word_counts() -> None:
+    one, both = (evidence(f"moon spade for {rest}") for rest in ("tractors", "roots with tractors"))
+    assert both["strange"] == pytest.approx(one["strange"])
+    assert evidence("moon spade for roots")["strange"] < 0.02
+
+
+def test_what_is_strange_to_one_entry_is_familiar_to_another() -> None:
+    text = "moon spade and irrigation with clay"
+    assert evidence(text, "moon-spade")["strange"] > 0.4
+    assert evidence(text, "moon-spade", "root-irrigation")["strange"] < 0.02
+
+
+def test_a_word_that_few_questions_use_counts_half() -> None:
+    class Rare(FakeIntents):
+        """Has seen one question with a tractor."""
+
+        question_words = {**FakeIntents.question_words, "tractors": 1}
+
+    text = "moon spade for tractors"
+    seen = fake_assistant(garden(), intents=Rare()).answerer.judgement
+    found = seen.judge_named(question(text), SPADE)[1]
+    assert found["strange"] == pytest.approx(evidence(text)["strange"] / 2)
+
+
+def test_of_two_sides_neither_makes_the_other_strange() -> None:
+    text = "difference of a moon spade to a tractor"
+    assert evidence(text, compare=1.0)["strange"] == 0.0
+    assert evidence(text, define=1.0)["strange"] > 0.4
+
+
+def test_what_leans_on_the_conversation_is_judged_by_its_words() -> None:
+    for text, low, high in (("is it for roots", 0, 0.02), ("is it for tractors", 0.4, 2)):
+        found = JUDGEMENT.judge_leaning(question(text, ask_purpose=1.0), SPADE)[1]
+        assert low <= found["strange"] <= high
+        assert found["unlike"] == 0.0
+
+
+def test_strange_words_lead_to_a_decline() -> None:
+    named = "what is a moon spade for tractors"
+    assert GARDENER.ask(named).kind is AnswerKind.ANSWER
+    assert WARY.ask(named).kind is AnswerKind.DECLINE
+    assert WARY.ask("what is a moon spade for roots").kind is AnswerKind.ANSWER
+    context = next_context(WARY.ask("what is a moon spade"), Context())
+    leaning = Question("is it safe for tractors", "en", (), {"ask_safety": 1.0})
+    assert WARY.answerer.answer(leaning, context).concepts == ()
+    assert GARDENER.answerer.answer(leaning, context).concepts != ()
+
+
+@given(questions(Names(garden())))
+def test_all_evidence_is_within_its_bounds(text: str) -> None:
+    asked = GARDENER.understand(text)
+    concepts = tuple(c for m in asked.mentions for c in m.concepts)
+    probability, found = JUDGEMENT.judge_named(asked, concepts)
+    assert set(found) == set(NAMED_FEATURES)
+    assert 0 < probability < 1
+    assert all(-0.02 <= value <= 2 for value in found.values())
+    ranking = GARDENER.retriever.rank(text, "en")
+    assert set(JUDGEMENT.judge_described(asked, ranking)[1]) == set(DESCRIBED_FEATURES)
+
+
+# ---- what kind of message it is
+
+
+@pytest.mark.parametrize(
+    ("text", "bare", "noise"),
+    [
+        ("how does it work", True, False),
+        ("tell me more", True, False),
+        ("explian that", True, False),
+        ("how does the tractor work", False, False),
+        ("cake", False, False),
+        ("qwrtz plmk", False, True),
+        ("7", False, True),
+        ("CPW", False, False),
+    ],
+)
+def test_a_message_is_bare_or_noise(text: str, bare: bool, noise: bool) -> None:
+    assert (JUDGEMENT.is_bare(question(text)), JUDGEMENT.is_noise(question(text))) == (bare, noise)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("what do you call the water store that collects dew", QuestionType.FIND_TERM, True),
+        ("what do you call the water store", QuestionType.FIND_TERM, False),
+        ("is it a moon spade or a star fork for roots", QuestionType.FIND_TERM, False),
+        ("the water store that collects dew", QuestionType.DEFINE, False),
+    ],
+)
+def test_terms_may_only_help_to_describe(text: str, kind: QuestionType, expected: bool) -> None:
+    assert JUDGEMENT.describes(question(text), kind) is expected
+
+
+def test_a_short_message_has_at_most_twelve_words() -> None:
+    text = " ".join(["rake"] * 12)
+    assert is_short(Question(text, "en"))
+    assert not is_short(Question(f"{text} rake", "en"))
+
+
+def test_every_word_of_an_entry_is_familiar_to_it() -> None:
+    for passage in passages_of([garden()["root-irrigation"]]):
+        said = [w for w in words(passage.text) if not GARDENER.vocabulary.is_filler(w.folded)]
+        spans = [(w.start, w.end) for w in said]
+        known = GARDENER.retriever.familiarity(passage.text, spans, ["root-irrigation"])
+        assert min(known) > 0.98

@@ -454,6 +454,7 @@ class TestState:
             local.post(WEBHOOK, json={"sender": "Erika", "message": text, "id": text})
         local.post(WEBHOOK, json={"sender": "Erika", "message": "hi", "id": "hi"})
         local.get("/no/such/thing")
+        local.get("/v1/conversation", headers={"Authorization": "Bearer x"})
         found = local.get("/metrics").text
         for line in (
             'termwise_accepted_total{channel="local"} 2.0',
@@ -461,6 +462,7 @@ class TestState:
             'termwise_replies_total{outcome="failed"} 1.0',
             "termwise_repeated_total 1.0",
             "termwise_waiting_messages 0.0",
+            'termwise_refused_total{why="session"} 1.0',
             'termwise_requests_total{route="none",status="404"} 1.0',
         ):
             assert line in found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +22,20 @@ PATIENCE = 30.0
 class Scene:
     """A dispatcher over a real database and a fake Rasa; pauses are short."""
 
-    def __init__(self, path: Path, bounds: Bounds | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        bounds: Bounds | None = None,
+        sleep: Callable[[float], Awaitable[None]] = lambda _: asyncio.sleep(0.01),
+    ) -> None:
         self._path = path
+        self._sleep = sleep
         self._bounds = bounds or Bounds(1000, 100)
         self.rasa = FakeRasa()
 
     async def __aenter__(self) -> Scene:
         self.store = SqlStore(SqliteDatabase(self._path / "door.db"))
-        self.dispatcher = Dispatcher(
-            self.store, self.rasa, Metrics(), self._bounds, lambda _: asyncio.sleep(0.01)
-        )
+        self.dispatcher = Dispatcher(self.store, self.rasa, Metrics(), self._bounds, self._sleep)
         await self.dispatcher.start()
         return self
 
@@ -53,6 +57,11 @@ class Scene:
         return [turn.reply.outcome.value for turn in turns if turn.reply]
 
 
+async def rarely(seconds: float) -> None:
+    """Pause shortly, but never look for messages again: workers must be woken."""
+    await asyncio.sleep(0.01 if seconds < 5 else 3600)
+
+
 def run(work: Coroutine[Any, Any, None]) -> None:
     asyncio.run(work)
 
@@ -66,6 +75,18 @@ def test_turns_of_a_conversation_are_taken_one_after_the_other(tmp_path: Path) -
                 taken = [text for name, text in scene.rasa.taken if name == conversation]
                 assert taken == [m.text for m in sent if m.conversation == conversation]
             assert scene.dispatcher.depth == 0
+
+    run(work())
+
+
+def test_a_worker_that_is_about_to_leave_notices_a_new_message(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with Scene(tmp_path, sleep=rarely) as scene:
+            sent = []
+            for number in range(150):
+                sent.append(await scene.send(f"m{number}"))
+                await asyncio.sleep((number % 16) * 0.001)
+            assert await scene.outcomes(*sent) == ["answered"] * 150
 
     run(work())
 

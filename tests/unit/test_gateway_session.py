@@ -253,3 +253,4 @@ def test_names_in_different_scopes_never_meet(scopes: list[tuple[str, str]]) -> 
     except UnicodeEncodeError:
         return  # scopes and senders are checked before
     assert one != other
+    assert sessions.scoped("a", "bc") != sessions.scoped("ab", "c")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 from hypothesis import given
 
@@ -77,7 +79,7 @@ def test_a_word_that_few_questions_use_counts_half() -> None:
     class Rare(FakeIntents):
         """Has seen one question with a tractor."""
 
-        question_words = {**FakeIntents.question_words, "tractors": 1}
+        question_words: ClassVar = {**FakeIntents.question_words, "tractors": 1}
 
     text = "moon spade for tractors"
     seen = fake_assistant(garden(), intents=Rare()).answerer.judgement

@@ -5,7 +5,7 @@ Everything holds for the fakes as for spaCy, rapidfuzz and the real word list.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 import pytest
@@ -227,6 +227,78 @@ def test_a_weak_name_beside_a_joining_word_is_meant(spotter: Spotter) -> None:
         ("moon spade", "moon-spade"),
     ]
     assert found(spotter, "the moon spade is in my bed") == [("moon spade", "moon-spade")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found_first"),
+    [
+        ("what is Kterngabel", False),  # a first letter is rarely mistyped
+        ("was ist Bondspaten", False),
+        ("what is Tserngabel", True),  # but two letters may be swapped
+        ("what is Setrngabel", True),
+        ("explain irigation", True),
+    ],
+)
+def test_a_misspelt_name_begins_like_the_name(
+    spotter: Spotter, text: str, found_first: bool
+) -> None:
+    assert bool(spotter.spot(text)) is found_first
+
+
+def test_a_real_word_joined_to_a_name_may_be_a_misspelt_one(make: MakeSpotter) -> None:
+    entries = [
+        Entry("telegram", (Term("Telegramo", "en", Status.PREFERRED),), {}),
+        Entry("signal", (Term("Flaggensignal", "en", Status.PREFERRED),), {}),
+    ]
+    spotter = make(Names(entries))
+    for word in ("stelegram", "explained"):  # neither is one error from a name that begins alike
+        assert found(spotter, f"difference between flaggensignal and {word}") == [
+            ("flaggensignal", "signal")
+        ]
+    common = knowing(make, Names(entries), ASKING, "telegrama")
+    assert [m.concepts for m in common.spot("flaggensignal and telegrama")] == [
+        ("signal",),
+        ("telegram",),
+    ]
+    for text in ("telegrama", "the telegrama of a flaggensignal", "flaggensignal"):
+        assert ("telegram",) not in [m.concepts for m in common.spot(text)]
+
+
+def knowing(make: MakeSpotter, names: Names, asking: Iterable[str], *common: str) -> Spotter:
+    """Return a spotter that knows these words of asking and these everyday words."""
+    everyday = [*COMMON, *common]
+    if make is fake:
+        vocabulary = FakeVocabulary(asking, everyday)
+        return Spotter(names, FakePhrases(names), FakeSpellings(names), vocabulary)
+    listed = WordList(asking, everyday, ())
+    return Spotter(names, SpacyPhrases(names), RapidfuzzSpellings(names), listed)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("im Vergleich zu einem Mondspaten", [("moon-spade",)]),  # German "im" is no IM
+        ("difference between IM and moon spade", [("irrigation-manifold",), ("moon-spade",)]),
+        ("moon spade im Unterschied zu Sterngabel", [("moon-spade",), ("star-fork",)]),
+    ],
+)
+def test_a_joining_word_is_no_name(
+    make: MakeSpotter, text: str, expected: list[tuple[str, ...]]
+) -> None:
+    spotter = knowing(make, NAMES, (*ASKING, "im", "zu", "vergleich"))
+    assert [m.concepts for m in spotter.spot(text)] == expected
+
+
+def test_letters_that_are_words_make_no_short_name(make: MakeSpotter) -> None:
+    entries = [
+        Entry("user", (Term("UI", "en", Status.PREFERRED),), {}),
+        Entry("rich", (Term("RCS", "en", Status.PREFERRED),), {}),
+        Entry("audio", (Term("AIO", "en", Status.PREFERRED),), {}),
+    ]
+    spotter = make(Names(entries))
+    assert found(spotter, "can u i ask") == []
+    assert found(spotter, "r c s") == [("r c s", "rich")]
+    assert found(spotter, "a i o") == [("a i o", "audio")]
 
 
 # ---- several names

@@ -18,7 +18,7 @@ from bot.glossary.glossary import Glossary
 
 LARGEST_FILE = 1_000_000  # bytes; an entry is a few kilobytes
 _UNSURE = 2_000_000_000  # ns; within them some file systems give two changes the same time
-_SKIPPED = ("readme.md", "_index.md", "license.md", "contributing.md", "changelog.md")
+NO_ENTRIES = ("readme.md", "_index.md", "license.md", "contributing.md", "changelog.md")
 _RELATIONS = (("broader", "broader"), ("part-of", "part_of"), ("related", "related"))
 
 
@@ -125,7 +125,7 @@ def _listed(folder: Path) -> Iterator[tuple[str, str, os.stat_result]]:
         os.path.join(current, name)
         for current, _, names in os.walk(folder)
         for name in names
-        if name.endswith(".md") and name.lower() not in _SKIPPED
+        if name.endswith(".md") and name.lower() not in NO_ENTRIES
     ]
     for path in sorted(found, key=lambda path: path.split(os.sep)):
         try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import Code, GlossaryError
-from bot.formats.folder import LARGEST_FILE
+from bot.formats.folder import LARGEST_FILE, NO_ENTRIES
 from bot.formats.importer import Progress, import_sources
 from bot.formats.markdown import read_entry
 from bot.formats.reader import Source
@@ -15,8 +15,6 @@ from bot.formats.served import is_own
 from bot.formats.sources import collect
 from bot.glossary.entry import Entry
 from bot.glossary.glossary import Glossary
-
-_NO_ENTRIES = ("readme.md", "_index.md", "license.md", "contributing.md", "changelog.md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ def survey(path: Path, progress: Progress = lambda _: None) -> Survey:
     sources: dict[str, str] = {}
     faults = []
     for source in collected.sources:
-        if source.name.endswith(".md") and source.name.rsplit("/")[-1].lower() not in _NO_ENTRIES:
+        if source.name.endswith(".md") and source.name.rsplit("/")[-1].lower() not in NO_ENTRIES:
             try:
                 sources[source.name] = _text(source)
                 _add(entries, read_entry(source.name, sources[source.name]), source.name)

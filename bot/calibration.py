@@ -60,17 +60,16 @@ def _verdict(name: str, found: Mapping[str, Any], entries: int) -> Verdict:
             f"{_percent(float(found['coverage']))} of what can be answered is."
         ))  # fmt: skip
     had = answers_counted(wrong, limit)
-    # Of few answers, more may be wrong than usual: then the share that would just do is taken.
     enough = answers_needed(wrong, bound)
     if enough is None and lower_limit(wrong * had, had) <= bound:
-        enough = answers_needed(bound / 2, bound)
-    if enough is None or (entries >= MOST_ENTRIES and enough > had):
+        enough = answers_needed(bound / 2, bound)  # so few do not tell how many will be wrong
+    if enough is None or enough <= had or entries >= MOST_ENTRIES:
         return Verdict(name, False, (
             f"{what}: the bound of {_percent(bound)} is not met. {_percent(wrong)} of the answers "
             f"to drill questions are wrong (upper limit {_percent(limit)}); more entries alone "
             "will not change that."
         ))  # fmt: skip
-    factor = max(enough / had, 1.0)
+    factor = enough / had
     asked = math.ceil(questions * factor)
     return Verdict(name, False, (
         f"{what}: the glossary is too small for the bound of {_percent(bound)}. "

@@ -60,6 +60,12 @@ def test_a_few_errors_of_few_answers_do_not_tell_yet() -> None:
     assert verdict.needed is not None
 
 
+def test_what_many_answers_miss_by_a_little_is_no_matter_of_size() -> None:
+    limit = upper_limit(0.09 * 400, 400)
+    (verdict,) = verdicts(report(met=False, limit=limit, wrong=0.09), 150)
+    assert "more entries alone will not" in verdict.sentence
+
+
 def test_too_many_errors_are_no_matter_of_size() -> None:
     (verdict,) = verdicts(report(met=False, limit=0.2, wrong=0.15), 20)
     assert "more entries alone will not" in verdict.sentence

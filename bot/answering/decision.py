@@ -21,7 +21,7 @@ NAMED_FEATURES = (
     "foreign_beside", "explained_beside", "asking_beside", "strange", "unlike",
     "misspelt",
 )  # fmt: skip
-DESCRIBED_FEATURES = ("score", "margin", "description", "dense")
+DESCRIBED_FEATURES = ("score", "margin", "description", "dense", "words", "lexical")
 ALIKE = 0.75
 """From this cosine on a question is certainly about the entry it names."""
 
@@ -70,7 +70,9 @@ class Judge:
         )
 
 
-_DESCRIBED = Judge(DESCRIBED_FEATURES, (11.2, 21.7, 3.9, 5.8), -13.0, Threshold(0.55, 0.25))
+_DESCRIBED = Judge(
+    DESCRIBED_FEATURES, (10.4, 32.1, 5.9, 6.1, -8.1, 5.2), -10.45, Threshold(0.45, 0.25)
+)
 _WORDED = 0.5  # share of the concepts
 
 
@@ -86,7 +88,7 @@ def described_judge(described: Sequence[bool]) -> Judge:
         described: per concept, whether it has such wordings.
     """
     worded = sum(described) > _WORDED * len(described)
-    return replace(_DESCRIBED, threshold=Threshold(0.75, 0.25)) if worded else _DESCRIBED
+    return replace(_DESCRIBED, threshold=Threshold(0.6, 0.25)) if worded else _DESCRIBED
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,8 @@ def described_evidence(question: Question, ranking: Sequence[Candidate]) -> dict
         "margin": first.score - second.score,
         "description": question.probability(QuestionType.FIND_TERM),
         "dense": first.dense,
+        "words": first.words,
+        "lexical": first.lexical,
     }
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.answering.answerer import Answerer
 from bot.answering.question import (
@@ -50,9 +51,21 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
         "was ist der {0} am {1}", "{0}, das mit {1}", "ist {0} ein {1}", "wie geht {0} beim {1}",
     ),
 }  # fmt: skip
+# What people say of themselves in the same breath, which makes no other field of a term.
+_OCCASIONS: Mapping[str, tuple[str, ...]] = {
+    "en": (
+        "{0} for my {1}", "{0} i need it for a {1}", "my {1} wants to know {0}",
+        "{0} asks my {1}", "{0} before the {1} comes", "at the {1} they asked me {0}",
+    ),
+    "de": (
+        "{0} für meine {1}", "{0} ich brauch das für {1}", "meine {1} fragt {0}",
+        "{0} wegen dem {1}", "beim {1} wollte man wissen {0}", "{0} sagt der {1} dauernd",
+    ),
+}  # fmt: skip
 OTHER_FIELDS = 100  # questions about terms of other fields, and as many of their own
 REMEMBERED = 0.15  # of the content words of a definition; gives scores like those of real people
-RAMBLING = 0.25  # of the questions come with other words before them
+RAMBLING = 0.3  # of the questions come with other words before them
+_SAME_BREATH = 0.6  # of those do so without a comma
 UNKNOWN = 0.3  # of the descriptions are also asked with their concept taken out
 ADDED = 2  # words that have nothing to do with it
 _OUTSIDE = (QuestionType.OUT_OF_SCOPE.value, QuestionType.FIND_TERM.value)
@@ -185,7 +198,7 @@ class Drill:
 
     def _fields(self, concepts: Sequence[str]) -> Iterator[Sample]:
         """Ask for terms as words of their own field, and as words of another: a key on a piano."""
-        strange = self._everyday_words()
+        strange = self._everyday
         defined = {
             (p.concept, p.language): p
             for p in self._bench.passages
@@ -212,7 +225,8 @@ class Drill:
         if evidence["strange"]:  # else the word belongs to asking
             yield Sample(True, evidence, right, "field")
 
-    def _everyday_words(self) -> dict[str, list[str]]:
+    @cached_property
+    def _everyday(self) -> dict[str, list[str]]:
         """Return, per language, content words of requests and descriptions of other fields."""
         found: dict[str, set[str]] = {code: set() for code in _FIELDS}
         for template in self._templates:
@@ -343,9 +357,13 @@ class Drill:
         return self._rambled(template)
 
     def _rambled(self, text: str) -> str:
-        """Put everyday words before some of the questions, as people do who tell why they ask."""
+        """Put everyday words around some of the questions, as people do who tell why they ask."""
         if not self._common or self._random.random() >= RAMBLING:
             return text
+        language = self._detect(text)
+        strange, occasions = self._everyday.get(language), _OCCASIONS.get(language)
+        if strange and occasions and self._random.random() < _SAME_BREATH:
+            return self._random.choice(occasions).format(text, self._random.choice(strange))
         number = self._random.randint(1, 4)
         said = " ".join(self._random.choice(self._common) for _ in range(number))
         return f"{said}, {text}"

@@ -45,8 +45,9 @@ class Judgement:
             *(self._known.explained.get(c, frozenset()) for c in concepts)
         )
         left = self.residue(question, explained)
-        beside = self._beside(question, left, concepts)
         several = question.likeliest(NAMED_TYPES) in PAIRWISE  # the other words tell the other side
+        both = several and len(concepts) > 1
+        beside = Beside() if both else self._beside(question, left, concepts)
         strange, unlike = (0.0, 0.0) if several else self._sense(question, concepts)
         evidence = named_evidence(question, beside, strange, unlike)
         return self._known.named.probability(evidence), evidence

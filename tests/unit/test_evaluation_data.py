@@ -24,6 +24,8 @@ SPLITS = ("dev", "test")
 FEW = 4  # words: there are not many ways to say "tell me more", so training may have them too
 ANNOTATED = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")
 
+FEWEST = 3  # words of a question that a wording may not have in a row
+
 pytestmark = pytest.mark.parametrize("split", SPLITS)
 
 
@@ -109,6 +111,14 @@ def test_no_question_was_trained_on(split: str) -> None:
     texts = [e.text for e in questions.singles]
     texts += [turn.text for turn in turns if len(words(turn.text)) > FEW]
     assert [text for text in texts if words(text) and folded(text) in trained()] == []
+
+
+def test_no_question_stands_in_a_wording_nor_a_wording_in_a_question(split: str) -> None:
+    said = [folded(w) for e in bundled() for way in e.described.values() for w in way]
+    assert len(said) > 1000
+    texts = [folded(e.text) for e in asked(split).singles if len(words(e.text)) >= FEWEST]
+    pairs = ((f" {text} ", f" {wording} ") for text in texts for wording in said)
+    assert [(one, other) for one, other in pairs if one in other or other in one] == []
 
 
 def test_a_file_is_named_by_language_and_kind(split: str) -> None:

@@ -21,9 +21,9 @@ from bot.answering.decision import (
 from bot.answering.drill import SHARES, Sample
 
 CONFIDENCE = 0.95
-NAMED_BOUND = 0.08  # of the answers to drill questions with a term, at most that share wrong
+NAMED_BOUND = 0.15  # of the answers to drill questions with a term, at most that share wrong
 LEAST_COVERAGE = 0.85  # of the answerable drill questions are answered, even if the bound is missed
-DESCRIBED_BOUND = 0.40
+DESCRIBED_BOUND = 0.50
 _ASK_SHARE = 0.8  # from this share of the answer threshold on we ask back
 _FEWEST = 30
 

@@ -119,7 +119,7 @@ class Edition:
             ngrams = updated(self.ngrams, encoded.places, texts, ignored)
         else:
             ngrams = build_index(texts, ignored)
-        lists = sorted_anew(self.assistant.search.lists, encoded.vectors)
+        lists = sorted_anew(self.assistant.search.lists, encoded.vectors, encoded.places)
         assistant = Assistant(
             glossary, trained.encoder, trained.intents, common,
             SearchData(encoded.vectors, encoded.pieces, ngrams, lists), *judges(trained.decision),

@@ -125,14 +125,32 @@ def vector_lists(
     return VectorLists("lists", round(recall, 5), int(index.nlist), int(index.nprobe), stored)
 
 
-def sorted_anew(lists: VectorLists, vectors: Vectors) -> VectorLists:
-    """Return lists of other vectors around the same centres; the recall is that of before."""
+def sorted_anew(lists: VectorLists, vectors: Vectors, places: NDArray[np.int64]) -> VectorLists:
+    """Return lists of other vectors around the same centres; the recall is that of before.
+
+    Args:
+        lists: those before; they stay as they are.
+        vectors: the other vectors.
+        places: of each, its row among those before, or -1: only the latter are compared with the
+            centres.
+    """
     if not lists.stored.size:
         return lists
-    before = faiss.deserialize_index(np.ascontiguousarray(lists.stored))
-    before.reset()
-    before.add(np.ascontiguousarray(vectors, np.float32))
-    return replace(lists, stored=np.asarray(faiss.serialize_index(before), np.uint8))
+    index = faiss.deserialize_index(np.ascontiguousarray(lists.stored))
+    _, firsts = np.unique(places, return_index=True)
+    kept = firsts[places[firsts] >= 0]
+    row_of = np.full(index.ntotal, -1, np.int64)
+    row_of[places[kept]] = kept
+    index.remove_ids(np.flatnonzero(row_of < 0))
+    for number in range(index.nlist):
+        size = index.invlists.list_size(number)
+        if size:
+            rows = faiss.rev_swig_ptr(index.invlists.get_ids(number), size)
+            rows[:] = row_of[rows]
+    new = np.setdiff1d(np.arange(len(places)), kept)
+    if len(new):
+        index.add_with_ids(np.ascontiguousarray(vectors[new], np.float32), new)
+    return replace(lists, stored=np.asarray(faiss.serialize_index(index), np.uint8))
 
 
 def overlap(found: NDArray[np.int64], best: NDArray[np.int64]) -> float:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import tempfile
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +26,8 @@ from bot.retrieval.interaction import PieceIndex
 
 FORMAT = 3
 _CURRENT = "current"
+_SCRATCH = "index-"
+_ABANDONED = 3600  # seconds after which nobody writes a version any more
 _MANIFEST = "manifest.json"
 _ARRAYS = (
     "vectors", "projection", "pieces", "counts", "grams", "idf", "weights", "places", "offsets",
@@ -84,20 +90,21 @@ class IndexStore:
         """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            scratch = Path(tempfile.mkdtemp(prefix="index-", dir=self._folder))
+            scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=self._folder))
         except OSError as error:
             raise SettingError(
                 Code.S003, path=self._folder, problem=error.strerror, name="MODELS"
             ) from None
         try:
             _write_files(scratch, index)
-            target = self._folder / index.version
-            shutil.rmtree(target, ignore_errors=True)
-            os.replace(scratch, target)
+            with _locked(self._folder):
+                target = self._folder / index.version
+                shutil.rmtree(target, ignore_errors=True)
+                os.replace(scratch, target)
+                self._make_current(index.version)
+                self._remove_old(index.version)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
-        self._make_current(index.version)
-        self._remove_old(index.version)
 
     def read(self) -> StoredIndex:
         """Read the current version and check every byte of it.
@@ -150,8 +157,30 @@ class IndexStore:
 
     def _remove_old(self, version: str) -> None:
         others = [p for p in self._folder.iterdir() if p.is_dir() and p.name != version]
-        for path in sorted(others, key=lambda p: p.stat().st_mtime)[:-1]:
+        begun = [p for p in others if p.name.startswith(_SCRATCH)]
+        for path in sorted((p for p in others if p not in begun), key=_changed)[:-1]:
             shutil.rmtree(path, ignore_errors=True)
+        for path in begun:  # another process may be writing there, or was killed
+            if time.time() - _changed(path) > _ABANDONED:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Let one process at a time change which versions there are; a killed one holds nothing."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0  # gone since
 
 
 def _write_files(folder: Path, index: StoredIndex) -> None:

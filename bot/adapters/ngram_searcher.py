@@ -130,13 +130,16 @@ def updated(
     """
     _, firsts = np.unique(places, return_index=True)  # a text that stands twice is read again
     kept = firsts[places[firsts] >= 0]
-    row_of = np.full(index.matrix.shape[0], -1, np.int64)
+    row_of = np.full(index.matrix.shape[0], -1, np.int32)
     row_of[places[kept]] = kept
-    stays = row_of[index.matrix.indices] >= 0
     sizes = np.diff(index.matrix.indptr)
-    old_columns = np.repeat(np.arange(len(sizes)), sizes)[stays]
+    rows = row_of[index.matrix.indices]
+    of = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
     # A weight is (1 + log count) * idf, scaled to the length of its row: that scale goes below.
-    old_weights = (index.matrix.data / np.repeat(index.idf, sizes))[stays]
+    weights = index.matrix.data / index.idf[of]
+    if rows.min(initial=0) < 0:
+        stays = rows >= 0
+        rows, of, weights = rows[stays], of[stays], weights[stays]
     columns = {gram: column for column, gram in enumerate(index.grams)}
     counted = [
         (row, columns.setdefault(gram, len(columns)), count)
@@ -144,33 +147,36 @@ def updated(
         for gram, count in _ngrams(texts[row], ignored).items()
     ]
     new = np.array(counted, np.int64).reshape(len(counted), 3)
-    rows = np.concatenate([row_of[index.matrix.indices][stays], new[:, 0]])
-    weights = np.concatenate([old_weights, 1 + np.log(new[:, 2])]).astype(np.float32)
     return _weighted(
-        tuple(columns), rows, np.concatenate([old_columns, new[:, 1]]), weights, len(texts)
+        tuple(columns),
+        np.concatenate([rows, new[:, 0].astype(np.int32)]),
+        np.concatenate([of, new[:, 1].astype(np.int32)]),
+        np.concatenate([weights, (1 + np.log(new[:, 2])).astype(np.float32)]),
+        len(texts),
     )
 
 
 def _weighted(
     grams: Sequence[str],
-    rows: NDArray[np.int64],
-    columns: NDArray[np.int64],
+    rows: NDArray[np.int32],
+    columns: NDArray[np.int32],
     weights: NDArray[np.float32],
     passages: int,
 ) -> NgramIndex:
     """Weigh n-grams by how rare they are, scale the rows, and leave out those that are gone."""
     frequency = np.bincount(columns, minlength=len(grams))
     alive = np.flatnonzero(frequency)
-    column_of = np.cumsum(frequency > 0) - 1
+    column_of = (np.cumsum(frequency > 0) - 1).astype(np.int32)
     columns = column_of[columns]
     seen = frequency[alive].astype(np.float32)
     idf = np.asarray(np.log((1 + passages) / (1 + seen)) + 1, np.float32)
     weights = weights * idf[columns]
-    lengths = np.sqrt(np.bincount(rows, weights.astype(np.float64) ** 2, minlength=passages))
-    weights = np.asarray(weights / lengths[rows], np.float32)
-    order = np.argsort(columns * passages + rows, kind="stable")  # quick: nearly all are in order
+    lengths = np.sqrt(np.bincount(rows, weights * weights, minlength=passages))
+    weights = weights / lengths.astype(np.float32)[rows]
+    # Quick, since nearly all are in order.
+    order = np.argsort(columns.astype(np.int64) * passages + rows, kind="stable")
     starts = np.concatenate([[0], np.cumsum(frequency[alive])])
-    parts = (weights[order], rows[order].astype(np.int32), starts.astype(np.int32))
+    parts = (weights[order], rows[order], starts.astype(np.int32))
     matrix = csc_matrix(parts, shape=(passages, len(alive)))
     return NgramIndex(tuple(grams[place] for place in alive), idf, matrix)
 

@@ -172,11 +172,16 @@ def test_few_vectors_are_all_compared_and_no_questions_are_needed() -> None:
 def test_lists_of_other_vectors_find_these() -> None:
     vectors, asked = made_vectors(500, 1), made_vectors(1, 2)
     made = vector_lists(vectors, lambda: asked, flat_up_to=9)
-    other = np.concatenate([asked, made_vectors(70, 3)])
-    found = FaissSearcher(other, Given(asked), sorted_anew(made, other)).search("0", 99)
-    assert found[0].passage == 0
-    assert len(found) <= len(other)
-    assert sorted_anew(FLAT, other) is FLAT
+    before = made.stored.copy()
+    places = np.array([-1, 499, 7, 7, -1, 3, *range(10, 60)])  # new, moved, twice, and many gone
+    other = np.where(places[:, None] < 0, made_vectors(len(places), 3), vectors[places])
+    anew = sorted_anew(made, other, places)
+    for row, vector in enumerate(other):
+        found = FaissSearcher(other, Given(vector[None]), anew).search("0", 99)
+        assert found[0].passage == (2 if row == 3 else row)
+        assert len(found) <= len(other)
+    assert np.array_equal(made.stored, before)
+    assert sorted_anew(FLAT, other, places) is FLAT
 
 
 def made_vectors(number: int, seed: int) -> Vectors:

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Code, GlossaryError
-from bot.formats.folder import LARGEST_FILE, read_folder
+from bot.formats import folder as folder_module
+from bot.formats.folder import LARGEST_FILE, Folder, read_folder
+from bot.formats.markdown import read_entry
+from bot.glossary.entry import Entry
 from bot.glossary.glossary import Glossary
 from tests.garden import plant
 
@@ -164,3 +167,67 @@ def test_a_file_name_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
         pytest.skip("this file system has no such names")
     with pytest.raises(GlossaryError, match=r"\[G012\] n\\udcff\.md: "):
         read_folder(tmp_path)
+
+
+class Counted:
+    """Counts the entries that are parsed."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.names: list[str] = []
+        monkeypatch.setattr(folder_module, "read_entry", self._read)
+
+    def _read(self, name: str, text: str) -> Entry:
+        self.names.append(name)
+        return read_entry(name, text)
+
+
+def test_a_folder_that_is_read_again_parses_what_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Folder(plant(tmp_path))
+    before = folder.read()
+    parsed = Counted(monkeypatch)
+    (tmp_path / "new.md").write_text("# Rake\n\nA rake gathers leaves.\n")
+    some = next(tmp_path.glob("*.md"))
+    some.touch()
+    after = folder.read()
+    assert parsed.names == ["new.md"]
+    assert all(after[entry.id] is entry for entry in before)
+    assert after.version == read_folder(tmp_path).version != before.version
+
+
+def test_a_change_of_the_same_length_at_once_is_seen(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("# Spade\n\nA spade digs.\n")
+    folder = Folder(tmp_path)
+    folder.read()
+    path.write_text("# Spade\n\nA spade lies.\n")
+    assert folder.read()["a"].text("en").definition.text == "A spade lies."
+
+
+def test_a_file_that_went_is_gone_and_a_fault_leaves_the_folder_usable(tmp_path: Path) -> None:
+    folder = Folder(plant(tmp_path))
+    first = folder.read()
+    (tmp_path / "broken.md").write_text("---\nid: [\n---\n")
+    with pytest.raises(GlossaryError):
+        folder.read()
+    (tmp_path / "broken.md").unlink()
+    assert folder.read().version == first.version
+
+
+def test_a_known_glossary_is_not_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = read_folder(plant(tmp_path))
+    parsed = Counted(monkeypatch)
+    folder = Folder(tmp_path)
+    folder.know(known)
+    assert folder.read().version == known.version
+    assert parsed.names == []
+
+
+def test_a_glossary_of_another_version_is_not_taken_for_the_folder(tmp_path: Path) -> None:
+    known = read_folder(plant(tmp_path))
+    some = tmp_path / next(iter(known[next(iter(known)).id].texts.values())).definition.span.file
+    some.write_text(some.read_text(encoding="utf-8") + "\nMore.\n", encoding="utf-8")
+    folder = Folder(tmp_path)
+    folder.know(known)
+    assert folder.read().version == read_folder(tmp_path).version != known.version

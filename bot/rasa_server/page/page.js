@@ -8,6 +8,7 @@ const MOST_CHARACTERS = 2000;
 const COUNT_FROM = 1800;
 const WAITING_AFTER = 400; // ms; quicker answers need no "Looking it up…"
 const GIVE_UP_AFTER = 30_000; // ms
+const LOOK_EVERY = 10_000; // ms between two looks at the glossary
 const ANNOUNCED_FOR = 10_000; // ms an announcement stays in the page
 
 const WORDS = {
@@ -16,6 +17,7 @@ const WORDS = {
     sense: "answers questions from a glossary, word for word and with the source.",
     glossary: (count, languages) => `${count} entries in ${languages}`,
     version: (version) => `version ${version}`,
+    problem: (problem) => `A change of the glossary is not taken up. ${problem}`,
     examples: "For example",
     example: "What can you do?",
     log: "Questions and answers",
@@ -55,6 +57,7 @@ const WORDS = {
     sense: "beantwortet Fragen aus einem Glossar, wörtlich und mit Quelle.",
     glossary: (count, languages) => `${count} Einträge auf ${languages}`,
     version: (version) => `Fassung ${version}`,
+    problem: (problem) => `Eine Änderung am Glossar ist nicht übernommen. ${problem}`,
     examples: "Zum Beispiel",
     example: "Was kannst du?",
     log: "Fragen und Antworten",
@@ -558,6 +561,18 @@ async function showGlossary() {
     line.append(make("span", { class: "version" }, ` · ${words.version(glossary.version)}`));
   }
   line.hidden = false;
+  const problem = document.getElementById("problem");
+  const said = glossary.problem ? words.problem(glossary.problem) : "";
+  if (problem.textContent !== said) {
+    problem.textContent = said;
+  }
+  problem.hidden = !said;
+}
+
+/** Look at the glossary again while somebody looks at the page: its owner may be editing it. */
+function followGlossary() {
+  setInterval(() => document.hidden || showGlossary(), LOOK_EVERY);
+  document.addEventListener("visibilitychange", () => document.hidden || showGlossary());
 }
 
 function start() {
@@ -578,6 +593,7 @@ function start() {
   new ResizeObserver(keepClear).observe(form);
   fit();
   showGlossary();
+  followGlossary();
   if (matchMedia("(hover: hover) and (pointer: fine)").matches) {
     input.focus({ preventScroll: true });
   }

@@ -41,7 +41,7 @@ endef
 INSTALL_FLAGS := --python $(BIN)/python --no-deps --compile-bytecode --build-constraint $(BUILD)
 
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-faults train eval bench bench-nlu check format lock clean shell
+.PHONY: help setup run test test-faults train eval bench bench-scale bench-nlu check format lock clean shell
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -66,6 +66,9 @@ eval: train ## Measure the quality of the answers
 
 bench: train ## Measure speed and memory
 	$(RUN)termwise bench
+
+bench-scale: train ## Measure with 100,000 entries and a million vectors
+	$(RUN)termwise bench --scale --report reports/bench-scale
 
 bench-nlu: train ## Measure intent detection on public data (DATA, see docs/bench-nlu.md)
 	$(RUN)termwise bench-nlu $(DATA)

@@ -252,11 +252,22 @@ def evaluate(
 @click.option("--turns", default=200, show_default=True, help="Questions per side.")
 @click.option("--repeats", default=3, show_default=True, help="Starts per side.")
 @click.option(
+    "--scale", type=int, is_flag=False, flag_value=100_000, metavar="[N]",
+    help="Instead, measure with so many made-up entries (100000).",
+)  # fmt: skip
+@click.option(
+    "--vectors", default=1_000_000, show_default=True, help="Made-up vectors, with --scale."
+)
+@click.option(
     "--report", type=click.Path(path_type=Path), default=Path("reports/bench"), show_default=True
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def bench(turns: int, repeats: int, report: Path, as_json: bool) -> None:
+def bench(
+    turns: int, repeats: int, scale: int | None, vectors: int, report: Path, as_json: bool
+) -> None:
     """Measure speed and memory against Rasa's own default project, in one run."""
+    if scale is not None:
+        _bench_scale(scale, vectors, report, as_json)
     import tempfile
 
     from bot.benchmark import run
@@ -269,6 +280,21 @@ def bench(turns: int, repeats: int, report: Path, as_json: bool) -> None:
         click.echo(json.dumps(result.to_json()))
     else:
         _table(result.table())
+        click.echo(f"\nreport: {report}")
+    sys.exit(0 if result.met else _FAILED)
+
+
+def _bench_scale(entries: int, vectors: int, report: Path, as_json: bool) -> None:
+    from bot.benchmark.scale import run, write_report
+
+    result = run(Settings.from_environment(), entries, vectors, _progress)
+    write_report(result, report)
+    if as_json:
+        click.echo(json.dumps(result.to_json()))
+    else:
+        _table(result.table())
+        click.echo()
+        _table(result.vector_table())
         click.echo(f"\nreport: {report}")
     sys.exit(0 if result.met else _FAILED)
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.adapters.chunk_store import Chunk, ChunkStore
 from bot.adapters.index_store import StoredIndex
 from bot.adapters.spacy_phrases import stop_words
 from bot.retrieval.encoder import Encoder, Vectors
 from bot.retrieval.interaction import PieceIndex, as_bytes, content, project, projection_of
 from bot.retrieval.passage import Passage
+
+FIRST = 8192
+"""Passages of the first chunk; fewer are encoded at once."""
+CHUNK = 2048
 
 T = TypeVar("T", bound=np.generic)
 _Run = tuple[int, int, int]
@@ -58,14 +64,9 @@ def encode(
         before: passages encoded before.
     """
     keys = [_key(passage, version) for passage in passages]
-    known = {key: place for place, key in enumerate(before.keys)} if before else {}
-    places = np.fromiter((known.get(key, -1) for key in keys), np.int64, len(keys))
+    places = _places(keys, before)
     new = [passages[place] for place in np.flatnonzero(places < 0)]
-    rows, found = encoder.encode_pieces([*(passage.text for passage in new), ""])
-    said = [
-        content(passage.text, pieces, stop_words(passage.language).__contains__)
-        for passage, pieces in zip(new, found, strict=False)
-    ]
+    rows, said = _run(new, encoder)
     if before and len(new) < len(keys):
         projection = before.pieces.projection
         old_vectors, old_pieces = before.vectors, before.pieces
@@ -87,6 +88,108 @@ def encode(
             _joined(runs, old_pieces.counts, new_pieces.counts),
         ),
         places,
+    )
+
+
+def encode_many(
+    passages: Sequence[Passage],
+    encoder: Encoder,
+    version: str,
+    before: Encoded | None,
+    chunks: ChunkStore,
+    progress: Callable[[str], None],
+) -> Encoded:
+    """Encode as :func:`encode` does, in chunks that outlive an interruption.
+
+    Few passages are encoded at once. Of many, a sample spread over all comes first, which the
+    projection of word pieces is worked out from; what a former call left in ``chunks`` is not
+    encoded again. The caller clears them when the index is written.
+
+    Raises:
+        SettingError: the chunks cannot be written.
+    """
+    keys = [_key(passage, version) for passage in passages]
+    known = set(before.keys if before else ())
+    new = [place for place, key in enumerate(keys) if key not in known]
+    if len(new) <= FIRST:
+        return encode(passages, encoder, version, before)
+    projection = before.pieces.projection if before and len(new) < len(keys) else None
+    kept = [before] if before and projection is not None else []
+    stored = chunks.projection()
+    if stored is not None and (projection is None or np.array_equal(projection, stored)):
+        projection = stored
+        kept += [_of_chunk(chunk, stored) for chunk in chunks.read()]
+    else:
+        chunks.clear()
+    done = {key for chunk in kept for key in chunk.keys}
+    left = [place for place in new if keys[place] not in done]
+    start = time.monotonic()
+    for first, places in _batches(left, FIRST if projection is None else CHUNK):
+        some = [passages[place] for place in places]
+        rows, said = _run(some, encoder)
+        if projection is None:
+            projection = projection_of(np.concatenate(said))
+        if chunks.projection() is None:
+            chunks.begin(projection)
+        parts = [as_bytes(project(each, projection)) for each in said]
+        counts = np.array([len(part) for part in parts], np.int64)
+        chunk = Chunk([keys[p] for p in places], rows[: len(places)], np.concatenate(parts), counts)
+        chunks.write(chunk)
+        kept.append(_of_chunk(chunk, projection))
+        seconds = (
+            (time.monotonic() - start) / (first + len(places)) * (len(left) - first - len(places))
+        )
+        at = len(new) - len(left) + first + len(places)
+        progress(f"encoded {at} of {len(new)} passages, about {seconds:.0f} s left")
+    whole = encode(passages, encoder, version, _together(kept))
+    return replace(whole, places=_places(keys, before))
+
+
+def _places(keys: Sequence[str], before: Encoded | None) -> NDArray[np.int64]:
+    known = {key: place for place, key in enumerate(before.keys)} if before else {}
+    return np.fromiter((known.get(key, -1) for key in keys), np.int64, len(keys))
+
+
+def _run(
+    passages: Sequence[Passage], encoder: Encoder
+) -> tuple[Vectors, list[NDArray[np.float32]]]:
+    """Return a vector per passage and one more, and the vectors of each one's content pieces."""
+    rows, found = encoder.encode_pieces([*(passage.text for passage in passages), ""])
+    said = [
+        content(passage.text, pieces, stop_words(passage.language).__contains__)
+        for passage, pieces in zip(passages, found, strict=False)
+    ]
+    return rows, said
+
+
+def _batches(left: Sequence[int], first: int) -> Iterator[tuple[int, Sequence[int]]]:
+    """Give how many were given before, and a batch: the first spread over all, then in order."""
+    if not left:
+        return
+    sample = left[:: -(-len(left) // first)]
+    yield 0, sample
+    rest = sorted(set(left).difference(sample))
+    for start in range(0, len(rest), CHUNK):
+        yield len(sample) + start, rest[start : start + CHUNK]
+
+
+def _of_chunk(chunk: Chunk, projection: NDArray[np.float32]) -> Encoded:
+    pieces = PieceIndex(projection, chunk.pieces, chunk.counts)
+    nowhere = np.full(len(chunk.keys), -1, np.int64)
+    return Encoded(chunk.keys, chunk.vectors, pieces, nowhere)
+
+
+def _together(parts: Sequence[Encoded]) -> Encoded:
+    pieces = PieceIndex(
+        parts[0].pieces.projection,
+        np.concatenate([part.pieces.vectors for part in parts]),
+        np.concatenate([part.pieces.counts for part in parts]),
+    )
+    return Encoded(
+        [key for part in parts for key in part.keys],
+        np.concatenate([part.vectors for part in parts]),
+        pieces,
+        np.concatenate([part.places for part in parts]),
     )
 
 

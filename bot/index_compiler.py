@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.adapters.chunk_store import ChunkStore
 from bot.adapters.faiss_searcher import vector_lists
 from bot.adapters.index_store import IndexStore, StoredIndex
 from bot.adapters.intent_model import IntentModel
@@ -18,7 +19,7 @@ from bot.adapters.word_list import WordList, common_words, telling_words
 from bot.answering.decision import NAMED_FEATURES, Judge, Threshold, described_judge
 from bot.answering.drill import Bench, Drill, Template
 from bot.app import Assistant, SearchData, read_templates
-from bot.encoded import Encoded, encode
+from bot.encoded import Encoded, encode_many
 from bot.errors import ModelError
 from bot.formats.entry_json import to_json
 from bot.formats.served import read_glossary
@@ -47,8 +48,10 @@ class Compiled:
     calibration: Mapping[str, Any]
 
 
-def encode_glossary(settings: Settings, glossary: Glossary) -> Encoded:
+def encode_glossary(settings: Settings, glossary: Glossary, progress: Progress) -> Encoded:
     """Encode the passages of a glossary; those that the current index has are taken from it.
+
+    An interrupted call goes on where it was.
 
     Raises:
         ModelError: the encoder is missing or damaged.
@@ -56,7 +59,8 @@ def encode_glossary(settings: Settings, glossary: Glossary) -> Encoded:
     encoder = OnnxEncoder(settings.encoder)
     before = _readable(IndexStore(settings.index))
     known = Encoded.of(before) if before else None
-    return encode(passages_of(glossary), encoder, encoder.version, known)
+    chunks = ChunkStore(settings.encoding)
+    return encode_many(passages_of(glossary), encoder, encoder.version, known, chunks, progress)
 
 
 def compile_index(
@@ -85,7 +89,7 @@ def compile_index(
         calibration = before.decision["report"]
         return Compiled(version, False, len(glossary), len(before.passages), 0, calibration)
     progress(f"indexing {len(glossary)} entries")
-    done = encoded() if encoded else encode_glossary(settings, glossary)
+    done = encoded() if encoded else encode_glossary(settings, glossary, progress)
     intents = IntentModel.from_bytes(model, str(archive))
     common, telling = common_words(glossary.languages), telling_words(glossary.languages)
     asking = WordList(intents.question_words, common, glossary.languages).is_filler
@@ -109,6 +113,7 @@ def compile_index(
             done.vectors, done.pieces, lists, ngrams, common, telling, decision,
         )
     )  # fmt: skip
+    ChunkStore(settings.encoding).clear()
     counts = (len(glossary), len(done.keys), done.anew)
     return Compiled(version, True, *counts, decision["report"])
 

@@ -149,6 +149,11 @@ class Settings:
         return self.state / "feedback.db"
 
     @property
+    def encoding(self) -> Path:
+        """The folder of passages that an unfinished build has encoded."""
+        return self.models / "encoding"
+
+    @property
     def rasa_model(self) -> Path:
         """The Rasa model archive that is served."""
         return self.models / "termwise.tar.gz"

@@ -51,7 +51,7 @@ def train(settings: Settings, progress: Progress) -> Trained:
     encoder = _export_encoder(settings, progress)
     with ThreadPoolExecutor(1) as pool:
         # The passages do not depend on the question types: encode while those are trained.
-        encoded = pool.submit(index_compiler.encode_glossary, settings, glossary)
+        encoded = pool.submit(index_compiler.encode_glossary, settings, glossary, progress)
         model = _train_model(settings, progress)
         index = index_compiler.compile_index(settings, progress, encoded.result)
     return Trained(encoder, model, index, time.monotonic() - start)

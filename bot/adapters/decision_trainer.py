@@ -23,6 +23,7 @@ from bot.answering.drill import SHARES, Sample
 CONFIDENCE = 0.95
 NAMED_BOUND = 0.15  # of the answers to drill questions with a term, at most that share wrong
 LEAST_COVERAGE = 0.85  # of the answerable drill questions are answered, even if the bound is missed
+MOST_COVERAGE = 0.88  # ... and no more: the last of them are hardly told from what we do not know
 DESCRIBED_BOUND = 0.50
 _ASK_SHARE = 0.8  # from this share of the answer threshold on we ask back
 _FEWEST = 30
@@ -78,9 +79,9 @@ def _judge(
         )[:, 1]
         model.fit(matrix, right, sample_weight=weights)
     threshold, limit = pick_threshold(unseen, right, bound, weights)
-    most = float(np.quantile(unseen[right], 1 - LEAST_COVERAGE))
-    if threshold > most:
-        threshold, limit = most, limit_at(most, unseen, right, weights)
+    low, high = np.quantile(unseen[right], [1 - MOST_COVERAGE, 1 - LEAST_COVERAGE])
+    threshold = float(np.clip(threshold, low, high))
+    limit = limit_at(threshold, unseen, right, weights)
     judge = Judge(
         features,
         tuple(float(weight) for weight in model.coef_[0]),

@@ -140,7 +140,7 @@ class SqlStore:
         """Return since when the oldest waits; see the port."""
         sql = "SELECT MIN(accepted) FROM door_messages WHERE done = 0"
         [(found,)] = await self._journal.do(lambda db: db.run(sql))
-        return found
+        return None if found is None else float(found)
 
     async def turn(self, seq: int) -> Turn | None:
         """Return one turn; see the port."""

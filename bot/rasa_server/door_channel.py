@@ -73,6 +73,7 @@ class DoorChannel(InputChannel):
             except TimeoutError:
                 logger.warning("a turn takes longer than %g seconds", self._seconds)
                 return response.empty(504)
+            logger.info("turn", extra={"characters": len(incoming.text)})
             return response.json(messages) if messages else response.empty(_WORDLESS)
 
         @routes.route("/ready", methods=["GET"])

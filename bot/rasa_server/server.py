@@ -73,12 +73,12 @@ def make_app(settings: Settings, behind: bool = False) -> Sanic:
     conversation_db.tune()
     check_results_once()
     endpoints = _endpoints(settings)
+    channels = _channels(settings)  # read in any case: who wrote it wants to know what is wrong
     if behind:
         guard.check(settings, endpoints)
         app.config.KEEP_ALIVE_TIMEOUT = _KEPT_OPEN
-        channels: list[InputChannel] = [_door(settings)]
+        channels = [_door(settings)]
     else:
-        channels = _channels(settings)
         _add_page(app)
     rasa.core.channels.channel.register(channels, app, route="/webhooks/")
     app.add_route(_health, "/health", methods=["GET"])

@@ -107,6 +107,9 @@ def entries() -> st.SearchStrategy[Entry]:
         subject=_SNIPPETS,
         updated=st.sampled_from(("", "2026-11-23")),
         ended=st.sampled_from(("", "2019")),
+        described=st.dictionaries(
+            st.sampled_from(LANGUAGES), st.lists(_NAMES, min_size=1, max_size=2).map(tuple)
+        ),
         extra=st.dictionaries(_SNIPPETS, _SNIPPETS, max_size=2),
     )
 

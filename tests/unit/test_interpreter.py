@@ -151,6 +151,13 @@ def test_what_was_never_said_is_not_said_again(assistant: Assistant) -> None:
     assert assistant.ask("say that again").kind is not K.ANSWER
 
 
+def test_where_nothing_was_said_the_next_likeliest_type_counts() -> None:
+    said = {"repeat": 0.6, "greet": 0.4}
+    assert put("say that again", **said).question_type == "greet"
+    again = put("say that again", after("what is a star fork"), **said)
+    assert about(again) == ["star-fork"]
+
+
 def test_an_answer_is_said_shorter(assistant: Assistant) -> None:
     long, short = converse(assistant, "tell me more about RIS", "shorter")
     assert (about(short), short.question_type) == (["root-irrigation"], "shorter")
@@ -248,6 +255,16 @@ def test_a_story_without_a_question_we_know_is_declined() -> None:
     assert answer.concepts == ()
     short = put("I dig. what is a star fork holder", out_of_scope=0.7, define=0.3)
     assert short.concepts == ()
+
+
+def test_a_short_message_is_not_answered_for_one_clause_of_it() -> None:
+    wary = fake_assistant(garden(), named={"strange": -12.0})
+    short = "my tractor is stuck so what is a moon spade"
+    long = "for a while now my tractor is stuck in the mud so what is a moon spade"
+    for text, concepts in ((short, []), (long, ["moon-spade"])):
+        kinds = {"out_of_scope": 0.6, "define": 0.4}
+        question = Question(text, "en", wary.spotter.spot(text), kinds)
+        assert about(wary.answerer.answer(question)) == concepts
 
 
 def test_it_at_the_end_is_what_the_story_names(assistant: Assistant) -> None:

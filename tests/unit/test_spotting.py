@@ -277,7 +277,7 @@ def knowing(make: MakeSpotter, names: Names, asking: Iterable[str], *common: str
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("im Vergleich zu einem Mondspaten", [("moon-spade",)]),  # German "im" is no IM
+        ("im Vergleich zu Mondspaten", [("moon-spade",)]),  # German "im" is no IM
         ("difference between IM and moon spade", [("irrigation-manifold",), ("moon-spade",)]),
         ("moon spade im Unterschied zu Sterngabel", [("moon-spade",), ("star-fork",)]),
     ],

@@ -259,13 +259,25 @@ def evaluate(
     "--vectors", default=1_000_000, show_default=True, help="Made-up vectors, with --scale."
 )
 @click.option(
+    "--live", type=int, is_flag=False, flag_value=10_000, metavar="[N]",
+    help="Instead, measure how soon a saved change of so many made-up entries (10000) is answered.",
+)  # fmt: skip
+@click.option(
     "--report", type=click.Path(path_type=Path), default=Path("reports/bench"), show_default=True
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def bench(
-    turns: int, repeats: int, scale: int | None, vectors: int, report: Path, as_json: bool
+    turns: int,
+    repeats: int,
+    scale: int | None,
+    vectors: int,
+    live: int | None,
+    report: Path,
+    as_json: bool,
 ) -> None:
     """Measure speed and memory against Rasa's own default project, in one run."""
+    if live is not None:
+        _bench_live(live, as_json)
     if scale is not None:
         _bench_scale(scale, vectors, report, as_json)
     import tempfile
@@ -281,6 +293,17 @@ def bench(
     else:
         _table(result.table())
         click.echo(f"\nreport: {report}")
+    sys.exit(0 if result.met else _FAILED)
+
+
+def _bench_live(entries: int, as_json: bool) -> None:
+    from bot.benchmark.live import run_live
+
+    result = run_live(Settings.from_environment(), entries, 5, _progress)
+    if as_json:
+        click.echo(json.dumps(result.to_json()))
+    else:
+        _table(result.table())
     sys.exit(0 if result.met else _FAILED)
 
 

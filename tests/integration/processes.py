@@ -20,7 +20,7 @@ import httpx
 
 WEBHOOK = "/webhooks/rest/webhook"
 PATIENCE = 180.0  # seconds until a test gives up on a process; no test asserts how long one takes
-_OURS = ("GLOSSARY", "MODELS", "STATE", "HOST", "PORT", "ACTION_ENDPOINT", "TRACKER_DB")
+_OURS = ("GLOSSARY", "MODELS", "STATE", "WATCH", "HOST", "PORT", "ACTION_ENDPOINT", "TRACKER_DB")
 
 
 def free_port() -> int:

@@ -74,3 +74,10 @@ def test_the_environment_of_the_process_is_the_default(monkeypatch: pytest.Monke
 def test_settings_do_not_change() -> None:
     with pytest.raises(FrozenInstanceError):
         Settings().port = 1  # type: ignore[misc]
+
+
+def test_how_the_glossary_is_watched_is_one_of_three_words() -> None:
+    assert Settings.from_environment({}).watch == "on"
+    assert Settings.from_environment({"WATCH": "poll"}).watch == "poll"
+    with pytest.raises(SettingError, match="WATCH"):
+        Settings.from_environment({"WATCH": "no"})

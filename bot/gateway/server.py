@@ -34,9 +34,9 @@ def serve(settings: Settings, listening: socket.socket | None = None) -> None:
     Raises:
         SettingError: something is unsafe or taken.
     """
-    guard.check(settings)
-    bound = listening or bind(settings)
+    bound = listening or bind(settings)  # an address that is none is told before anything else
     with contextlib.closing(bound):
+        guard.check(settings)
         asyncio.run(_serve(settings, bound))
 
 

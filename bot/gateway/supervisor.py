@@ -196,8 +196,8 @@ def supervise(settings: Settings) -> int:
     Raises:
         SettingError: something is unsafe or taken, or a part cannot run.
     """
-    guard.check(settings)
-    with bind(settings) as bound:
+    with bind(settings) as bound:  # an address that is none is told before anything else
+        guard.check(settings)
         bound.set_inheritable(True)
         listen(bound, settings)
         rasa = Part("rasa", _command("rasa"))

@@ -86,7 +86,8 @@ def _index(settings: Settings) -> Finding:
         version = stored.glossary_version  # the glossary's own finding says what is wrong
     if version != stored.glossary_version:
         return Finding("index", False, "older than the glossary", "Run `termwise train`.")
-    return Finding("index", True, f"{len(stored.entries)} entries, version {stored.version}")
+    found = f"{len(stored.entries)} entries, version {stored.version}; {stored.lists.described()}"
+    return Finding("index", True, found)
 
 
 def _port(settings: Settings) -> Finding:

@@ -21,7 +21,7 @@ from bot.retrieval.encoder import Encoder, Vectors
 from bot.retrieval.hit import Hit
 
 FLAT_UP_TO = 20_000
-"""Passages that are all compared; more are sorted into lists (docs/adr/0010-scale.md)."""
+"""Passages that are all compared; more are sorted into lists (docs/adr/0015-scale.md)."""
 RECALL = 0.995
 """The share of the best :data:`AT` passages that lists must find on the questions at hand."""
 AT = 10
@@ -51,6 +51,12 @@ class VectorLists:
         return {
             "kind": self.kind, "recall": self.recall, "lists": self.lists, "probes": self.probes,
         }  # fmt: skip
+
+    def described(self) -> str:
+        """Return in words how vectors are searched."""
+        if self.kind == "flat":
+            return "all vectors are compared"
+        return f"{self.probes} of {self.lists} lists are searched, recall at {AT}: {self.recall}"
 
 
 FLAT = VectorLists("flat", 1.0, 0, 0, np.zeros(0, np.uint8))

@@ -14,6 +14,7 @@ from bot.adapters.faiss_searcher import (
     FLAT,
     RECALL,
     FaissSearcher,
+    VectorLists,
     sorted_anew,
     vector_lists,
 )
@@ -167,6 +168,12 @@ def test_many_vectors_are_sorted_into_lists_that_find_what_comparing_all_finds()
 def test_few_vectors_are_all_compared_and_no_questions_are_needed() -> None:
     made = vector_lists(made_vectors(50, 1), lambda: pytest.fail("asked"), flat_up_to=50)
     assert (made.kind, made.recall, made.stored.size) == ("flat", 1.0, 0)
+    assert "all" in made.described()
+
+
+def test_how_lists_are_searched_is_said() -> None:
+    said = VectorLists("lists", 0.996, 40, 16, np.zeros(1, np.uint8)).described()
+    assert said == "16 of 40 lists are searched, recall at 10: 0.996"
 
 
 def test_lists_of_other_vectors_find_these() -> None:

@@ -20,6 +20,13 @@ class Client:
     local: bool
 
 
+def is_https(request: HTTPConnection, proxies: Sequence[str]) -> bool:
+    """Return whether the browser came by HTTPS, to us or to a trusted proxy."""
+    peer = request.client.host if request.client else ""
+    told = request.headers.get("x-forwarded-proto", "") if peer in proxies else ""
+    return (told or request.url.scheme) == "https"
+
+
 def client_of(request: HTTPConnection, host: str, proxies: Sequence[str]) -> Client:
     """Return who sent a request.
 

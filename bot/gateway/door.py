@@ -11,7 +11,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.gateway.client import Client, client_of
+from bot.gateway.client import Client, client_of, is_https
 from bot.gateway.dispatcher import Bounds, Dispatcher, OverloadedError
 from bot.gateway.entries import EntryFile
 from bot.gateway.identity import Identity
@@ -210,7 +210,7 @@ def hand_over(response: Response, caller: Caller, request: Request, cookie: bool
     if not caller.fresh:
         return
     if cookie and not _bearer(request):
-        secure = request.url.scheme == "https"
+        secure = is_https(request, request.app.state.door.settings.door.proxies)
         response.set_cookie(COOKIE, caller.fresh, httponly=True, samesite="strict", secure=secure)
     else:
         response.headers[TOKEN_HEADER] = caller.fresh

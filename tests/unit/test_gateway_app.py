@@ -251,6 +251,19 @@ class TestSecurity:
         assert "samesite=strict" in cookie
         assert "set-cookie" not in client.post(WEBHOOK, json={"message": "hi"}).headers
 
+    @pytest.mark.parametrize(
+        ("address", "told", "secure"),
+        [("10.0.0.1", "https", True), ("10.0.0.1", "http", False), ("10.0.0.2", "https", False)],
+    )
+    def test_the_cookie_is_secure_where_a_trusted_proxy_speaks_https(
+        self, tmp_path: Path, address: str, told: str, secure: bool
+    ) -> None:
+        settings = door_settings(tmp_path, "0.0.0.0", proxies=("10.0.0.1",))
+        with opened_door(settings, address=address) as client:
+            headers = {"X-Forwarded-Proto": told, "X-Forwarded-For": "9.9.9.9"}
+            response = client.post(WEBHOOK, json={"message": "hi"}, headers=headers)
+            assert ("secure" in response.headers["set-cookie"].lower()) is secure
+
     def test_a_cookie_does_not_open_the_api(self, client: DoorClient) -> None:
         client.post(WEBHOOK, json={"message": "hi"})
         assert client.cookies

@@ -98,7 +98,8 @@ class Answerer:
         if any(not mention.weak for mention in question.mentions):
             plain = self._known.classify(question.text, ())  # "are you chatting with me"
             return question.probability(kind) >= _SURE and plain.get(kind.value, 0.0) >= _SURE
-        return question.probability(kind) >= _LIKELY or self.judgement.is_bare(question)
+        likely = question.probability(kind) >= _LIKELY or question.probability(*SMALLTALK) >= _SURE
+        return likely or self.judgement.is_bare(question)
 
     def _one(self, question: Question, kind: QuestionType, context: Context) -> Answer:
         """Answer a message that is one question."""

@@ -21,6 +21,7 @@ _PRONOUNS = frozenset(
     "es das dies diese dieses dieser sie er ihm ihn ihr deren dessen den dem sowas "
     "davon damit dafuer darueber dabei daran darin dazu dagegen darauf daraus".split()
 )
+_AND = frozenset(("and", "und"))
 _WHICH = frozenset("which welche welcher welches".split())
 _APART = frozenset("from to with than against von zu zum zur mit gegen als".split())
 _CHOOSING = frozenset({_T.CHOOSE, _T.FOLLOW_UP, _T.DEFINE})
@@ -36,6 +37,12 @@ _CARRIES = 0.2  # from this probability on "and the second one?" goes on with th
 def points_back(question: Question) -> bool:
     """Tell whether a word of the question stands for something said before."""
     return any(word.folded in _PRONOUNS for word in words(question.text))
+
+
+def goes_on(question: Question) -> bool:
+    """Tell whether the question begins as one that goes on with the one before: "and ..."."""
+    said = words(question.text)
+    return bool(said) and said[0].folded in _AND
 
 
 def asks_which(question: Question) -> bool:
@@ -127,7 +134,7 @@ def chosen_type(question: Question, kind: QuestionType, context: Context) -> Que
     if context.pending:
         pending = _T(context.pending)
         return pending if pending in NAMED_TYPES - PAIRWISE - {_T.FOLLOW_UP} else _T.DEFINE
-    carries = question.probability(_T.FOLLOW_UP) >= _CARRIES
+    carries = goes_on(question) or question.probability(_T.FOLLOW_UP) >= _CARRIES
     return carried_on(context) if carries and context.question_type in ASPECTS else _T.DEFINE
 
 
@@ -152,10 +159,10 @@ def completed(
     topic = context.topic
     if kind not in PAIRWISE or len(concepts) != 1 or not topic or concepts[0] in topic:
         return concepts
-    goes_on = question.likeliest(NAMED_TYPES) is _T.FOLLOW_UP
-    if kind is _T.ASK_KIND_OF and goes_on:
+    follows = question.likeliest(NAMED_TYPES) is _T.FOLLOW_UP
+    if kind is _T.ASK_KIND_OF and follows:
         return (concepts[0], topic[-1])
-    if goes_on or points_back(question) or _sets_apart(question):
+    if follows or points_back(question) or _sets_apart(question):
         return (topic[0], concepts[0])
     return concepts
 

@@ -14,6 +14,7 @@ from bot.answering.ellipsis import (
     choice,
     chosen_type,
     completed,
+    goes_on,
     points_back,
 )
 from bot.answering.judgement import Judgement, is_short
@@ -32,6 +33,7 @@ from bot.answering.topic import apposed, are_alternatives, topics
 from bot.glossary.folding import words
 from bot.glossary.mention import Mention
 
+_PERHAPS = 0.1  # beside a topic, even so little makes a vague question a comparison
 _COMPARES = 0.2  # two terms and this probability make a definition question a comparison
 _CERTAIN = 0.6  # an aspect less probable than this is answered together with the next one
 _POSSIBLE = 0.15  # ... if that has at least this probability
@@ -52,7 +54,7 @@ class Interpreter:
 
     def named(self, question: Question, context: Context) -> Reading:
         """Return what a question with mentions asks, and how sure we are."""
-        kind = _asked(question)
+        kind = _between(question, context) or _asked(question)
         mentions = topics(question, kind)
         concepts = tuple(
             dict.fromkeys(c for m in mentions for c in self.meant(m, question.mentions, context))
@@ -148,7 +150,8 @@ class Interpreter:
         kind = question.likeliest(frozenset(QuestionType))
         if self._judgement.is_bare(question):
             return self._lean(question, about, context)
-        if kind not in NAMED_TYPES or not points_back(question):
+        carries = goes_on(question) and kind in ASPECTS and not context.age
+        if kind not in NAMED_TYPES or not (carries or points_back(question)):
             return None
         probability, evidence = self._judgement.judge_leaning(question, context.topic)
         if probability < self._known.named.threshold.answer:
@@ -176,7 +179,9 @@ class Interpreter:
         spans = clauses(question.text)
         if len(spans) > 1:
             pieces = [self._piece(question, start, end) for start, end in spans]
-            return self._readings(pieces, context)
+            readings = self._readings(pieces, context)
+            if readings:
+                return readings
         if question.probability(*PAIRWISE) < _HALF:
             return self._enumerated(question, context)
         return ()
@@ -269,6 +274,27 @@ class Interpreter:
 
 def _after(context: Context, reading: Reading) -> Context:
     return replace(context, concepts=reading.concepts, question_type=reading.kind.value, age=0)
+
+
+def _between(question: Question, context: Context) -> QuestionType | None:
+    """Return the type of a question that puts the topic beside the one term it names, if it does.
+
+    "Isn't that just X" compares, "does it belong to X" asks whether the one is a kind of the other.
+    """
+    named = {c for mention in question.mentions for c in mention.concepts}
+    if (
+        not context.topic
+        or len(named) != 1
+        or named & {*context.topic}
+        or not points_back(question)
+    ):
+        return None
+    kind = question.likeliest(NAMED_TYPES)
+    if kind is QuestionType.ASK_BROADER:
+        return QuestionType.ASK_KIND_OF
+    vague = question.probability(kind) < _HALF
+    compares = question.probability(QuestionType.COMPARE) >= _PERHAPS
+    return QuestionType.COMPARE if vague and compares else None
 
 
 def _asked(question: Question) -> QuestionType:

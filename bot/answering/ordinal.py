@@ -12,13 +12,13 @@ OTHER = -2
 
 _PLACES: Mapping[int, str] = {
     0: "1 1st first former topmost upper top erste erster ersten erstes ersteres erstere ersterer "
-    "oberste obere oberen oberstes",
+    "ersteren oberste obere oberen oberstes",
     1: "2 2nd second zweite zweiter zweiten zweites",
     2: "3 3rd third dritte dritter dritten drittes",
     3: "4 4th fourth vierte vierter vierten viertes",
     4: "5 5th fifth funfte funfter funften funftes fuenfte",
-    LAST: "last latter bottom lowest letzte letzter letzten letztes letzteres letztere unterste "
-    "untere unteren unterstes",
+    LAST: "last latter bottom lowest letzte letzter letzten letztes letzteres letztere letzterer "
+    "letzteren unterste untere unteren unterstes",
     OTHER: "other andere anderen anderes anderer anderem",
 }
 _PLACE_OF = {word: place for place, known in _PLACES.items() for word in known.split()}

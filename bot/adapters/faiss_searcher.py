@@ -20,7 +20,7 @@ from bot.errors import ContractError
 from bot.retrieval.encoder import Encoder, Vectors
 from bot.retrieval.hit import Hit
 
-FLAT_UP_TO = 20_000
+FLAT_UP_TO = 100_000
 """Passages that are all compared; more are sorted into lists (docs/adr/0015-scale.md)."""
 RECALL = 0.995
 """The share of the best :data:`AT` passages that lists must find on the questions at hand."""

@@ -39,6 +39,14 @@ class OverloadedError(Exception):
         self.after = after
 
 
+class _BrokenError(Exception):
+    """A try broke; ``attempts`` is how many there were."""
+
+    def __init__(self, why: str, attempts: int) -> None:
+        super().__init__(why)
+        self.attempts = attempts
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """How many messages may be without a reply, in all and per conversation, and at Rasa."""
@@ -214,25 +222,24 @@ class Dispatcher:
 
     async def _take(self, message: Message) -> bool:
         """Try a message once; return whether it has its reply now."""
-        if message.attempts > TRIES:
+        if message.attempts >= TRIES:  # the gateway died with the last try
             return await self._finish(message, Reply(Outcome.QUARANTINED, []))
         try:
             reply = await self._turn(message)
         except UnreachableError as error:
             self._metrics.broken("unreachable")
             logger.info("Rasa is away: %s", error, extra=_about(message))
-            await self._store.forgive(message.seq)
             return False
-        except BrokenTurnError as error:
+        except _BrokenError as error:
             self._metrics.broken("turn")
             logger.warning("a turn broke: %s", error, extra=_about(message))
-            if message.attempts < TRIES:
+            if error.attempts < TRIES:
                 return False
             reply = Reply(Outcome.QUARANTINED, [])
         return await self._finish(message, reply)
 
     async def _turn(self, message: Message) -> Reply:
-        if message.attempts > 1:
+        if message.attempts:
             async with self._suspects:
                 if await self._rasa.health() is None:
                     raise UnreachableError("not well yet")
@@ -241,9 +248,15 @@ class Dispatcher:
             return await self._asked(message)
 
     async def _asked(self, message: Message) -> Reply:
+        attempts = await self._store.attempt(message.seq)
         began = time.perf_counter()
         try:
             return await self._rasa.turn(message)
+        except UnreachableError:
+            await self._store.forgive(message.seq)
+            raise
+        except BrokenTurnError as error:
+            raise _BrokenError(str(error), attempts) from None
         finally:
             self._metrics.turn(time.perf_counter() - began)
 

@@ -88,9 +88,8 @@ class SqlStore:
             if not db.lock(conversation):
                 return None
             rows = db.run(
-                "UPDATE door_messages SET attempts = attempts + 1 WHERE seq = ("
-                "SELECT seq FROM door_messages WHERE conversation = ? AND done = 0 "
-                f"ORDER BY number LIMIT 1) RETURNING {_MESSAGE}",
+                f"SELECT {_MESSAGE} FROM door_messages WHERE conversation = ? AND done = 0 "
+                "ORDER BY number LIMIT 1",
                 conversation,
             )
             if not rows:
@@ -99,6 +98,12 @@ class SqlStore:
             return Message(*rows[0])
 
         return await self._journal.do(work)
+
+    async def attempt(self, seq: int) -> int:
+        """Count an attempt; see the port."""
+        sql = "UPDATE door_messages SET attempts = attempts + 1 WHERE seq = ? RETURNING attempts"
+        [(attempts,)] = await self._journal.do(lambda db: db.run(sql, seq))
+        return int(attempts)
 
     async def forgive(self, seq: int) -> None:
         """Take back an attempt; see the port."""

@@ -120,13 +120,16 @@ class Store(Protocol):
         """
 
     async def claim(self, conversation: str) -> Message | None:
-        """Return the first message without a reply, one attempt counted; None if there is none.
+        """Return the first message without a reply; None if there is none.
 
         None as well while another gateway works on the conversation.
         """
 
+    async def attempt(self, seq: int) -> int:
+        """Count an attempt, before it is made; return how many there are now."""
+
     async def forgive(self, seq: int) -> None:
-        """Take back the attempt that :meth:`claim` counted: Rasa never saw the message."""
+        """Take back an attempt: Rasa never saw the message."""
 
     async def release(self, conversation: str) -> None:
         """Let other gateways work on the conversation."""

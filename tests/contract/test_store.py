@@ -78,7 +78,7 @@ def test_what_was_accepted_is_there_after_a_restart(opened: Open) -> None:
             assert await store.waiting() == {"c1": 1}
             assert await store.oldest() == message.accepted
             claimed = await store.claim("c1")
-            assert claimed == replace(message, attempts=1)
+            assert claimed == message
 
     run(work())
 
@@ -146,11 +146,10 @@ def test_messages_of_a_conversation_come_in_order_and_one_reply_each(opened: Ope
 def test_attempts_are_counted_and_taken_back(opened: Open) -> None:
     async def work() -> None:
         async with Opened(opened) as store:
-            await store.accept(HELLO)
+            message, _ = await store.accept(HELLO)
             for attempts in (1, 2, 3):
-                message = await store.claim("c1")
-                assert message is not None
-                assert message.attempts == attempts
+                assert await store.attempt(message.seq) == attempts
+                assert await store.claim("c1") == replace(message, attempts=attempts)
             await store.forgive(message.seq)
             assert (await store.turn(message.seq)).message.attempts == 2  # type: ignore[union-attr]
             assert await store.turn(message.seq + 1) is None
@@ -210,14 +209,22 @@ def test_odd_texts_come_back_as_they_went_in(opened: Open) -> None:
     run(work())
 
 
+def opened_twice(opened: Open) -> SqlStore | None:
+    """Return a second store beside the first, or None where that is refused by a clear word."""
+    try:
+        return SqlStore(opened())
+    except SettingError as error:
+        if "another gateway" not in str(error):
+            raise
+        return None
+
+
 def test_a_second_gateway_keeps_off_the_first_ones_conversations(opened: Open) -> None:
     async def work() -> None:
         first = SqlStore(opened())
         try:
-            try:
-                second = SqlStore(opened())
-            except SettingError as error:
-                assert "another gateway" in str(error)
+            second = opened_twice(opened)
+            if second is None:
                 return
             await first.accept(HELLO)
             assert await first.claim("c1")
@@ -299,5 +306,5 @@ def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "door.db").write_bytes(b"no database " * 500)
     with pytest.raises(SettingError, match=r"S022.*door\.db"):
         SqliteDatabase(tmp_path / "door.db")
-    with pytest.raises(SettingError, match="S022.*DATABASE"):
+    with pytest.raises(SettingError, match=r"S022.*DATABASE"):
         PostgresDatabase("postgresql://127.0.0.1:1/none")

@@ -151,6 +151,25 @@ def test_a_message_that_breaks_rasa_is_quarantined_and_the_next_one_is_answered(
     run(work())
 
 
+def test_a_message_that_waits_for_a_try_is_not_charged_for_it(tmp_path: Path) -> None:
+    """The gateway is killed again and again while Rasa is away."""
+
+    async def work() -> None:
+        before = Scene(tmp_path)
+        async with before as scene:
+            scene.rasa.away = True
+            message = await scene.send("hello")
+            await scene.store.attempt(message.seq)  # a try that broke
+        for _ in range(TRIES + 1):
+            async with Scene(tmp_path) as scene:
+                scene.rasa.away = True
+                await asyncio.sleep(0.05)
+        async with Scene(tmp_path) as scene:
+            assert await scene.outcomes(message) == ["answered"]
+
+    run(work())
+
+
 def test_what_breaks_rasa_takes_nobody_with_it(tmp_path: Path) -> None:
     async def work() -> None:
         async with Scene(tmp_path) as scene:

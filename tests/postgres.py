@@ -22,7 +22,8 @@ class PostgresServer:
 
     @classmethod
     @contextmanager
-    def running(cls, folder: Path) -> Iterator[PostgresServer]:
+    def running(cls) -> Iterator[PostgresServer]:
+        """Run a server in a new folder that is gone at the end."""
         short = Path(tempfile.mkdtemp(prefix="pg-"))  # sockets have short paths
         if os.getuid() == 0:
             user = pwd.getpwnam("postgres" if _is_user("postgres") else "nobody")

@@ -33,10 +33,10 @@ SAID = Reply(Outcome.ANSWERED, [{"text": "Hello.", "custom": {"kind": "smalltalk
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+def postgres() -> Iterator[PostgresServer]:
     if shutil.which("initdb") is None:
         pytest.skip("no PostgreSQL here")
-    with PostgresServer.running(tmp_path_factory.mktemp("postgres")) as server:
+    with PostgresServer.running() as server:
         yield server
 
 

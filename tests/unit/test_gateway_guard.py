@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -17,7 +17,7 @@ from bot.gateway.origin import own_origins
 from bot.gateway.rate import Rate
 from bot.rasa_server import guard as rasa_guard
 from bot.secret import channel_key, is_loopback, secrets_of
-from bot.settings import DoorSettings, Settings
+from bot.settings import PROJECT, DoorSettings, Settings
 from tests.gateway_fakes import door_settings
 
 ANYBODY = 1000
@@ -231,3 +231,36 @@ class TestRasaGuard:
         monkeypatch.chdir("/")
         with pytest.raises(SettingError, match="working directory"):
             rasa_guard.check(Settings(), endpoints(), quiet)
+
+
+class TestSettings:
+    given: ClassVar[dict[str, str]] = {
+        "RASA": "http://127.0.0.1:5006", "DATABASE": "postgresql://x", "SECRET": "new, old",
+        "ORIGINS": "https://a.example https://b.example", "TRUSTED_PROXIES": "10.0.0.1",
+        "IDENTITY_KEY": "k", "IDENTITY_AUDIENCE": "a", "IDENTITY_ALGORITHM": "RS256",
+        "METRICS_TOKEN": "m", "TURN_SECONDS": "1", "WAIT_SECONDS": "2", "QUEUE_LIMIT": "3",
+        "PENDING_LIMIT": "4", "SESSION_LIMIT": "5", "ADDRESS_LIMIT": "6", "NEW_SESSIONS_LIMIT": "7",
+    }  # fmt: skip
+
+    def test_each_value_is_taken(self) -> None:
+        assert Settings.from_environment(self.given).door == DoorSettings(
+            "http://127.0.0.1:5006", "postgresql://x", ("new", "old"),
+            ("https://a.example", "https://b.example"), ("10.0.0.1",), "k", "a", "RS256", "m",
+            1, 2, 3, 4, 5, 6, 7,
+        )  # fmt: skip
+
+    @pytest.mark.parametrize("name", ["TURN_SECONDS", "QUEUE_LIMIT", "NEW_SESSIONS_LIMIT"])
+    @pytest.mark.parametrize("value", ["0", "-1", "x", "1.5", "9999999", "٣x"])
+    def test_what_is_no_number_is_refused(self, name: str, value: str) -> None:
+        with pytest.raises(SettingError, match=name):
+            Settings.from_environment({name: value})
+
+    def test_each_is_described(self) -> None:
+        text = (PROJECT / "docs" / "front-door.md").read_text(encoding="utf-8")
+        assert [name for name in self.given if f"`{name}`" not in text] == []
+
+    def test_a_socket_has_a_short_path(self, tmp_path: Path) -> None:
+        assert Settings(state=tmp_path).rasa_address == f"unix:{tmp_path}/rasa.sock"
+        deep = Settings(state=tmp_path / ("d" * 100)).rasa_address
+        assert len(deep) <= 105
+        assert deep != Settings(state=tmp_path / ("e" * 100)).rasa_address

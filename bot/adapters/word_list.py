@@ -41,7 +41,10 @@ class WordList:
         stops = (stop_words(language) for language in languages)
         if not isinstance(question_words, Mapping):
             question_words = dict.fromkeys(question_words, _SURE)
-        self._uses: dict[str, int] = {**question_words, **dict.fromkeys(frozenset().union(*stops), _SURE)}
+        self._uses: dict[str, int] = {
+            **question_words,
+            **dict.fromkeys(frozenset().union(*stops), _SURE),
+        }
         self._swapped = {
             swapped: word
             for word in sorted(self._uses)

@@ -94,7 +94,8 @@ def _write(path: Path, **arrays: NDArray[np.generic]) -> None:
         if path.suffix == ".npz":
             np.savez(stream, **arrays)
         else:
-            np.save(stream, *arrays.values(), allow_pickle=False)
+            (only,) = arrays.values()
+            np.save(stream, only, allow_pickle=False)
     os.replace(scratch, path)
 
 

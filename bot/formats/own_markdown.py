@@ -31,6 +31,8 @@ _FOREIGN = re.compile(
 
 _LIST = re.compile(r"\s*# [^\n]+\n\s*#{2,6} [^\n]+\n(?:(?!#).*\n)*#{2,6} ")
 
+_UNREADABLE = 0.57  # among entries of ours it is one with a fault, which shall be told
+
 
 class OwnMarkdownReader:
     """Reads our own format (``docs/glossary-format.md``)."""
@@ -44,7 +46,7 @@ class OwnMarkdownReader:
         try:
             text = decode(source)
         except GlossaryError:
-            return 0.0
+            return _UNREADABLE
         if _TERMS.match(text[:20_000]):
             return 0.98
         front = _ANY_FRONT.match(text)

@@ -33,7 +33,7 @@ def glossary(tmp_path: Path) -> Path:
 def stables(project: Project, glossary: Path, tmp_path: Path) -> Project:
     models = tmp_path / "models"
     shutil.copytree(project.models, models, ignore=shutil.ignore_patterns("index", "state"))
-    return project.having(MODELS=models, GLOSSARY=glossary)
+    return project.having(MODELS=models, GLOSSARY=glossary, WATCH="off")
 
 
 def test_an_owner_serves_edits_and_serves_again(

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,12 +57,17 @@ class TestAddresses:
         glossary = assistant.glossary
         response = server.client.get("/health")
         assert response.status_code == 200
-        assert response.json() == {
+        told = response.json()
+        since = told["glossary"].pop("since")
+        assert datetime.fromisoformat(since).tzinfo is not None
+        assert told == {
             "status": "ok",
             "glossary": {
                 "entries": len(glossary),
                 "version": glossary.version,
                 "languages": list(glossary.languages),
+                "calibrated_on": glossary.version,
+                "problem": "",
             },
         }
 

@@ -25,7 +25,7 @@ NAMED_BOUND = 0.15  # of the answers to drill questions with a term, at most tha
 LEAST_COVERAGE = 0.85  # of the answerable drill questions are answered, even if the bound is missed
 MOST_COVERAGE = 0.88  # ... and no more: the last of them are hardly told from what we do not know
 DESCRIBED_BOUND = 0.55
-_ASK_SHARE = 0.8  # from this share of the answer threshold on we ask back
+_ASK_SHARE = 0.9  # from this share of the answer threshold on we ask back
 _FEWEST = 30
 
 

@@ -129,7 +129,8 @@ class Answerer:
         reading = self._interpreter.named(question, context)
         concepts, probability = reading.concepts, reading.probability
         threshold = self._known.named.threshold
-        if probability < threshold.ask:
+        elsewhere = self.judgement.is_elsewhere(question, concepts)
+        if probability < threshold.ask or elsewhere:
             return self._respond.decline(question, probability, concepts, reading.evidence)
         unclear = next(
             (

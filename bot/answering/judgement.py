@@ -18,10 +18,11 @@ from bot.answering.decision import (
 )
 from bot.answering.knowledge import Knowledge
 from bot.answering.question import NAMED_TYPES, PAIRWISE, Question, QuestionType
-from bot.answering.topic import are_alternatives
+from bot.answering.topic import are_alternatives, is_place
 from bot.glossary.folding import Word, words
 from bot.retrieval.hit import Candidate
 
+_ELSEWHERE = 0.4  # so strange a word behind "in a" or "of the" names another field
 _SHORT = 3  # letters; so short a word is rather chat slang than a thing of another field
 _STORY = 12  # words; a longer message tells why somebody asks, in clauses of their own
 
@@ -64,6 +65,18 @@ class Judgement:
             return 0.0, 0.0
         alike = self._known.retriever.similarity(question.text, concepts)
         return self._strangest(question, doubtful, concepts), max(0.0, ALIKE - alike)
+
+    def is_elsewhere(self, question: Question, concepts: Sequence[str]) -> bool:
+        """Tell whether a term is said to be of a field that is strange to its entry.
+
+        "Slack in a rope" is another slack, whatever else speaks for it.
+        """
+        placed = [
+            word
+            for word in self._doubtful(question)
+            if any(is_place(question, mention, word) for mention in question.mentions)
+        ]
+        return bool(placed) and self._strangest(question, placed, concepts) >= _ELSEWHERE
 
     def _doubtful(self, question: Question) -> list[Word]:
         """Return the words outside the mentions that may not belong to asking."""

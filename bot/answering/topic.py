@@ -28,6 +28,7 @@ _PLACE = frozenset(
         "per",
     ]
 )
+_NEAR = 4  # words between a term and what is said of its place
 _OR = frozenset(("or", "oder", "vs", "versus"))
 _APART = _PLACE | _OR | {"and", "und", "like", "wie", "of", "von", "is", "ist", "a", "an", "ein"}
 _OF = frozenset(["of", "about", "von", "vom", "über", "ueber", "zu", "zum", "zur"])
@@ -70,6 +71,15 @@ def topics(question: Question, kind: QuestionType) -> tuple[Mention, ...]:
         if _joined(chosen[-1], mention, question.text, len(central)):
             chosen.append(mention)
     return tuple(chosen)
+
+
+def is_place(question: Question, mention: Mention, word: Word) -> bool:
+    """Tell whether a word says where a mention is: "slack in a rope", "follower of a religion"."""
+    between = [
+        w.folded for w in words(question.text) if mention.end <= w.start and w.end <= word.start
+    ]
+    lead = [w for w in between if w not in _ARTICLES]
+    return len(lead) == 1 and lead[0] in _PLACE | _OF and len(between) < _NEAR
 
 
 def are_alternatives(question: Question) -> bool:

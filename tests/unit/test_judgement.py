@@ -168,3 +168,21 @@ def test_every_word_of_an_entry_is_familiar_to_it() -> None:
         spans = [(w.start, w.end) for w in said]
         known = GARDENER.retriever.familiarity(passage.text, spans, ["root-irrigation"])
         assert min(known) > 0.98
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("what is a moon spade in a tractor", True),
+        ("Mondspaten bei Traktoren", True),
+        ("what is a moon spade in the roots", False),  # a word of the entry
+        ("what is a moon spade for tractors", False),  # an occasion, not a field
+        ("tractors in a moon spade", False),
+        ("what is a moon spade", False),
+    ],
+)
+def test_a_term_of_another_field_is_elsewhere(text: str, expected: bool) -> None:
+    asked = question(text)
+    assert JUDGEMENT.is_elsewhere(asked, SPADE) is expected
+    declined = GARDENER.answerer.answer(asked, Context()).kind is AnswerKind.DECLINE
+    assert declined or not expected

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar, cast
 
 import click
 import structlog
@@ -288,12 +288,7 @@ def bench(
     with tempfile.TemporaryDirectory(prefix="termwise-bench-") as work:
         result = run(Settings().project, Path(work), _progress, turns=turns, repeats=repeats)
     write_report(result, report)
-    if as_json:
-        click.echo(json.dumps(result.to_json()))
-    else:
-        _table(result.table())
-        click.echo(f"\nreport: {report}")
-    sys.exit(0 if result.met else _FAILED)
+    _tell_measured(result, report, as_json)
 
 
 def _bench_live(entries: int, as_json: bool) -> None:
@@ -353,12 +348,7 @@ def bench_nlu(
     encoder = OnnxEncoder(Settings.from_environment().encoder)
     result = run(tasks, encoder, encoder.version, _progress, rasa_seconds if rasa else None)
     write_report(result, report)
-    if as_json:
-        click.echo(json.dumps(result.to_json()))
-    else:
-        _table(result.table())
-        click.echo(f"\nreport: {report}")
-    sys.exit(0 if result.met else _FAILED)
+    _tell_measured(result, report, as_json)
 
 
 @main.group(invoke_without_command=True)
@@ -696,6 +686,25 @@ def _csv(rows: Sequence[Mapping[str, object]]) -> None:
 
 def _progress(message: str) -> None:
     click.echo(f"· {message}", err=True)
+
+
+class _Measured(Protocol):
+    """What a benchmark found."""
+
+    @property
+    def met(self) -> bool: ...
+    def table(self) -> list[list[str]]: ...
+    def to_json(self) -> Any: ...
+
+
+def _tell_measured(result: _Measured, report: Path, as_json: bool) -> NoReturn:
+    """Print what a benchmark found and end; the exit code tells whether its targets were met."""
+    if as_json:
+        click.echo(json.dumps(result.to_json()))
+    else:
+        _table(result.table())
+        click.echo(f"\nreport: {report}")
+    sys.exit(0 if result.met else _FAILED)
 
 
 def _table(rows: list[list[str]]) -> None:

@@ -129,8 +129,7 @@ class Answerer:
         reading = self._interpreter.named(question, context)
         concepts, probability = reading.concepts, reading.probability
         threshold = self._known.named.threshold
-        elsewhere = self.judgement.is_elsewhere(question, concepts)
-        if probability < threshold.ask or elsewhere:
+        if probability < threshold.ask or self.judgement.is_elsewhere(question, concepts):
             return self._respond.decline(question, probability, concepts, reading.evidence)
         unclear = next(
             (

@@ -22,7 +22,7 @@ _PRONOUNS = frozenset(
     "davon damit dafuer darueber dabei daran darin dazu dagegen darauf daraus".split()
 )
 _AND = frozenset(("and", "und"))
-_WHICH = frozenset("which welche welcher welches".split())
+_WHICH = frozenset("which welche welcher welches davon".split())
 _APART = frozenset("from to with than against von zu zum zur mit gegen als".split())
 _CHOOSING = frozenset({_T.CHOOSE, _T.FOLLOW_UP, _T.DEFINE})
 _AGREEING = frozenset({_T.AFFIRM, _T.FEEDBACK_GOOD})
@@ -47,9 +47,7 @@ def goes_on(question: Question) -> bool:
 
 def asks_which(question: Question) -> bool:
     """Tell whether the question is put to all that was talked about: "which one is older"."""
-    return any(word.folded in _WHICH for word in words(question.text)) or "davon" in {
-        word.folded for word in words(question.text)
-    }
+    return any(word.folded in _WHICH for word in words(question.text))
 
 
 def wanted_language(text: str) -> str | None:

@@ -66,6 +66,7 @@ class Code(enum.Enum):
     S021 = "{name} is refused: {problem}. {remedy}"
     S022 = "{path}: the messages of the front door cannot be kept ({problem})."
     S023 = "The part {part} ended at once (exit code {found}), {times} times in a row. Its last words stand above."
+    S061 = "helpdesk.yml: {where}: {problem}. See docs/helpdesk.md."
     S041 = "{path}: no server answers there. Start it with `termwise serve`, with the same STATE."
     S031 = "{path}: the feedback cannot be used ({problem}). Move the file away to begin anew, or set STATE."
 

@@ -1,0 +1,256 @@
+"""The seam to a helpdesk: bytes in, events out; effects in, HTTP calls out; no input or output.
+
+A connector never connects. What takes calls is a generator that yields each :class:`Call` and is
+given its :class:`Response`; the same code runs against recorded bytes, a fake and the real thing::
+
+    def perform(self, effect, key):
+        response = yield Call("POST", "/api/messages", {"text": effect.text})
+        return Receipt(str(response.object()["id"]))
+
+Whoever drives it (``bot.helpdesk.caller``) sends the call to the address of the account and nowhere
+else, adds :meth:`Connector.headers`, follows no redirect, and deals with time-outs, 429 and 5xx.
+"""
+
+from __future__ import annotations
+
+import abc
+import enum
+import json
+import re
+import time
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from bot.helpdesk.account import Account
+from bot.helpdesk.effect import Effect
+from bot.helpdesk.event import Event, Owner, Place
+
+T = TypeVar("T")
+_SEGMENT = re.compile(r"[\w.:-]{1,200}", re.ASCII)
+
+
+class ForgedError(Exception):
+    """A delivery does not prove where it comes from; the text says what is wrong, for the log."""
+
+
+class MalformedError(Exception):
+    """A payload or a response is not what the helpdesk's documentation says."""
+
+
+class UnsupportedError(Exception):
+    """The helpdesk cannot do that; the effect is recorded as left out."""
+
+
+class Format(enum.StrEnum):
+    """How text is marked up for a helpdesk."""
+
+    PLAIN = "plain"
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+
+class Standing(enum.StrEnum):
+    """Whether an effect whose call broke off took place."""
+
+    DONE = "done"
+    NOT_DONE = "not done"  # or doing it again is harmless
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a helpdesk can do.
+
+    ``longest`` is characters of one message. ``chat`` tells a conversation in real time from
+    tickets, where small talk is not answered. ``hidden_while_bot`` says that agents do not see a
+    conversation as long as it is ours, so that a mere suggestion would leave the customer waiting.
+    ``overloaded`` is the HTTP status after which the helpdesk delivers again.
+    """
+
+    format: Format
+    longest: int = 20_000
+    choices: int = 0
+    choice_longest: int = 0
+    chat: bool = False
+    hidden_while_bot: bool = False
+    overloaded: int = 503
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A webhook request: header names in lower case, the body as it came over the wire.
+
+    ``token`` is the last part of the path, empty if there is none; ``received`` is seconds since
+    the epoch.
+    """
+
+    headers: Mapping[str, str]
+    body: bytes
+    token: str
+    received: float
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request to the helpdesk: ``path`` begins with a slash and follows the account's address.
+
+    ``path`` may hold only ids that went through :func:`segment`. ``body`` is sent as JSON; bytes
+    are JSON already. ``accepts`` are statuses beside 2xx that the connector wants to see itself.
+    """
+
+    method: str
+    path: str
+    body: Mapping[str, Any] | bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    accepts: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back; header names in lower case."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def json(self) -> Any:
+        """Return the body.
+
+        Raises:
+            MalformedError: it is no JSON.
+        """
+        return decoded(self.body)
+
+    def object(self) -> dict[str, Any]:
+        """Return the body, which must be a JSON object.
+
+        Raises:
+            MalformedError: it is none.
+        """
+        found = self.json()
+        if not isinstance(found, dict):
+            raise MalformedError("the response is no object")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """An effect was performed; ``message`` is the helpdesk's id of what we wrote, if it told it."""
+
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of ``termwise helpdesk doctor``: ``remedy`` is empty where all is well."""
+
+    what: str
+    good: bool
+    remedy: str = ""
+
+
+Steps = Generator[Call, Response, T]
+
+
+class Connector(abc.ABC):
+    """One account at one helpdesk.
+
+    Args:
+        account: address, secrets and options; a connector reads all options when it is made.
+        clock: seconds since the epoch.
+
+    Raises:
+        SettingError: the account is not complete.
+    """
+
+    abilities: Abilities
+
+    def __init__(self, account: Account, clock: Callable[[], float] = time.time) -> None:
+        self.account = account
+        self.clock = clock
+
+    @abc.abstractmethod
+    def verify(self, delivery: Delivery) -> None:
+        """Let pass what the helpdesk sent, and nothing else.
+
+        Raises:
+            ForgedError: the signature, its time or the token is not right.
+        """
+
+    @abc.abstractmethod
+    def parse(self, delivery: Delivery) -> Sequence[Event]:
+        """Return what a verified delivery tells; nothing for kinds of events we do not need.
+
+        Texts come out plain. Whatever is written by our own user or bot is ``Author.BOT``. The key
+        of a message is made of the message's id, since helpdesks tell of one message more than
+        once; that of other events of the delivery's id, or of what changed and when.
+
+        Raises:
+            MalformedError: it is not what the helpdesk's documentation says.
+        """
+
+    @abc.abstractmethod
+    def headers(self) -> Mapping[str, str]:
+        """Return the headers that let us in; they are never logged."""
+
+    @abc.abstractmethod
+    def perform(self, effect: Effect, key: str) -> Steps[Receipt]:
+        """Do it.
+
+        Args:
+            effect: what to do.
+            key: a name of this effect, the same whenever it is tried again.
+
+        Raises:
+            UnsupportedError: the helpdesk cannot do that.
+        """
+
+    def settle(self, effect: Effect, key: str) -> Steps[Standing]:
+        """Find out whether an effect took place, after a call that broke off.
+
+        Only asked for replies, notes and suggestions; the others may be done again.
+        """
+        yield from ()
+        return Standing.UNKNOWN
+
+    def look(self, place: Place) -> Steps[Owner | None]:
+        """Ask who owns a conversation now, before something is said in it.
+
+        None where that cannot be asked. ``Owner.NONE`` takes nothing back from a person.
+        """
+        yield from ()
+        return None
+
+    def examine(self) -> Steps[Sequence[Finding]]:
+        """Check what can be checked without changing anything: who we are, what we may do."""
+        yield from ()
+        return ()
+
+
+def decoded(body: bytes) -> Any:
+    """Return JSON of a stranger.
+
+    Raises:
+        MalformedError: it is none.
+    """
+    try:
+        return json.loads(body.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise MalformedError("no JSON in UTF-8") from None
+
+
+def segment(value: object) -> str:
+    """Return an id of the helpdesk's as part of a path.
+
+    Raises:
+        MalformedError: it holds what would lead to another path.
+    """
+    text = str(value)
+    if not 0 < len(text) <= 200 or not all(
+        c.isascii() and (c.isalnum() or c in "-_.:") for c in text
+    ):
+        raise MalformedError("an id has characters that do not belong into a path")
+    if set(text) == {"."}:
+        raise MalformedError("an id leads to another path")
+    return text

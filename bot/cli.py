@@ -146,11 +146,19 @@ def gateway(host: str | None, port: int | None, fd: int | None) -> None:
     run(_listening(host, port), None if fd is None else socket.socket(fileno=fd))
 
 
-@main.command()
-def rasa() -> None:
-    """Serve Rasa for the front door, where RASA says: a Unix socket or a port of loopback."""
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def rasa(options: tuple[str, ...]) -> None:
+    """Serve Rasa for the front door, where RASA says: a Unix socket or a port of loopback.
+
+    It takes no options: those of `rasa run` are refused by name.
+    """
     from bot.log_lines import write_log
 
+    if options:
+        from bot.rasa_server.guard import check_options
+
+        check_options(options)
     settings = Settings.from_environment()
     write_log("rasa")
     _serve_rasa(settings, behind=True)

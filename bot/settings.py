@@ -12,6 +12,10 @@ from pathlib import Path
 from bot.errors import Code, SettingError
 
 _LONGEST_SOCKET = 100  # bytes of the path of a Unix socket; the system takes a few more
+LOCK_LATER, DOOR_LATER = (
+    2,
+    5,
+)  # seconds after a turn's end: Rasa's lock, then the front door's patience
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -23,9 +27,9 @@ class DoorSettings:
     a socket in the state folder; ``database`` is empty for SQLite there, or a PostgreSQL URL;
     ``secrets`` sign sessions, the newest first; ``origins`` are other sites whose pages may ask;
     ``proxies`` are the addresses whose ``X-Forwarded-For`` is believed. Seconds: ``turn`` is what a
-    turn may take, ``wait`` how long a request waits for its reply. ``queue`` and ``pending`` bound
-    the messages without a reply, of all and of one conversation; ``per_session``, ``per_address``
-    (messages) and ``sessions_per_address`` are counts in ten seconds (sessions: in a minute).
+    turn may take (``action`` its action), ``wait`` how long a request waits for its reply.
+    ``queue`` and ``pending`` bound the messages without a reply, of all and of one conversation;
+    ``per_session``, ``per_address`` (messages) and ``sessions_per_address`` are counts in ten seconds (sessions: in a minute).
     """
 
     rasa: str = ""
@@ -44,6 +48,7 @@ class DoorSettings:
     per_session: int = 10
     per_address: int = 50
     sessions_per_address: int = 10
+    action: float = 8.0
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> DoorSettings:
@@ -63,6 +68,7 @@ class DoorSettings:
             identity_algorithm=env.get("IDENTITY_ALGORITHM") or cls.identity_algorithm,
             metrics_token=env.get("METRICS_TOKEN") or "",
             turn=_whole(env, "TURN_SECONDS", cls.turn),
+            action=_whole(env, "ACTION_SECONDS", cls.action),
             wait=_whole(env, "WAIT_SECONDS", cls.wait),
             queue=int(_whole(env, "QUEUE_LIMIT", cls.queue)),
             pending=int(_whole(env, "PENDING_LIMIT", cls.pending)),
@@ -144,6 +150,11 @@ class Settings:
         return self.models / "tuned"
 
     @property
+    def conversations(self) -> Path:
+        """The file of Rasa's conversations, unless they are in PostgreSQL."""
+        return self.state / "conversations.db"
+
+    @property
     def feedback(self) -> Path:
         """The file of what people said of answers."""
         return self.state / "feedback.db"
@@ -162,7 +173,9 @@ class Settings:
         """Return the values that ``endpoints.yml`` names."""
         return {
             "ACTION_ENDPOINT": "http://127.0.0.1:5055/webhook",
-            "TRACKER_DB": str(self.state / "conversations.db"),
+            "TRACKER_DB": self.door.database or str(self.conversations),
+            # Rasa's own lock outlives a turn, and ends before the front door asks again.
+            "TICKET_LOCK_LIFETIME": str(int(self.door.turn) + LOCK_LATER),
         }
 
 

@@ -8,12 +8,12 @@ from typing import Any, Protocol
 import httpx
 
 from bot.gateway.store import Message, Outcome, Reply
+from bot.settings import DOOR_LATER
 
 _LARGEST = 1_000_000  # bytes of a reply
 _CONNECT = 2.0  # seconds
 _HEALTH = 3.0  # seconds until Rasa counts as hanging
 _KEPT_OPEN = 30.0  # seconds; Rasa keeps them longer
-_LATER = 5.0  # seconds that Rasa's own deadline comes before ours
 _WORDLESS = 422  # the turn was taken, but said nothing
 _STARTING = 425
 
@@ -68,7 +68,7 @@ class RasaClient:
             base_url="http://rasa" if unix else address,
             transport=httpx.AsyncHTTPTransport(uds=path if unix else None, limits=limits),
             headers={"Authorization": f"Bearer {key}"},
-            timeout=httpx.Timeout(turn + _LATER, connect=_CONNECT),
+            timeout=httpx.Timeout(turn + DOOR_LATER, connect=_CONNECT),
             trust_env=False,
         )
 

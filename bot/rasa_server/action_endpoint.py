@@ -1,5 +1,6 @@
 """The action server inside the Rasa process: encoder and index are in memory once."""
 
+import faulthandler
 from typing import Any
 
 from jsonschema.validators import validator_for
@@ -11,14 +12,19 @@ from rasa_sdk.executor import ActionExecutor
 class LocalActionEndpoint(EndpointConfig):
     """Runs actions where Rasa would post to an action server; same calls, no socket.
 
+    An action that hangs would keep everybody waiting, and Python cannot stop it: the process ends,
+    with the place where it hangs in the log, and is started again.
+
     Args:
         package: the package of the actions.
+        seconds: what an action may take; None where nobody would start the process again.
     """
 
-    def __init__(self, package: str) -> None:
+    def __init__(self, package: str, seconds: float | None = None) -> None:
         super().__init__(url="http://in-process.invalid", enable_selective_domain=True)
         self._executor = ActionExecutor()
         self._executor.register_package(package)
+        self._seconds = seconds
 
     async def request(
         self,
@@ -29,7 +35,16 @@ class LocalActionEndpoint(EndpointConfig):
         **kwargs: Any,
     ) -> dict[str, Any] | None:
         """Run the action that the call names and return its events and responses."""
-        result: dict[str, Any] | None = await self._executor.run(kwargs["json"])
+        if self._seconds is None:
+            return await self._run(kwargs["json"])
+        faulthandler.dump_traceback_later(self._seconds, exit=True)
+        try:
+            return await self._run(kwargs["json"])
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+
+    async def _run(self, call: dict[str, Any]) -> dict[str, Any] | None:
+        result: dict[str, Any] | None = await self._executor.run(call)
         return result
 
 

@@ -18,13 +18,14 @@ from sanic.response import HTTPResponse
 from bot.live import shared_assistant
 from bot.log_lines import trace
 from bot.rasa_server.channel import OneMessage, too_long
+from bot.rasa_server.conversation_store import ConversationsUnavailableError
 from bot.rasa_server.message import Incoming
 from bot.rasa_server.readiness import is_ready
 
 logger = logging.getLogger(__name__)
 
 Messages = list[dict[str, Any]]
-_STARTING = 425
+_LATER = 425  # not our fault nor the message's: it counts as never asked
 _WORDLESS = 422
 
 
@@ -62,7 +63,7 @@ class DoorChannel(InputChannel):
             trace.set(body["id"])
             agent = getattr(request.app.ctx, "agent", None)
             if agent is None or not agent.is_ready():
-                return response.empty(_STARTING)
+                return response.empty(_LATER)
             incoming = Incoming(body["sender"], body["text"])
             if incoming.too_long:
                 return response.json(too_long(incoming))
@@ -70,6 +71,9 @@ class DoorChannel(InputChannel):
             taking = asyncio.ensure_future(self._take(agent, incoming, body["id"], on_new_message))
             try:
                 messages = await asyncio.wait_for(asyncio.shield(taking), self._seconds)
+            except ConversationsUnavailableError as error:
+                logger.warning("a turn was not kept and will be asked again: %s", error)
+                return response.empty(_LATER)
             except TimeoutError:
                 logger.warning("a turn takes longer than %g seconds", self._seconds)
                 return response.empty(504)

@@ -26,6 +26,7 @@ from bot.live import LiveGlossary, shared_assistant, shared_live
 from bot.rasa_server import conversation_db, guard
 from bot.rasa_server.action_endpoint import LocalActionEndpoint, check_results_once
 from bot.rasa_server.agent import load_agent
+from bot.rasa_server.conversation_store import ConversationStore
 from bot.rasa_server.door_channel import DoorChannel
 from bot.rasa_server.log import tell_our_faults_only
 from bot.rasa_server.watcher import Watcher
@@ -76,6 +77,7 @@ def make_app(settings: Settings, behind: bool = False) -> Sanic:
     channels = _channels(settings)  # read in any case: who wrote it wants to know what is wrong
     if behind:
         guard.check(settings, endpoints)
+        endpoints.action = LocalActionEndpoint("actions", settings.door.action)
         app.config.KEEP_ALIVE_TIMEOUT = _KEPT_OPEN
         channels = [_door(settings)]
     else:
@@ -85,10 +87,10 @@ def make_app(settings: Settings, behind: bool = False) -> Sanic:
     app.error_handler.add(Exception, _error)
     load = partial(load_agent, settings.rasa_model, endpoints)
     app.register_listener(load, "before_server_start")
-    if behind:
-        app.register_listener(_lose_nothing, "before_server_start")
+    app.register_listener(_lose_nothing, "before_server_start")
     app.register_listener(_greet, "after_server_start")
     app.register_listener(close_resources, "after_server_stop")
+    app.register_listener(_disconnect, "after_server_stop")
     return app
 
 
@@ -139,8 +141,9 @@ def _endpoints(settings: Settings) -> AvailableEndpoints:
     endpoints = _read(settings.project / "endpoints.yml", AvailableEndpoints.read_endpoints)
     endpoints.action = LocalActionEndpoint("actions")
     store = getattr(endpoints.tracker_store, "kwargs", {})
-    if store.get("dialect") == "sqlite" and store.get("db"):
-        conversation_db.check(Path(store["db"]))
+    file = store.get("db")
+    if file and "://" not in file:
+        conversation_db.check(Path(file))
     return endpoints
 
 
@@ -156,11 +159,17 @@ def _door(settings: Settings) -> InputChannel:
 async def _lose_nothing(app: Sanic, loop: Any) -> None:
     """Take away what Rasa falls back to when its database fails: memory that nobody reads.
 
-    A turn that cannot be stored shall fail, so that the front door asks again.
+    A turn that cannot be stored shall fail, so that it is asked again.
     """
     store = app.ctx.agent.tracker_store
     store = getattr(store, "_tracker_store", store)
     app.ctx.agent.tracker_store = app.ctx.agent.processor.tracker_store = store
+
+
+async def _disconnect(app: Sanic, loop: Any) -> None:
+    store = app.ctx.agent.tracker_store
+    if isinstance(store, ConversationStore):
+        store.close()
 
 
 def _read(path: Path, read: Callable[[str], T]) -> T:

@@ -184,8 +184,10 @@ class TestRate:
 
 
 def endpoints(**changed: Any) -> Any:
-    store = SimpleNamespace(type="SQL", kwargs={"dialect": "sqlite", "db": "x.db"})
-    return SimpleNamespace(**{"model": None, "tracker_store": store, **changed})
+    name = "bot.rasa_server.conversation_store.ConversationStore"
+    store = SimpleNamespace(type=name, kwargs={"db": "x.db"})
+    none = dict.fromkeys(("model", "event_broker", "lock_store", "nlg", "nlu"))
+    return SimpleNamespace(**{**none, "tracker_store": store, **changed})
 
 
 quiet = {"RASA_TELEMETRY_ENABLED": "false"}
@@ -211,10 +213,20 @@ class TestRasaGuard:
             ),
             (
                 {},
-                {"tracker_store": SimpleNamespace(type="SQL", kwargs={"db": ":memory:"})},
+                {"tracker_store": SimpleNamespace(type="SQL", kwargs={"db": "x.db"})},
                 quiet,
                 "tracker_store in endpoints.yml",
             ),
+            ({}, {"event_broker": object()}, quiet, "event_broker in endpoints.yml"),
+            ({}, {"lock_store": object()}, quiet, "lock_store in endpoints.yml"),
+            ({}, {"nlg": object()}, quiet, "nlg or nlu in endpoints.yml"),
+            ({}, {"nlu": object()}, quiet, "nlg or nlu in endpoints.yml"),
+            ({}, {}, {**quiet, "LOG_LEVEL": "debug"}, "LOG_LEVEL"),
+            ({"action": 20.0}, {}, quiet, "ACTION_SECONDS"),
+            ({"turn": 8.0}, {}, quiet, "ACTION_SECONDS"),
+            ({}, {}, {**quiet, "TICKET_LOCK_LIFETIME": "20"}, "TICKET_LOCK_LIFETIME"),
+            ({}, {}, {**quiet, "TICKET_LOCK_LIFETIME": "25"}, "TICKET_LOCK_LIFETIME"),
+            ({"turn": 60.0}, {}, {**quiet, "TICKET_LOCK_LIFETIME": "60"}, "TICKET_LOCK_LIFETIME"),
         ],
     )
     def test_what_is_unsafe_is_refused(
@@ -224,6 +236,17 @@ class TestRasaGuard:
         with pytest.raises(SettingError) as refused:
             rasa_guard.check(settings, endpoints(**given), environ)
         assert refused.value.facts["name"] == name
+
+    @pytest.mark.parametrize(
+        "option",
+        ["--enable-api", "--cors", "--cors=*", "--model", "--debug", "-vv", "-i", "--auth-token",
+         "--endpoints", "--remote-storage", "--whatever"],
+    )  # fmt: skip
+    def test_options_of_rasas_are_refused_by_name(self, option: str) -> None:
+        with pytest.raises(SettingError) as refused:
+            rasa_guard.check_options([option, "*"])
+        assert refused.value.facts["name"] == option.partition("=")[0]
+        rasa_guard.check_options([])
 
     def test_the_root_of_the_file_system_is_no_place_to_start(
         self, monkeypatch: pytest.MonkeyPatch
@@ -240,13 +263,14 @@ class TestSettings:
         "IDENTITY_KEY": "k", "IDENTITY_AUDIENCE": "a", "IDENTITY_ALGORITHM": "RS256",
         "METRICS_TOKEN": "m", "TURN_SECONDS": "1", "WAIT_SECONDS": "2", "QUEUE_LIMIT": "3",
         "PENDING_LIMIT": "4", "SESSION_LIMIT": "5", "ADDRESS_LIMIT": "6", "NEW_SESSIONS_LIMIT": "7",
+        "ACTION_SECONDS": "8",
     }  # fmt: skip
 
     def test_each_value_is_taken(self) -> None:
         assert Settings.from_environment(self.given).door == DoorSettings(
             "http://127.0.0.1:5006", "postgresql://x", ("new", "old"),
             ("https://a.example", "https://b.example"), ("10.0.0.1",), "k", "a", "RS256", "m",
-            1, 2, 3, 4, 5, 6, 7,
+            1, 2, 3, 4, 5, 6, 7, 8,
         )  # fmt: skip
 
     @pytest.mark.parametrize("name", ["TURN_SECONDS", "QUEUE_LIMIT", "NEW_SESSIONS_LIMIT"])

@@ -29,7 +29,8 @@ class DoorSettings:
     ``proxies`` are the addresses whose ``X-Forwarded-For`` is believed. Seconds: ``turn`` is what a
     turn may take (``action`` its action), ``wait`` how long a request waits for its reply.
     ``queue`` and ``pending`` bound the messages without a reply, of all and of one conversation;
-    ``per_session``, ``per_address`` (messages) and ``sessions_per_address`` are counts in ten seconds (sessions: in a minute).
+    ``per_session``, ``per_address`` (messages) and ``sessions_per_address`` are counts in ten
+    seconds (sessions: in a minute).
     """
 
     rasa: str = ""

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from bot import page
 from bot.gateway import rest, state, webhook
@@ -19,9 +19,13 @@ from bot.gateway.envelope import Envelope
 from bot.gateway.openapi import document
 from bot.gateway.origin import OriginGuard, own_origins
 from bot.gateway.refusal import RefusedError, unavailable
+from bot.gateway.sockets.events import Events
+from bot.gateway.sockets.frames import Frames
 from bot.gateway.store import StoreUnavailableError
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+
+SOCKET = "/socket.io/"
 
 # Path -> method -> what answers; the OpenAPI document describes each of them.
 API: dict[str, dict[str, Endpoint]] = {
@@ -53,7 +57,7 @@ def make_app(door: Door) -> Starlette:
 
     settings = door.settings
     app = Starlette(
-        routes=[*_api(), *_pages()],
+        routes=[*_api(), *_pages(), *_socket(door)],
         lifespan=life,
         exception_handlers={
             RefusedError: _refused,
@@ -78,6 +82,11 @@ def _api() -> list[Route]:
     return [
         Route(path, _by_method(methods), methods=list(methods)) for path, methods in API.items()
     ]
+
+
+def _socket(door: Door) -> list[BaseRoute]:
+    frames = Frames(Events(door).server, door)
+    return [Route(SOCKET, frames), WebSocketRoute(SOCKET, frames)]
 
 
 def _by_method(methods: dict[str, Endpoint]) -> Endpoint:

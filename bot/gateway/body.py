@@ -12,7 +12,7 @@ from jsonschema.exceptions import best_match
 from starlette.requests import ClientDisconnect, Request
 
 from bot.gateway.refusal import RefusedError, bad_request
-from bot.gateway.schemas import SCHEMAS
+from bot.gateway.schemas import EVENTS, SCHEMAS
 
 LARGEST = 64_000  # bytes of a body
 _PATIENCE = 10.0  # seconds until a body must be here
@@ -55,6 +55,15 @@ async def read_object(request: Request, schema: str) -> dict[str, Any]:
         raise bad_request("The request is not UTF-8.") from None
     except (ValueError, RecursionError):
         raise bad_request("The request is not valid JSON.") from None
+    return fitting(found, schema)
+
+
+def fitting(found: Any, schema: str) -> dict[str, Any]:
+    """Return what fits the schema of that name.
+
+    Raises:
+        RefusedError: it does not.
+    """
     error = best_match(_validator(schema).iter_errors(found))
     if error is not None:
         where = "/".join(str(part) for part in error.absolute_path)[:60] or "The body"
@@ -64,7 +73,7 @@ async def read_object(request: Request, schema: str) -> dict[str, Any]:
 
 @cache
 def _validator(schema: str) -> Draft202012Validator:
-    return Draft202012Validator(SCHEMAS[schema])
+    return Draft202012Validator({**SCHEMAS, **EVENTS}[schema])
 
 
 def _no_constant(name: str) -> None:

@@ -68,6 +68,7 @@ class Dispatcher:
         rasa: takes the turns.
         metrics: counts.
         bounds: how much may wait.
+        news: is told the conversation in which a message or its reply was kept.
         sleep: pauses for that many seconds.
     """
 
@@ -77,12 +78,14 @@ class Dispatcher:
         rasa: Rasa,
         metrics: Metrics,
         bounds: Bounds,
+        news: Callable[[str], None] = lambda conversation: None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._store = store
         self._rasa = rasa
         self._metrics = metrics
         self._bounds = bounds
+        self._news = news
         self._sleep = sleep
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
@@ -130,6 +133,7 @@ class Dispatcher:
         else:
             self._metrics.accepted(draft.channel)
             logger.info("accepted", extra=_about(message))
+            self._news(message.conversation)
         self._wake(message.conversation)
         return message
 
@@ -268,6 +272,7 @@ class Dispatcher:
         if new:
             self._metrics.finished(reply, time.time() - message.accepted)
             logger.info("replied: %s", reply.outcome.value, extra=_about(message))
+        self._news(message.conversation)
         for event in self._replied.get(message.seq, ()):
             event.set()
         return True

@@ -8,22 +8,40 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from bot.gateway.client import Client, client_of, is_https
 from bot.gateway.dispatcher import Bounds, Dispatcher, OverloadedError
-from bot.gateway.entries import EntryFile
+from bot.gateway.entries import EntryFile, Served
+from bot.gateway.handover import Handover, PersonMessage
 from bot.gateway.identity import Identity
 from bot.gateway.metrics import Metrics
 from bot.gateway.rasa_client import Rasa
 from bot.gateway.rate import Rate
-from bot.gateway.refusal import RefusedError, not_signed_in, too_often, unavailable
+from bot.gateway.refusal import (
+    RefusedError,
+    not_signed_in,
+    overloaded,
+    too_often,
+    unavailable,
+)
 from bot.gateway.session import RENEWED_AFTER, NotSignedInError, Sessions
-from bot.gateway.store import Draft, Message, OtherTextError, Session, Store, StoreUnavailableError
+from bot.gateway.sockets.audience import Audience
+from bot.gateway.store import (
+    Draft,
+    Feedback,
+    Message,
+    Note,
+    OtherTextError,
+    Session,
+    Store,
+    StoreUnavailableError,
+)
 from bot.log_lines import trace
 from bot.secret import secrets_of
 from bot.settings import Settings
+from bot.text import clean
 
 COOKIE = "termwise_session"
 TOKEN_HEADER = "X-Session-Token"
@@ -64,7 +82,9 @@ class Door:
         self.entries = EntryFile(settings.index)
         identity = Identity(door) if door.identity_key else None
         self.sessions = Sessions(store, secrets_of(settings), identity)
-        self.dispatcher = Dispatcher(store, rasa, self.metrics, Bounds(door.queue, door.pending))
+        self.audience = Audience(store, self.sessions)
+        bounds = Bounds(door.queue, door.pending)
+        self.dispatcher = Dispatcher(store, rasa, self.metrics, bounds, self.audience.wake)
         self._messages = Rate(door.per_session, 10)
         self._requests = Rate(door.per_address, 10)
         self._openings = Rate(door.sessions_per_address, 60)
@@ -79,17 +99,22 @@ class Door:
 
     async def stop(self) -> None:
         """Stop working and give everything back."""
+        await self.audience.stop()
         await self.dispatcher.stop()
         await self.rasa.close()
         await self.store.close()
 
-    def client(self, request: Request) -> Client:
+    def where(self, request: HTTPConnection) -> Client:
+        """Return where a request comes from."""
+        return client_of(request, self.settings.host, self.settings.door.proxies)
+
+    def client(self, request: HTTPConnection) -> Client:
         """Return where a request comes from, and count it.
 
         Raises:
             RefusedError: the address sends too much.
         """
-        client = client_of(request, self.settings.host, self.settings.door.proxies)
+        client = self.where(request)
         self._count(self._requests, client.address, client, "address")
         return client
 
@@ -172,12 +197,49 @@ class Door:
         try:
             return await self.dispatcher.submit(draft)
         except OverloadedError as error:
-            raise unavailable(error.after) from None
+            raise overloaded(error.after) from None
         except StoreUnavailableError:
             self.metrics.refused("database")
             raise unavailable() from None
         except OtherTextError:
             raise RefusedError(409, "That id stands for another message.") from None
+
+    async def end(self, session: Session) -> None:
+        """End a session and its connections."""
+        await self.sessions.revoke(session)
+        await self.audience.end(session)
+
+    async def rate(self, conversation: str, given: dict[str, Any]) -> None:
+        """Keep what somebody says of a reply.
+
+        Raises:
+            RefusedError: there is no such reply.
+        """
+        comment = clean(given.get("comment", ""))
+        feedback = Feedback(conversation, int(given["number"]), given["verdict"], comment)
+        if not await self.store.rate(feedback, time.time()):
+            raise RefusedError(404, "There is no reply with that number.")
+
+    async def tell(self, conversation: str, news: Handover | PersonMessage) -> Note:
+        """Tell a conversation what a helpdesk has to say; kept before this returns.
+
+        Raises:
+            StoreUnavailableError: it cannot be kept.
+        """
+        note = await self.store.note(conversation, news.kind, news.body())
+        self.audience.wake(conversation)
+        return note
+
+    def served(self) -> Served:
+        """Return the entries that are served.
+
+        Raises:
+            RefusedError: there are none yet.
+        """
+        served = self.entries.read()
+        if served is None:
+            raise unavailable()
+        return served
 
     async def health(self) -> dict[str, Any] | None:
         """Return what Rasa says of itself, asked at most twice a second; None if it is away."""

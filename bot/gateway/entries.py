@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,20 @@ from bot.glossary.section import Section
 from bot.glossary.term import Term
 
 
-@dataclass(frozen=True, slots=True)
 class Served:
-    """The entries of one version of the glossary, by id."""
+    """The entries of one version of the glossary.
 
-    version: str
-    entries: Mapping[str, Entry]
+    Args:
+        version: of the glossary.
+        entries: by id.
+    """
+
+    def __init__(self, version: str, entries: Mapping[str, Entry]) -> None:
+        self.version = version
+        self.entries = entries
+        every = [(term, entry.id) for entry in entries.values() for term in entry.terms]
+        self._terms = sorted(every, key=lambda found: (found[0].text.casefold(), *map(str, found)))
+        self._keys = [term.text.casefold() for term, _ in self._terms]
 
     def terms(self, begins: str, language: str) -> Iterator[tuple[Term, str]]:
         """Return terms with the id of their entry, in the order of the alphabet.
@@ -29,14 +37,12 @@ class Served:
             begins: how they begin, in any case.
             language: their language; empty for all.
         """
-        every = ((term, entry.id) for entry in self.entries.values() for term in entry.terms)
-        wanted = [
-            (term, name)
-            for term, name in every
-            if term.text.casefold().startswith(begins.casefold())
-            and language in ("", term.language)
-        ]
-        yield from sorted(wanted, key=lambda found: (found[0].text.casefold(), *map(str, found)))
+        wanted = begins.casefold()
+        for place in range(bisect.bisect_left(self._keys, wanted), len(self._keys)):
+            if not self._keys[place].startswith(wanted):
+                return
+            if language in ("", self._terms[place][0].language):
+                yield self._terms[place]
 
 
 class EntryFile:
@@ -77,6 +83,12 @@ def _checked(path: Path, checksum: str) -> bytes:
     if hashlib.sha256(content).hexdigest() != checksum:
         raise ValueError(path.name)
     return content
+
+
+def term_as_json(term: Term, entry: str) -> dict[str, Any]:
+    """Return a term for a client, with the id of its entry."""
+    about = {"text": term.text, "language": term.language, "status": term.status.value}
+    return {**about, "entry": entry}
 
 
 def as_json(entry: Entry, version: str) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.gateway.refusal import RefusedError
+from bot.gateway.refusal import RefusedError, refuse_websocket
 
 _SAFE = ("GET", "HEAD")
+_SOCKET = "/socket.io/"  # where a GET opens a connection
 _ALLOWED = {
     "access-control-allow-methods": "GET, POST, DELETE",
     "access-control-allow-headers": "authorization, content-type",
@@ -41,12 +42,18 @@ class OriginGuard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        origin = headers.get("origin")
+        origin = Headers(scope=scope).get("origin")
         listed = origin in self._others
+        good = origin is None or listed or origin in self._own
+        if scope["type"] == "websocket":
+            if good:
+                await self._app(scope, receive, send)
+            else:
+                await refuse_websocket(_refused(), scope, receive, send)
+            return
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -62,8 +69,11 @@ class OriginGuard:
         if listed and scope["method"] == "OPTIONS":
             await answer({"type": "http.response.start", "status": 204, "headers": []})
             await answer({"type": "http.response.body", "body": b""})
-        elif origin is None or listed or origin in self._own or scope["method"] in _SAFE:
+        elif good or (scope["method"] in _SAFE and not scope["path"].startswith(_SOCKET)):
             await self._app(scope, receive, answer)
         else:
-            refused = RefusedError(403, "Pages of other sites may not ask here.")
-            await refused.response()(scope, receive, answer)
+            await _refused().response()(scope, receive, answer)
+
+
+def _refused() -> RefusedError:
+    return RefusedError(403, "Pages of other sites may not ask here.")

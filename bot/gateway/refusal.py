@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
+
+_POLICY = 1008  # closes a WebSocket of one who may not
+_CODES = {
+    400: "bad_request",
+    401: "not_signed_in",
+    404: "not_found",
+    408: "bad_request",
+    409: "other_text",
+    413: "too_long",
+    429: "too_often",
+    503: "unavailable",
+}
 
 
 class RefusedError(Exception):
@@ -12,13 +25,15 @@ class RefusedError(Exception):
         status: the HTTP status.
         text: one sentence for the sender.
         retry_after: seconds after which to try again; 0 for never.
+        code: what it is for a program; by default what the status says.
     """
 
-    def __init__(self, status: int, text: str, retry_after: int = 0) -> None:
+    def __init__(self, status: int, text: str, retry_after: int = 0, code: str = "") -> None:
         super().__init__(text)
         self.status = status
         self.text = text
         self.retry_after = retry_after
+        self.code = code or _CODES.get(status, "internal")
 
     def response(self) -> JSONResponse:
         """Return what is sent."""
@@ -26,6 +41,11 @@ class RefusedError(Exception):
         if self.status == 401:
             headers["WWW-Authenticate"] = "Bearer"
         return JSONResponse({"error": self.text}, self.status, headers)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return what a socket says of it."""
+        later = {"retry_after": self.retry_after} if self.retry_after else {}
+        return {"code": self.code, "text": self.text, **later}
 
 
 def bad_request(text: str) -> RefusedError:
@@ -43,6 +63,23 @@ def too_often(seconds: float) -> RefusedError:
     return RefusedError(429, "Too many requests. Please wait a little.", max(1, int(seconds + 1)))
 
 
+def overloaded(seconds: int) -> RefusedError:
+    """Return the refusal of a message while too many wait."""
+    return RefusedError(503, unavailable().text, seconds, "overloaded")
+
+
 def unavailable(seconds: int = 2) -> RefusedError:
     """Return the refusal of what cannot be done at the moment."""
     return RefusedError(503, "We cannot take this at the moment. Please try again.", seconds)
+
+
+async def refuse_websocket(error: RefusedError, scope: Scope, receive: Receive, send: Send) -> None:
+    """Refuse a WebSocket before it is open, with a status where the server can say one."""
+    await receive()
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": _POLICY})
+        return
+    response = error.response()
+    start = {"type": "websocket.http.response.start", "status": error.status}
+    await send({**start, "headers": response.raw_headers})
+    await send({"type": "websocket.http.response.body", "body": response.body})

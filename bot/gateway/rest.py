@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import Any
 
 from starlette.requests import Request
@@ -11,10 +10,10 @@ from starlette.responses import JSONResponse, Response
 
 from bot.gateway.body import read_object
 from bot.gateway.door import Door, hand_over
-from bot.gateway.entries import Served, as_json
-from bot.gateway.refusal import RefusedError, bad_request, not_signed_in, unavailable
+from bot.gateway.entries import as_json, term_as_json
+from bot.gateway.refusal import RefusedError, bad_request, not_signed_in
 from bot.gateway.session import IDLE, NotSignedInError
-from bot.gateway.store import Feedback, Session, Turn
+from bot.gateway.store import Session, Turn
 from bot.text import clean
 
 _MOST_TURNS = 100
@@ -53,7 +52,7 @@ async def end_session(request: Request) -> Response:
     door = _door(request)
     caller = await door.caller(request)
     assert caller.session is not None
-    await door.sessions.revoke(caller.session)
+    await door.end(caller.session)
     return Response(status_code=204)
 
 
@@ -96,11 +95,7 @@ async def feedback(request: Request) -> Response:
     caller = await door.caller(request)
     assert caller.session is not None
     body = await read_object(request, "Feedback")
-    given = Feedback(
-        caller.session.conversation, body["number"], body["verdict"], clean(body.get("comment", ""))
-    )
-    if not await door.store.rate(given, time.time()):
-        raise RefusedError(404, "There is no reply with that number.")
+    await door.rate(caller.session.conversation, body)
     response = Response(status_code=204)
     hand_over(response, caller, request)
     return response
@@ -116,12 +111,9 @@ async def terms(request: Request) -> Response:
         raise bad_request("language must be a code such as en.")
     skip = _integer(request, "skip", 0, 2**31 - 1, 0)
     limit = _integer(request, "limit", 1, _MOST_TERMS, 100)
-    served = _served(door)
+    served = door.served()
     found = list(served.terms(begins, language))
-    listed = [
-        {"text": t.text, "language": t.language, "status": t.status.value, "entry": name}
-        for t, name in found[skip : skip + limit]
-    ]
+    listed = [term_as_json(term, name) for term, name in found[skip : skip + limit]]
     return JSONResponse({"glossary_version": served.version, "total": len(found), "terms": listed})
 
 
@@ -129,18 +121,11 @@ async def entry(request: Request) -> Response:
     """GET /v1/entries/{id}."""
     door = _door(request)
     door.client(request)
-    served = _served(door)
+    served = door.served()
     found = served.entries.get(request.path_params["id"])
     if found is None:
         raise RefusedError(404, "There is no such entry.")
     return JSONResponse(as_json(found, served.version))
-
-
-def _served(door: Door) -> Served:
-    served = door.entries.read()
-    if served is None:
-        raise unavailable()
-    return served
 
 
 def _integer(request: Request, name: str, least: int, most: int, otherwise: int) -> int:

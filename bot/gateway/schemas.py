@@ -134,3 +134,42 @@ SCHEMAS: dict[str, Schema] = {
     },
     "RasaMessages": _MESSAGES,
 }
+
+_PLACE = _number("A number of the conversation.", minimum=0, maximum=2**31 - 1)
+
+# What the events of the socket carry (docs/socket.md); not part of the OpenAPI document.
+EVENTS: dict[str, Schema] = {
+    "session_request": _object(
+        {
+            "v": {"const": 1},
+            "session_id": {"type": ["string", "null"], "maxLength": 1000},
+            "identity": _text(maxLength=8000),
+            "after": _PLACE,
+            "after_note": _PLACE,
+            "last": _number("Messages of history.", minimum=0, maximum=100),
+        },
+        ("v",),
+        closed=False,
+    ),
+    "user_uttered": _object(
+        {"message": _text(), "id": _text(pattern=_WHOLE_CLIENT_ID)}, ("message",), closed=False
+    ),
+    "terms": _object(
+        {
+            "begins": _text(minLength=1, maxLength=200),
+            "language": _text(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$(?!\n)"),
+            "limit": _number("At most so many.", minimum=1, maximum=20),
+        },
+        ("begins",),
+        closed=False,
+    ),
+    "history": _object(
+        {
+            "before": _PLACE,
+            "last": _number("Messages of history.", minimum=1, maximum=100),
+        },
+        ("before",),
+        closed=False,
+    ),
+    "feedback": SCHEMAS["Feedback"],
+}

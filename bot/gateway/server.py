@@ -14,6 +14,7 @@ from bot.gateway.app import make_app
 from bot.gateway.door import Door
 from bot.gateway.journal import Database
 from bot.gateway.rasa_client import RasaClient
+from bot.gateway.sockets.server import LARGEST_FRAME
 from bot.gateway.sql_store import SqlStore
 from bot.listener import bind
 from bot.secret import channel_key, secrets_of
@@ -46,9 +47,10 @@ async def _serve(settings: Settings, bound: socket.socket) -> None:
     )
     app = make_app(Door(settings, SqlStore(database(settings)), rasa))
     config = uvicorn.Config(
-        app, http="h11", ws="none", log_config=None, access_log=False, server_header=False,
-        date_header=True, proxy_headers=False, timeout_keep_alive=_IDLE,
-        timeout_graceful_shutdown=_GRACE, h11_max_incomplete_event_size=16_384, lifespan="on",
+        app, http="h11", log_config=None, access_log=False, server_header=False, date_header=True,
+        proxy_headers=False, timeout_keep_alive=_IDLE, timeout_graceful_shutdown=_GRACE,
+        h11_max_incomplete_event_size=16_384, lifespan="on",
+        ws="wsproto", ws_max_size=LARGEST_FRAME, ws_ping_interval=None,
     )  # fmt: skip
     await uvicorn.Server(config).serve(sockets=[bound])
 

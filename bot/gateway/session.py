@@ -90,16 +90,29 @@ class Sessions:
             (name, generation), signed = self._signer.loads(token, return_timestamp=True)
         except (BadData, ValueError, TypeError):
             raise NotSignedInError from None
-        now = self._clock()
-        age = now - signed.replace(tzinfo=UTC).timestamp()
+        age = self._clock() - signed.replace(tzinfo=UTC).timestamp()
+        if not -_SKEW <= age <= IDLE:
+            raise NotSignedInError
+        return await self._current(name, generation), age
+
+    async def still(self, session: Session) -> Session:
+        """Return a session that was good before as it is now, for who is connected since.
+
+        Raises:
+            NotSignedInError: it ended, or its token was replaced.
+        """
+        current = await self._current(session.id, session.generation)
+        return replace(current, generation=session.generation)
+
+    async def _current(self, name: str, generation: int) -> Session:
         session = await self._store.session(name)
-        if session is None or not -_SKEW <= age <= IDLE or now - session.created > LONGEST:
+        now = self._clock()
+        if session is None or session.revoked or now - session.created > LONGEST:
             raise NotSignedInError
-        before = session.generation - 1
-        replaced = generation == before and now - session.rotated <= _GRACE
-        if session.revoked or not (generation == session.generation or replaced):
+        replaced = generation == session.generation - 1 and now - session.rotated <= _GRACE
+        if generation != session.generation and not replaced:
             raise NotSignedInError
-        return session, age
+        return session
 
     async def rotate(self, session: Session) -> str:
         """Return a token that replaces all before it.

@@ -12,8 +12,11 @@ from bot.gateway.store import (
     Draft,
     Feedback,
     Message,
+    Note,
+    NoteKind,
     OtherTextError,
     Outcome,
+    Place,
     Reply,
     Session,
     Turn,
@@ -39,10 +42,13 @@ SCHEMA = (
     """CREATE TABLE IF NOT EXISTS door_feedback (
         seq BIGINT PRIMARY KEY REFERENCES door_messages (seq), verdict TEXT NOT NULL,
         comment TEXT NOT NULL, given DOUBLE PRECISION NOT NULL)""",
+    """CREATE TABLE IF NOT EXISTS door_notes (
+        conversation TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL,
+        body TEXT NOT NULL, made DOUBLE PRECISION NOT NULL, PRIMARY KEY (conversation, number))""",
     "CREATE TABLE IF NOT EXISTS door_probe (id INTEGER PRIMARY KEY, at DOUBLE PRECISION NOT NULL)",
 )
 _MESSAGE = "seq, conversation, number, client_id, text, channel, trace, accepted, attempts"
-_TURN = ", ".join(f"m.{column}" for column in _MESSAGE.split(", ")) + ", r.outcome, r.body"
+_TURN = ", ".join(f"m.{column}" for column in _MESSAGE.split(", ")) + ", r.outcome, r.body, r.made"
 _SESSION = "id, conversation, subject, generation, created, rotated, revoked"
 
 
@@ -169,6 +175,47 @@ class SqlStore:
         )  # fmt: skip
         return [_turn(row) for row in rows]
 
+    async def place(self, conversation: str) -> Place:
+        """Return how far a conversation is; see the port."""
+        [(last, waiting)] = await self._journal.do(
+            lambda db: db.run(
+                "SELECT COALESCE(MAX(number), 0), MIN(CASE WHEN done = 0 THEN number END) "
+                "FROM door_messages WHERE conversation = ?",
+                conversation,
+            )
+        )
+        return Place(int(last), int(last if waiting is None else waiting - 1))
+
+    async def note(self, conversation: str, kind: NoteKind, body: dict[str, Any]) -> Note:
+        """Keep a note; see the port."""
+        now = time.time()
+
+        def work(db: Database) -> Note:
+            db.order(conversation)
+            made = db.run(
+                "INSERT INTO door_notes (conversation, number, kind, body, made) "
+                "SELECT CAST(? AS TEXT), COALESCE(MAX(number), 0) + 1, ?, ?, ? "
+                "FROM door_notes WHERE conversation = ? RETURNING number",
+                conversation, kind.value, json.dumps(body, ensure_ascii=True), now, conversation,
+            )  # fmt: skip
+            return Note(conversation, int(made[0][0]), kind, body, now)
+
+        return await self._journal.do(work, durable=True)
+
+    async def notes(self, conversation: str, after: int, limit: int) -> list[Note]:
+        """Return notes; see the port."""
+        rows = await self._journal.do(
+            lambda db: db.run(
+                "SELECT conversation, number, kind, body, made FROM door_notes "
+                "WHERE conversation = ? AND number > ? ORDER BY number DESC LIMIT ?",
+                conversation, after, limit,
+            )
+        )  # fmt: skip
+        return [
+            Note(of, int(number), NoteKind(kind), json.loads(body), made)
+            for of, number, kind, body, made in reversed(rows)
+        ]
+
     async def open_session(self, session: Session) -> None:
         """Keep a session; see the port."""
         await self._journal.do(
@@ -251,6 +298,7 @@ def _known(db: Database, draft: Draft) -> Message | None:
 
 
 def _turn(row: tuple[Any, ...]) -> Turn:
-    *columns, outcome, body = row
-    reply = Reply(Outcome(outcome), json.loads(body)) if outcome else None
-    return Turn(Message(*columns), reply)
+    *columns, outcome, body, made = row
+    if outcome is None:
+        return Turn(Message(*columns), None)
+    return Turn(Message(*columns), Reply(Outcome(outcome), json.loads(body)), made)

@@ -68,10 +68,11 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A message and its reply; no reply yet is None."""
+    """A message and its reply; no reply yet is None. ``made`` is seconds since the epoch."""
 
     message: Message
     reply: Reply | None
+    made: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,40 @@ class Feedback:
     number: int
     verdict: str
     comment: str = ""
+
+
+class NoteKind(enum.StrEnum):
+    """What enters a conversation beside messages and their replies."""
+
+    HANDOVER = "handover"  # how far the hand-over to a person is
+    PERSON = "person"  # what a person says
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that enters a conversation by itself.
+
+    ``number`` is its place among the notes of the conversation, from 1; ``body`` is what
+    :mod:`bot.gateway.handover` makes; ``made`` is seconds since the epoch.
+    """
+
+    conversation: str
+    number: int
+    kind: NoteKind
+    body: dict[str, Any]
+    made: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a conversation is.
+
+    ``last`` is the number of its last message, ``replied`` that of the last one before the first
+    without a reply; 0 where there is none.
+    """
+
+    last: int
+    replied: int
 
 
 class Store(Protocol):
@@ -148,6 +183,15 @@ class Store(Protocol):
 
     async def turns(self, conversation: str, after: int, limit: int) -> list[Turn]:
         """Return turns of a conversation in order, those with a greater number than ``after``."""
+
+    async def place(self, conversation: str) -> Place:
+        """Return how far a conversation is."""
+
+    async def note(self, conversation: str, kind: NoteKind, body: dict[str, Any]) -> Note:
+        """Keep a note as the next one of its conversation."""
+
+    async def notes(self, conversation: str, after: int, limit: int) -> list[Note]:
+        """Return the newest notes with a greater number than ``after``, in order."""
 
     async def open_session(self, session: Session) -> None:
         """Keep a new session."""

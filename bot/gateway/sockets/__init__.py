@@ -1,0 +1,1 @@
+"""The socket for widgets: answers come by themselves (``docs/socket.md``)."""

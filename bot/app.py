@@ -25,7 +25,7 @@ from bot.adapters.faiss_searcher import FLAT, FaissSearcher, VectorLists
 from bot.adapters.feedback_store import FeedbackStore
 from bot.adapters.index_store import IndexStore, StoredIndex
 from bot.adapters.intent_model import IntentModel
-from bot.adapters.model_archive import INTENT_FILE, read_member
+from bot.adapters.model_archive import INTENT_FILE, read_member, usable
 from bot.adapters.ngram_searcher import NgramIndex, NgramSearcher
 from bot.adapters.onnx_encoder import OnnxEncoder
 from bot.adapters.rapidfuzz_spellings import RapidfuzzSpellings
@@ -198,9 +198,9 @@ def load_assistant(settings: Settings) -> Assistant:
     Raises:
         ModelError: something is missing or damaged; says what to do.
     """
-    archive = settings.rasa_model
+    archive = usable(settings.rasa_model)
     intents = IntentModel.from_bytes(read_member(archive, INTENT_FILE), str(archive))
-    stored = IndexStore(settings.index).read()
+    stored = IndexStore(settings.index).read_usable()
     return assemble(stored, OnnxEncoder(settings.encoder), intents)
 
 

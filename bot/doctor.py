@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.adapters.index_store import IndexStore
 from bot.adapters.intent_model import IntentModel
-from bot.adapters.model_archive import INTENT_FILE, check_whole, read_member
+from bot.adapters.model_archive import INTENT_FILE, check_sealed, read_member
 from bot.adapters.onnx_encoder import OnnxEncoder
 from bot.errors import UserFacingError
 from bot.formats.served import read_glossary
@@ -70,7 +70,7 @@ def _glossary(settings: Settings) -> str:
 
 def _intents(settings: Settings) -> str:
     archive = settings.rasa_model
-    check_whole(archive)
+    check_sealed(archive)
     model = IntentModel.from_bytes(read_member(archive, INTENT_FILE), str(archive))
     return f"{len(model.labels)} types"
 

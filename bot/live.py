@@ -14,7 +14,7 @@ from typing import Protocol
 
 from bot.adapters.index_store import IndexStore
 from bot.adapters.intent_model import IntentModel
-from bot.adapters.model_archive import INTENT_FILE, read_member
+from bot.adapters.model_archive import INTENT_FILE, read_member, usable
 from bot.adapters.onnx_encoder import MANIFEST_FILE, OnnxEncoder
 from bot.app import Assistant
 from bot.edition import Edition
@@ -186,9 +186,9 @@ def load_live(settings: Settings) -> LiveGlossary:
     Raises:
         ModelError: something is missing or damaged; says what to do.
     """
-    archive = settings.rasa_model
+    archive = usable(settings.rasa_model)
     intents = IntentModel.from_bytes(read_member(archive, INTENT_FILE), str(archive))
-    stored = IndexStore(settings.index).read()
+    stored = IndexStore(settings.index).read_usable()
     edition = Edition.of(stored, OnnxEncoder(settings.encoder), intents)
     parts = (settings.encoder / MANIFEST_FILE, archive)
     loaded = _state(parts)

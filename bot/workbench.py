@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.adapters.index_store import IndexStore
+from bot.adapters.model_archive import manifest_of
 from bot.settings import Settings
 
 
@@ -23,7 +24,7 @@ def workbench(settings: Settings) -> Iterator[Settings]:
     """
     with tempfile.TemporaryDirectory(prefix="termwise-") as scratch:
         models = Path(scratch)
-        for part in (settings.encoder, settings.rasa_model):
+        for part in (settings.encoder, settings.rasa_model, manifest_of(settings.rasa_model)):
             if part.exists():
                 (models / part.name).symlink_to(part)
         bench = replace(settings, models=models, state=models / "state")

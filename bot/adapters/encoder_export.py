@@ -24,6 +24,7 @@ from bot.adapters.onnx_encoder import (
     MODEL_FILE,
     TOKENIZER_FILE,
     OnnxEncoder,
+    sums_of,
 )
 from bot.errors import Code, ModelError, SettingError
 from bot.retrieval.encoder import Vectors
@@ -141,7 +142,10 @@ def _write(source: Any, folder: Path, version: str) -> None:
     )
     float_file.unlink()
     source.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER_FILE))
-    manifest = {"version": version, "dimensions": int(transformer.config.hidden_size)}
+    manifest = {
+        "version": version, "dimensions": int(transformer.config.hidden_size),
+        "sha256": sums_of(folder),
+    }  # fmt: skip
     (folder / MANIFEST_FILE).write_text(json.dumps(manifest))
 
 

@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import hashlib
 import json
+import logging
 import os
 import shutil
 import tempfile
@@ -24,8 +25,11 @@ from bot.errors import Code, ModelError, SettingError
 from bot.retrieval.encoder import Vectors
 from bot.retrieval.interaction import PieceIndex
 
+logger = logging.getLogger(__name__)
+
 FORMAT = 3
 _CURRENT = "current"
+_FORMER = "former"
 _SCRATCH = "index-"
 _ABANDONED = 3600  # seconds after which nobody writes a version any more
 _MANIFEST = "manifest.json"
@@ -72,12 +76,12 @@ class IndexStore:
 
     def current(self) -> str | None:
         """Return the current version, or None before the first."""
-        return self._pointer()[0] or None
+        return self._pointer(_CURRENT)[0] or None
 
-    def _pointer(self) -> tuple[str, str]:
-        """Return the current version and the checksum of its manifest."""
+    def _pointer(self, name: str) -> tuple[str, str]:
+        """Return the version that a file names and the checksum of its manifest."""
         try:
-            version, _, checksum = (self._folder / _CURRENT).read_text().strip().partition(" ")
+            version, _, checksum = (self._folder / name).read_text().strip().partition(" ")
         except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError, IsADirectoryError):
             return "", ""
         return version, checksum
@@ -112,7 +116,26 @@ class IndexStore:
         Raises:
             ModelError: there is none, it is damaged, or another version of us made it.
         """
-        version, checksum = self._pointer()
+        return self._read(_CURRENT)
+
+    def read_usable(self) -> StoredIndex:
+        """Read the current version, or, where that is refused, the one before.
+
+        Raises:
+            ModelError: neither can be used; says what is wrong with the current one.
+        """
+        try:
+            return self._read(_CURRENT)
+        except ModelError as error:
+            try:
+                found = self._read(_FORMER)
+            except ModelError:
+                raise error from None
+            logger.error("%s Until then the index before it serves.", error)
+            return found
+
+    def _read(self, pointer: str) -> StoredIndex:
+        version, checksum = self._pointer(pointer)
         folder = self._folder / version
         if not version or not (folder / _MANIFEST).is_file():
             raise ModelError(Code.M001, path=self._folder, thing="index")
@@ -153,13 +176,19 @@ class IndexStore:
         scratch = self._folder / f".{_CURRENT}.{os.getpid()}"
         manifest = (self._folder / version / _MANIFEST).read_bytes()
         scratch.write_text(f"{version} {hashlib.sha256(manifest).hexdigest()}\n")
+        if self.current() not in (None, version):
+            former = scratch.with_suffix(".former")
+            shutil.copyfile(self._folder / _CURRENT, former)
+            os.replace(former, self._folder / _FORMER)
         os.replace(scratch, self._folder / _CURRENT)
 
     def _remove_old(self, version: str) -> None:
         others = [p for p in self._folder.iterdir() if p.is_dir() and p.name != version]
         begun = [p for p in others if p.name.startswith(_SCRATCH)]
-        for path in sorted((p for p in others if p not in begun), key=_changed)[:-1]:
-            shutil.rmtree(path, ignore_errors=True)
+        kept = self._pointer(_FORMER)[0]
+        for path in others:
+            if path not in begun and path.name != kept:
+                shutil.rmtree(path, ignore_errors=True)
         for path in begun:  # another process may be writing there, or was killed
             if time.time() - _changed(path) > _ABANDONED:
                 shutil.rmtree(path, ignore_errors=True)

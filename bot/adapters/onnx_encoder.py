@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -24,6 +25,15 @@ _NO_PIECES = Pieces(np.zeros((0, 0), np.float32), ())
 _REMEMBERED = 64  # questions: the parts of one turn share their encodings
 
 
+def sums_of(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file that an encoder consists of."""
+    sums = {}
+    for name in (MODEL_FILE, TOKENIZER_FILE):
+        with (folder / name).open("rb") as stream:
+            sums[name] = hashlib.file_digest(stream, "sha256").hexdigest()
+    return sums
+
+
 class OnnxEncoder:
     """A :class:`bot.retrieval.encoder.Encoder`: mean pooling over an exported transformer.
 
@@ -38,8 +48,15 @@ class OnnxEncoder:
             manifest = json.loads((folder / MANIFEST_FILE).read_text())
             self.version = str(manifest["version"])
             self.dimensions = int(manifest["dimensions"])
+            if manifest["sha256"] != sums_of(folder):
+                raise ModelError(
+                    Code.M002, path=folder, thing="exported encoder",
+                    problem="a checksum does not fit",
+                )  # fmt: skip
             self._session = _session(folder / MODEL_FILE, threads)
             self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        except ModelError:
+            raise
         except Exception as error:  # the libraries raise many kinds, bare Exception among them
             problem = type(error).__name__
             raise ModelError(

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from bot.adapters.model_archive import check_whole
+from bot.adapters.model_archive import check_sealed
 from bot.errors import ModelError
 from bot.settings import Settings
 
@@ -17,7 +17,7 @@ def is_trained(settings: Settings, encoder_version: str) -> bool:
     if not settings.rasa_model.is_file() or not stamp.is_file():
         return False
     try:
-        check_whole(settings.rasa_model)
+        check_sealed(settings.rasa_model)
     except ModelError:
         return False  # damaged: it is trained anew
     return stamp.read_bytes() == fingerprint_of(settings.project, encoder_version).encode()

@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Optional
 
 from rasa.model_training import train
 
+from bot.adapters.model_archive import put_in_place
 from bot.errors import Code, ModelError, UserFacingError
 from bot.nlu.fingerprint import STAMP, fingerprint_of
 from bot.settings import Settings
@@ -28,7 +28,7 @@ def train_model(settings: Settings, encoder_version: str) -> None:
     try:
         trained = _train(settings.project, scratch)
         (settings.models / STAMP).unlink(missing_ok=True)
-        os.replace(trained, settings.rasa_model)
+        put_in_place(trained, settings.rasa_model)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     (settings.models / STAMP).write_text(fingerprint)

@@ -19,7 +19,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot import page
-from bot.errors import Code, DataError, ModelError, SettingError
+from bot.adapters.model_archive import usable
+from bot.errors import Code, DataError, SettingError
 from bot.formats.project import check_credentials, check_endpoints
 from bot.listener import bind, bind_private, listen
 from bot.live import LiveGlossary, shared_assistant, shared_live
@@ -85,7 +86,7 @@ def make_app(settings: Settings, behind: bool = False) -> Sanic:
     rasa.core.channels.channel.register(channels, app, route="/webhooks/")
     app.add_route(_health, "/health", methods=["GET"])
     app.error_handler.add(Exception, _error)
-    load = partial(load_agent, settings.rasa_model, endpoints)
+    load = partial(load_agent, usable(settings.rasa_model), endpoints)
     app.register_listener(load, "before_server_start")
     app.register_listener(_lose_nothing, "before_server_start")
     app.register_listener(_greet, "after_server_start")
@@ -122,8 +123,7 @@ def _reloaded(live: LiveGlossary) -> dict[str, Any]:
 
 
 def _check(settings: Settings) -> None:
-    if not settings.rasa_model.is_file():
-        raise ModelError(Code.M001, path=settings.rasa_model, thing="Rasa model")
+    usable(settings.rasa_model)
     try:
         settings.state.mkdir(parents=True, exist_ok=True)
         probe = settings.state / ".writable"

@@ -199,7 +199,13 @@ class TestNothingToDo:
 
     def test_nothing_unfinished_is_left_behind(self, workshop: Project) -> None:
         names = {path.name for path in workshop.models.iterdir()}
-        assert names == {"encoder", "index", "termwise.tar.gz", "termwise.sha256"}
+        assert names == {
+            "encoder",
+            "index",
+            "termwise.tar.gz",
+            "termwise.manifest.json",
+            "termwise.sha256",
+        }
         folder = index_folder(workshop)
         assert {p.name for p in folder.parent.iterdir()} == {"current", folder.name}
 

@@ -5,11 +5,23 @@ from __future__ import annotations
 import io
 import random
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bot.adapters.model_archive import INTENT_FILE, TEMPLATE_FILE, check_whole, read_member
+from bot.adapters import model_archive
+from bot.adapters.model_archive import (
+    INTENT_FILE,
+    TEMPLATE_FILE,
+    check_sealed,
+    check_whole,
+    former,
+    manifest_of,
+    put_in_place,
+    read_member,
+    usable,
+)
 from bot.errors import Code, ModelError
 
 NOISE = random.Random(1).randbytes(3000)
@@ -124,3 +136,137 @@ def test_an_archive_without_our_files_is_not_whole(tmp_path: Path) -> None:
         pass
     with pytest.raises(ModelError, match=INTENT_FILE):
         check_whole(tmp_path / "empty.tar.gz")
+
+
+def packed(path: Path, *members: tarfile.TarInfo) -> Path:
+    """An archive that holds our files and those members, with as many bytes as they say."""
+    with tarfile.open(path, "w:gz") as tar:
+        for name, content in CONTENTS.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
+        for member in members:
+            tar.addfile(member, io.BytesIO(b"\0" * member.size))
+    return path
+
+
+def member(name: str, size: int = 0, **more: object) -> tarfile.TarInfo:
+    made = tarfile.TarInfo(name)
+    made.size = size
+    for key, value in more.items():
+        setattr(made, key, value)
+    return made
+
+
+@pytest.mark.parametrize(
+    "unsafe",
+    [
+        member("../x"), member("/etc/x"), member("a/../../x"), member("a/.."),
+        member("x", type=tarfile.SYMTYPE, linkname="/etc/passwd"),
+        member("x", type=tarfile.LNKTYPE, linkname="../x"),
+        member("x", type=tarfile.CHRTYPE), member("x", type=tarfile.FIFOTYPE),
+        member("bomb", size=10_000_000),
+    ],
+    ids=lambda made: f"{made.name} {made.type!r}",
+)  # fmt: skip
+def test_what_would_be_unpacked_elsewhere_or_without_bounds_is_refused(
+    tmp_path: Path, unsafe: tarfile.TarInfo
+) -> None:
+    path = packed(tmp_path / "termwise.tar.gz", unsafe)
+    with pytest.raises(ModelError) as caught:
+        check_whole(path)
+    assert caught.value.code is Code.M002
+
+
+def test_a_million_members_are_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_archive, "_MOST_MEMBERS", 50)
+    check_whole(packed(tmp_path / "a.tar.gz", *(member(f"f{n}") for n in range(47))))
+    with pytest.raises(ModelError, match="more than a model has"):
+        check_whole(packed(tmp_path / "b.tar.gz", *(member(f"f{n}") for n in range(48))))
+
+
+class TestSeal:
+    @pytest.fixture
+    def sealed(self, tmp_path: Path) -> Path:
+        archive = tmp_path / "models" / "termwise.tar.gz"
+        archive.parent.mkdir()
+        put_in_place(packed(tmp_path / "first.tar.gz"), archive)
+        return archive
+
+    def test_what_was_trained_is_used(self, sealed: Path) -> None:
+        assert usable(sealed) == sealed
+        assert not former(sealed).exists()
+
+    def test_any_changed_byte_is_refused(self, sealed: Path) -> None:
+        content = sealed.read_bytes()
+        for place in range(0, len(content), 37):
+            sealed.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+            with pytest.raises(ModelError, match="checksum"):
+                usable(sealed)
+
+    def test_another_archive_that_is_whole_is_refused(self, sealed: Path) -> None:
+        packed(sealed, member("more"))
+        check_whole(sealed)
+        with pytest.raises(ModelError, match="checksum"):
+            usable(sealed)
+
+    @pytest.mark.parametrize(
+        "content", [None, b"", b"{}", b"[]", b"null", b"\xff", b'{"sha256":1}']
+    )
+    def test_without_its_manifest_it_is_refused(self, sealed: Path, content: bytes | None) -> None:
+        if content is None:
+            manifest_of(sealed).unlink()
+        else:
+            manifest_of(sealed).write_bytes(content)
+        with pytest.raises(ModelError):
+            check_sealed(sealed)
+
+    def test_the_one_before_serves_where_the_new_one_is_refused(
+        self, sealed: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        before = sealed.read_bytes()
+        put_in_place(packed(tmp_path / "second.tar.gz", member("second")), sealed)
+        assert usable(sealed) == sealed
+        assert sealed.read_bytes() != before
+        sealed.write_bytes(sealed.read_bytes()[:-1])
+        assert usable(sealed).read_bytes() == before
+        assert "M002" in caplog.text
+        former(sealed).write_bytes(b"")
+        with pytest.raises(ModelError, match=r"termwise\.tar\.gz"):
+            usable(sealed)
+
+    def test_a_damaged_one_is_not_kept_and_does_not_take_the_place(
+        self, sealed: Path, tmp_path: Path
+    ) -> None:
+        put_in_place(packed(tmp_path / "second.tar.gz", member("second")), sealed)
+        kept = former(sealed).read_bytes()
+        sealed.write_bytes(b"broken")
+        put_in_place(packed(tmp_path / "third.tar.gz", member("third")), sealed)
+        assert former(sealed).read_bytes() == kept
+        good = sealed.read_bytes()
+        (tmp_path / "fourth.tar.gz").write_bytes(b"broken")
+        with pytest.raises(ModelError):
+            put_in_place(tmp_path / "fourth.tar.gz", sealed)
+        assert usable(sealed).read_bytes() == good
+
+    def test_whenever_it_is_interrupted_one_can_be_used(
+        self, sealed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Killed(BaseException):
+            pass
+
+        replace, begun = model_archive.os.replace, sealed.read_bytes()
+        for last in range(5):
+            steps = iter(range(last))
+
+            def step(source: Path, target: Path, steps: Iterator[int] = steps) -> None:
+                if next(steps, None) is None:
+                    raise Killed
+                replace(source, target)
+
+            monkeypatch.setattr(model_archive.os, "replace", step)
+            try:
+                put_in_place(packed(tmp_path / "new.tar.gz", member(f"new{last}")), sealed)
+            except Killed:
+                found = usable(sealed).read_bytes()
+                assert found == begun, last

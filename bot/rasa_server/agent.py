@@ -11,6 +11,7 @@ from rasa.core.utils import AvailableEndpoints
 from sanic import Sanic
 
 from bot.errors import Code, ModelError
+from bot.rasa_server.graph_runner import PlannedRunner
 
 
 async def load_agent(model: Path, endpoints: AvailableEndpoints, app: Sanic, loop: Any) -> None:
@@ -26,6 +27,7 @@ async def load_agent(model: Path, endpoints: AvailableEndpoints, app: Sanic, loo
     if not agent.is_ready():
         problem = said[-1] if said else "Rasa does not take it"
         raise ModelError(Code.M002, path=model, thing="Rasa model", problem=problem)
+    agent.processor.graph_runner = PlannedRunner(agent.processor.graph_runner)
     app.ctx.agent = agent
 
 

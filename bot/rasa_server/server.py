@@ -25,7 +25,7 @@ from bot.formats.project import check_credentials, check_endpoints
 from bot.listener import bind, bind_private, listen
 from bot.live import LiveGlossary, shared_assistant, shared_live
 from bot.rasa_server import conversation_db, guard
-from bot.rasa_server.action_endpoint import LocalActionEndpoint, check_results_once
+from bot.rasa_server.action_endpoint import LocalActionEndpoint, trust_own_results
 from bot.rasa_server.agent import load_agent
 from bot.rasa_server.conversation_store import ConversationStore
 from bot.rasa_server.door_channel import DoorChannel
@@ -73,7 +73,7 @@ def make_app(settings: Settings, behind: bool = False) -> Sanic:
     app.config.REQUEST_MAX_SIZE = LARGEST_BODY
     app.config.FALLBACK_ERROR_FORMAT = "json"
     conversation_db.tune()
-    check_results_once()
+    trust_own_results()
     endpoints = _endpoints(settings)
     channels = _channels(settings)  # read in any case: who wrote it wants to know what is wrong
     if behind:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
+from rasa.core.actions.action import RemoteAction
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -14,6 +17,8 @@ from actions import answer as action
 from bot.adapters.feedback_store import FeedbackStore
 from bot.answering.question import QuestionType
 from bot.app import Assistant
+from bot.entity import to_entity
+from bot.rasa_server.action_endpoint import LocalActionEndpoint
 from tests.fakes import fake_assistant
 from tests.garden import garden
 
@@ -91,3 +96,19 @@ def test_a_store_that_fails_does_not_break_the_answer(
     conversation = Conversation()
     ask(conversation, GARDENER)
     assert conversation.say("thank you", QuestionType.FEEDBACK_BAD)["text"]
+
+
+def test_what_the_executor_gives_back_is_what_rasa_takes(store: FeedbackStore) -> None:
+    """The server takes it without a check (``trust_own_results``)."""
+    endpoint = LocalActionEndpoint("actions")
+    message = {"text": "what is a star fork", "entities": [], "intent_ranking": []}
+    found = GARDENER.understand("what is a star fork")
+    message["entities"] = [to_entity(mention) for mention in found.mentions]
+    message["intent_ranking"] = [{"name": n, "confidence": p} for n, p in found.intents.items()]
+    tracker = {"sender_id": "ada", "slots": {}, "latest_message": message, "events": []}
+    call = {"next_action": "action_answer", "tracker": tracker}
+    result = asyncio.run(endpoint.request(json=call))
+    jsonschema.validate(result, RemoteAction.action_response_format_spec())
+    assert result
+    assert result["responses"]
+    assert result["events"]

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.sql import Select
 
 from bot.errors import Code, SettingError
 from bot.rasa_server import conversation_db
@@ -63,6 +65,35 @@ _INDEXES = (
     "CREATE INDEX IF NOT EXISTS termwise_events ON events (sender_id, id)",
 )
 _SCHEMA_LOCK = 7_361_902_554  # any number that is nobody else's
+
+# The statements of a turn, made once: making one takes longer than asking it.
+_SENDER = events.c.sender_id == sa.bindparam("sender")
+_ALL = sa.select(events.c.id, events.c.sender_id, events.c.data)
+_ALL = _ALL.where(_SENDER).order_by(events.c.id)
+_NEWEST = sa.select(events.c.id).where(_SENDER).order_by(events.c.id.desc()).limit(1)
+
+
+def _one(ids: Select) -> Any:
+    """Return a query for one id as a value, 0 without one, whatever it stands in."""
+    return sa.func.coalesce(ids.correlate(None).scalar_subquery(), 0)
+
+
+_START = _one(_NEWEST.where(events.c.type_name == SessionStarted.type_name))
+_FIRST = _NEWEST.where(events.c.type_name == UserUttered.type_name, events.c.id > _START)
+_FIRST = _one(_FIRST.offset(WINDOW - 1))
+_ENDS = sa.select(
+    _START.label("start"), _one(_NEWEST.where(events.c.id < _FIRST)).label("listened")
+)
+_SINCE = events.c.id >= sa.bindparam("start")
+_LISTENED = sa.bindparam("listened")
+_SLOTS = sa.select(sa.func.max(events.c.id)).where(
+    _SENDER, _SINCE, events.c.type_name == SlotSet.type_name, events.c.id < _LISTENED
+)
+_SLOTS = _SLOTS.group_by(events.c.action_name).correlate(None)
+_SESSION = _ALL.where(_SINCE)
+_WINDOW = _ALL.where(
+    sa.or_(events.c.id == sa.bindparam("start"), events.c.id >= _LISTENED, events.c.id.in_(_SLOTS))
+)
 
 
 class ConversationsUnavailableError(Exception):
@@ -176,14 +207,13 @@ class ConversationStore(TrackerStore):
         while True:
             with self._connected() as connection:
                 rows = _all(connection, sender) if whole else _end(connection, sender)
-                newest = _newest(connection, sender)
             tracker, bad = self._tracker(sender, rows)
             if not bad:
                 break
             self._quarantine(bad)
         if not rows:
             return None
-        tracker.__dict__["_read"] = _Read(newest, len(tracker.events))
+        tracker.__dict__["_read"] = _Read(rows[-1].id, len(tracker.events))
         return tracker
 
     def _tracker(
@@ -274,13 +304,11 @@ def _engine(db: str) -> Engine:
 
 def _newest(connection: Connection, sender: str) -> int:
     """Return the newest row of the conversation; 0 without one."""
-    newest = sa.select(events.c.id).where(events.c.sender_id == sender)
-    return connection.execute(newest.order_by(events.c.id.desc()).limit(1)).scalar() or 0
+    return connection.execute(_NEWEST, {"sender": sender}).scalar() or 0
 
 
 def _all(connection: Connection, sender: str) -> Sequence[Any]:
-    found = sa.select(events).where(events.c.sender_id == sender).order_by(events.c.id)
-    return _rows(connection, found)
+    return list(connection.execute(_ALL, {"sender": sender}).all())
 
 
 def _end(connection: Connection, sender: str) -> Sequence[Any]:
@@ -288,41 +316,24 @@ def _end(connection: Connection, sender: str) -> Sequence[Any]:
 
     Where a session begins is told by the order of the rows, never by the clock.
     """
-    of = events.c.sender_id == sender
-    ordered = sa.select(events).where(of).order_by(events.c.id)
-    start = _last(connection, of, events.c.type_name == SessionStarted.type_name)
-    turns = sa.select(events.c.id).where(
-        of, events.c.type_name == UserUttered.type_name, events.c.id > start
-    )
-    first = connection.execute(
-        turns.order_by(events.c.id.desc()).offset(WINDOW - 1).limit(1)
-    ).scalar()
-    listened = _last(connection, of, events.c.id < first) if first else 0
+    start, listened = connection.execute(_ENDS, {"sender": sender}).one()
     if listened <= start:
-        return _rows(connection, ordered.where(events.c.id >= start))
-    slots = sa.select(sa.func.max(events.c.id)).where(
-        of, events.c.type_name == SlotSet.type_name, events.c.id > start, events.c.id < listened
-    )
-    slots = slots.group_by(events.c.action_name)
-    kept = sa.or_(events.c.id == start, events.c.id >= listened, events.c.id.in_(slots))
-    return _rows(connection, ordered.where(kept))
-
-
-def _rows(connection: Connection, query: Any) -> Sequence[Any]:
-    return list(connection.execute(query).all())
-
-
-def _last(connection: Connection, *of: Any) -> int:
-    found = sa.select(events.c.id).where(*of).order_by(events.c.id.desc()).limit(1)
-    return connection.execute(found).scalar() or 0
+        asked, known = _SESSION, {"sender": sender, "start": start}
+    else:
+        asked, known = _WINDOW, {"sender": sender, "start": start, "listened": listened}
+    return list(connection.execute(asked, known).all())
 
 
 def _event(data: Any) -> Event:
     found = json.loads(data)
-    event = Event.from_parameters(found) if isinstance(found, dict) else None
+    kind = _kind(found.get("event")) if isinstance(found, dict) else None
+    event = kind._from_parameters(found) if kind else None
     if event is None:
         raise ValueError("no event")
     return event
+
+
+_kind = lru_cache(maxsize=64)(Event.resolve_by_type)  # Rasa goes through all classes each time
 
 
 def _row(sender: str, event: Event) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -142,6 +143,20 @@ class TestTurns:
             assert found is not None
             sizes.append(len(found.events))
         assert len(set(sizes[WINDOW:])) == 1
+
+    def test_a_turn_takes_few_statements_on_one_connection(self, store: ConversationStore) -> None:
+        said: list[str] = []
+        opened: list[object] = []
+        sa.event.listen(
+            store._engine, "before_cursor_execute", lambda *given: said.append(given[2])
+        )
+        sa.event.listen(store._engine, "connect", lambda *given: opened.append(given))
+        for number in range(3 * WINDOW):
+            said.clear()
+            take(store, str(number), {"n": number})
+            # two to read; begin, (lock,) whose turn, insert, newest, commit
+            assert len(said) <= 8, said
+        assert opened == []  # the one that made the tables
 
     def test_a_session_begins_where_it_was_written_whatever_the_clock_said(
         self, store: ConversationStore

@@ -1,0 +1,1 @@
+"""Helpdesks of the tests' own: strict servers over real sockets, written from what is known."""

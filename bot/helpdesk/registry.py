@@ -10,7 +10,14 @@ from bot.helpdesk.connector import Connector
 _CONNECTORS = "bot.helpdesk.connectors"
 # kind -> module and class
 KINDS = {
+    "freshchat": ("freshchat", "Freshchat"),
+    "freshdesk": ("freshdesk", "Freshdesk"),
     "generic": ("generic", "Generic"),
+    "intercom": ("intercom", "Intercom"),
+    "request-tracker": ("request_tracker", "RequestTracker"),
+    "sunshine": ("sunshine", "Sunshine"),
+    "zammad": ("zammad", "Zammad"),
+    "zendesk": ("zendesk", "Zendesk"),
 }
 
 

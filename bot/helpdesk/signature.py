@@ -9,7 +9,7 @@ import hmac
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.helpdesk.connector import ForgedError
+from bot.helpdesk.connector import Delivery, ForgedError
 
 _SHORTEST_TOKEN = 20  # characters of what stands in an address
 
@@ -41,6 +41,25 @@ def check_hmac(
             good |= hmac.compare_digest(expected, digest)
     if not good:
         raise ForgedError("the signature does not fit" if digests else "there is no signature")
+
+
+def check_standard(delivery: Delivery, secrets: Iterable[str], window: float) -> None:
+    """Let pass what is signed now as Standard Webhooks say.
+
+    Raises:
+        ForgedError: the signature does not fit, or was made at another time.
+    """
+    headers = delivery.headers
+    name, when = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
+    shown = [
+        digest
+        for part in headers.get("webhook-signature", "").split()[:8]
+        if part.startswith("v1,")
+        for digest in from_base64(part[3:])
+    ]
+    signed = f"{name}.{when}.".encode("utf-8", "replace") + delivery.body
+    check_hmac(shown, secrets, signed)
+    check_time(when, delivery.received, window)
 
 
 def check_shared(shown: str, known: Iterable[str]) -> None:

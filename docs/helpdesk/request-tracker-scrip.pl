@@ -22,6 +22,7 @@ my $raw = JSON->new->utf8->canonical->encode({
     transaction => {
         id => $event->id + 0, type => $kind, field => $field,
         created => $event->CreatedObj->Unix + 0,
+        old => $event->OldValue, new => $event->NewValue,
         creator => {
             name => $creator->Name,
             privileged => $creator->Privileged ? JSON::true() : JSON::false(),

@@ -10,8 +10,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.helpdesks.server import Delivery, FakeDesk, Handler, Refused, Request, Response, Shown
-from tests.helpdesks.server import need, only
+from tests.helpdesks.server import (
+    Delivery,
+    FakeDesk,
+    Handler,
+    RefusedError,
+    Request,
+    Response,
+    Shown,
+    need,
+    only,
+)
 
 ACCOUNT = 3
 INBOX = 7
@@ -54,7 +63,7 @@ class Chatwoot(FakeDesk):
     def check(self, request: Request) -> None:
         # Behind nginx a header with underscores never arrives.
         if request.headers.get("api-access-token") != TOKEN:
-            raise Refused(401, {"error": "Invalid Access Token"})
+            raise RefusedError(401, {"error": "Invalid Access Token"})
 
     def routes(self) -> list[tuple[str, str, Handler]]:
         return [
@@ -74,7 +83,7 @@ class Chatwoot(FakeDesk):
     def _of(self, request: Request) -> _Conversation:
         found = self.conversations.get(request.names["id"])
         if found is None:
-            raise Refused(404, {"error": "Resource could not be found"})
+            raise RefusedError(404, {"error": "Resource could not be found"})
         return found
 
     def _message(self, request: Request) -> Response:

@@ -13,8 +13,17 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from tests.helpdesks.server import Delivery, FakeDesk, Handler, Refused, Request, Response, Shown
-from tests.helpdesks.server import need, only
+from tests.helpdesks.server import (
+    Delivery,
+    FakeDesk,
+    Handler,
+    RefusedError,
+    Request,
+    Response,
+    Shown,
+    need,
+    only,
+)
 
 TOKEN = "freshchat-token"
 BOT, AGENT, CUSTOMER = (f"{n:08d}-0000-4000-8000-000000000000" for n in (4, 5, 8))
@@ -30,8 +39,17 @@ def key() -> rsa.RSAPrivateKey:
 
 def public_key() -> str:
     """Return the public key as the console shows it."""
+    return _shown(key().public_key())
+
+
+def new_public_key() -> str:
+    """Return the public key of some other account."""
+    return _shown(rsa.generate_private_key(public_exponent=65537, key_size=2048).public_key())
+
+
+def _shown(public: rsa.RSAPublicKey) -> str:
     form = (serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return base64.b64encode(key().public_key().public_bytes(*form)).decode()
+    return base64.b64encode(public.public_bytes(*form)).decode()
 
 
 def signature(body: bytes) -> str:
@@ -58,7 +76,7 @@ class Freshchat(FakeDesk):
 
     def check(self, request: Request) -> None:
         if request.headers.get("authorization") != f"Bearer {TOKEN}":
-            raise Refused(401, {"code": 401, "status": "UNAUTHENTICATED", "message": "no"})
+            raise RefusedError(401, {"code": 401, "status": "UNAUTHENTICATED", "message": "no"})
 
     def unknown(self, request: Request) -> Response:
         return Response(404, {"code": 404, "status": "NOT_FOUND", "message": "no"})
@@ -76,7 +94,7 @@ class Freshchat(FakeDesk):
     def _of(self, request: Request) -> _Conversation:
         found = self.conversations.get(request.names["id"])
         if found is None:
-            raise Refused(404, {"code": 404, "status": "NOT_FOUND", "message": "no"})
+            raise RefusedError(404, {"code": 404, "status": "NOT_FOUND", "message": "no"})
         return found
 
     def _message(self, request: Request) -> Response:

@@ -10,8 +10,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.helpdesks.server import Delivery, FakeDesk, Handler, Refused, Request, Response, Shown
-from tests.helpdesks.server import basic, need, only
+from tests.helpdesks.server import (
+    Delivery,
+    FakeDesk,
+    Handler,
+    RefusedError,
+    Request,
+    Response,
+    Shown,
+    basic,
+    need,
+    only,
+)
 
 SECRET = "golden-secret"
 KEY = "freshdesk-key"
@@ -48,7 +58,9 @@ class Freshdesk(FakeDesk):
 
     def check(self, request: Request) -> None:
         if request.headers.get("authorization") != basic(KEY, "X"):
-            raise Refused(401, {"code": "invalid_credentials", "message": "You have to be logged in"})
+            raise RefusedError(
+                401, {"code": "invalid_credentials", "message": "You have to be logged in"}
+            )
 
     def unknown(self, request: Request) -> Response:
         return Response(404)
@@ -67,12 +79,12 @@ class Freshdesk(FakeDesk):
     def _of(self, request: Request) -> _Ticket:
         found = self.tickets.get(request.names["id"])
         if found is None:
-            raise Refused(404)
+            raise RefusedError(404)
         return found
 
     def _me(self, request: Request) -> Response:
-        return Response(200, {"id": BOT, "type": "support_agent", "ticket_scope": 1,
-                              "contact": {"name": "Termwise", "email": "bot@acme.test"}})  # fmt: skip
+        return Response(200, {"id": BOT, "type": "support_agent", "scope": 1,
+                              "contact": {"name": "Termwise"}})  # fmt: skip
 
     def _show(self, request: Request) -> Response:
         return Response(200, self._data(self._of(request)))
@@ -178,7 +190,7 @@ class Freshdesk(FakeDesk):
         return said
 
     def _tell(self, ticket: _Ticket, event: str, by: int, text: str = "") -> None:
-        """Fill in the body of the rule for that event: what stands in a string is escaped or not."""
+        """Fill in the body of the rule for that event: escaped or not."""
         ticket.updated = max(self.now, ticket.updated + 1)
         emails = {None: "", BOT: "bot@acme.test", AGENT: "anna@acme.test"}
         values = {

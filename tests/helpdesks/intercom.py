@@ -10,8 +10,17 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.helpdesks.server import Delivery, FakeDesk, Handler, Refused, Request, Response, Shown
-from tests.helpdesks.server import need, only
+from tests.helpdesks.server import (
+    Delivery,
+    FakeDesk,
+    Handler,
+    RefusedError,
+    Request,
+    Response,
+    Shown,
+    need,
+    only,
+)
 
 SECRET = "golden-secret"
 TOKEN = "intercom-token"
@@ -49,9 +58,9 @@ class Intercom(FakeDesk):
 
     def check(self, request: Request) -> None:
         if request.headers.get("authorization") != f"Bearer {TOKEN}":
-            raise Refused(401, _errors("unauthorized"))
+            raise RefusedError(401, _errors("unauthorized"))
         if request.headers.get("intercom-version") != VERSION:
-            raise Refused(400, _errors("intercom_version_invalid"))
+            raise RefusedError(400, _errors("intercom_version_invalid"))
 
     def unknown(self, request: Request) -> Response:
         return Response(404, _errors("not_found"))
@@ -70,7 +79,7 @@ class Intercom(FakeDesk):
     def _of(self, request: Request) -> _Conversation:
         found = self.conversations.get(request.names["id"])
         if found is None:
-            raise Refused(404, _errors("not_found"))
+            raise RefusedError(404, _errors("not_found"))
         return found
 
     def _reply(self, request: Request) -> Response:
@@ -121,11 +130,15 @@ class Intercom(FakeDesk):
         return Response(200, {"type": "tag", "id": given["id"], "name": names[given["id"]]})
 
     def _show(self, request: Request) -> Response:
-        need(request.query.get("display_as", ["html"])[0] in ("html", "plaintext"), "display_as", 400)
+        need(
+            request.query.get("display_as", ["html"])[0] in ("html", "plaintext"), "display_as", 400
+        )
         return Response(200, self._data(self._of(request)))
 
     def _me(self, request: Request) -> Response:
-        return Response(200, {"type": "admin", "id": BOT, "name": "Termwise", "app": {"id_code": "abc"}})
+        return Response(
+            200, {"type": "admin", "id": BOT, "name": "Termwise", "app": {"id_code": "abc"}}
+        )
 
     # -- customers and agents
 
@@ -136,7 +149,7 @@ class Intercom(FakeDesk):
             found = _Conversation(str(524 + len(self.conversations)))
             self.conversations[found.id] = found
             found.source = {"type": "conversation", "id": str(self.number()), "body": body,
-                            "delivered_as": "customer_initiated", "author": _AUTHORS[CUSTOMER]}  # fmt: skip
+                            "author": _AUTHORS[CUSTOMER]}  # fmt: skip
             self._tell(found, "conversation.user.created", [])
         else:
             found.state = "open"
@@ -182,9 +195,7 @@ class Intercom(FakeDesk):
         who = "user" if by == CUSTOMER else "admin"
         self._tell(conversation, f"conversation.{who}.{verb}", [part])
 
-    def _assign(
-        self, conversation: _Conversation, by: str, whom: int | None, team: bool
-    ) -> None:
+    def _assign(self, conversation: _Conversation, by: str, whom: int | None, team: bool) -> None:
         before = (conversation.admin, conversation.team)
         if team:
             conversation.team, conversation.admin = whom, None

@@ -33,13 +33,13 @@ class Request:
     def json(self, status: int = 400) -> dict[str, Any]:
         """Return the body, which has to be an object and to be called JSON."""
         if self.headers.get("content-type", "").split(";")[0] != "application/json":
-            raise Refused(415, {"error": "content type"})
+            raise RefusedError(415, {"error": "content type"})
         try:
             found = json.loads(self.body)
         except ValueError:
-            raise Refused(status, {"error": "not JSON"}) from None
+            raise RefusedError(status, {"error": "not JSON"}) from None
         if not isinstance(found, dict):
-            raise Refused(status, {"error": "not an object"})
+            raise RefusedError(status, {"error": "not an object"})
         return found
 
 
@@ -50,7 +50,7 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The request is answered with this."""
 
     def __init__(self, status: int, content: Any = None) -> None:
@@ -112,7 +112,7 @@ class FakeDesk:
         raise NotImplementedError
 
     def check(self, request: Request) -> None:
-        """Raise :class:`Refused` unless the request may come in."""
+        """Raise :class:`RefusedError` unless the request may come in."""
         raise NotImplementedError
 
     def unknown(self, request: Request) -> Response:
@@ -170,7 +170,7 @@ class FakeDesk:
                     named = Request(**{**vars(request), "names": found.groupdict()})
                     return handler(named)
             return self.unknown(request)
-        except Refused as refused:
+        except RefusedError as refused:
             return refused.response
 
     # -- help for products
@@ -194,13 +194,13 @@ def only(given: Mapping[str, Any], *known: str, status: int = 422) -> None:
     """Refuse fields that the product does not know: they would silently do nothing."""
     unknown = sorted(set(given) - set(known))
     if unknown:
-        raise Refused(status, {"error": f"unknown: {', '.join(unknown)}"})
+        raise RefusedError(status, {"error": f"unknown: {', '.join(unknown)}"})
 
 
 def need(held: bool, why: str, status: int = 422) -> None:
     """Refuse unless that holds."""
     if not held:
-        raise Refused(status, {"error": why})
+        raise RefusedError(status, {"error": why})
 
 
 def basic(user: str, password: str) -> str:

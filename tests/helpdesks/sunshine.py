@@ -6,8 +6,18 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.helpdesks.server import Delivery, FakeDesk, Handler, Refused, Request, Response, Shown
-from tests.helpdesks.server import basic, need, only
+from tests.helpdesks.server import (
+    Delivery,
+    FakeDesk,
+    Handler,
+    RefusedError,
+    Request,
+    Response,
+    Shown,
+    basic,
+    need,
+    only,
+)
 
 APP = "69b4a1c2d3e4f5a6b7c8d9e0"
 INTEGRATION = "69b5a1c2d3e4f5a6b7c8d9e1"
@@ -17,6 +27,7 @@ NAME = "termwise"
 AGENTS = "zd-agentWorkspace"
 LONGEST = 4096  # characters of a text
 _LARGEST = 100_000  # bytes of a request
+_WHEN = "2026-11-22T02:20:32.440Z"
 _BASE = rf"/sc/v2/apps/{APP}"
 
 
@@ -41,9 +52,9 @@ class Sunshine(FakeDesk):
 
     def check(self, request: Request) -> None:
         if request.headers.get("authorization") != basic(KEY, SECRET):
-            raise Refused(401, _errors("unauthorized"))
+            raise RefusedError(401, _errors("unauthorized"))
         if len(request.body) > _LARGEST:
-            raise Refused(413, _errors("payload_too_large"))
+            raise RefusedError(413, _errors("payload_too_large"))
 
     def unknown(self, request: Request) -> Response:
         return Response(404, _errors("not_found"))
@@ -55,6 +66,7 @@ class Sunshine(FakeDesk):
             ("GET", f"{conversation}/messages", self._messages),
             ("POST", f"{conversation}/passControl", self._pass),
             ("POST", f"{conversation}/activity", self._activity),
+            ("GET", conversation, self._show),
             ("GET", _BASE, self._app),
             ("GET", rf"{_BASE}/integrations/{INTEGRATION}/webhooks", self._hooks),
         ]
@@ -62,7 +74,7 @@ class Sunshine(FakeDesk):
     def _of(self, request: Request) -> _Conversation:
         found = self.conversations.get(request.names["id"])
         if found is None:
-            raise Refused(404, _errors("conversation_not_found"))
+            raise RefusedError(404, _errors("conversation_not_found"))
         return found
 
     def _message(self, request: Request) -> Response:
@@ -76,7 +88,9 @@ class Sunshine(FakeDesk):
         need(content.get("type") == "text", "content.type", 400)
         text = content.get("text")
         # The limit counts UTF-16 units, as JavaScript does.
-        need(isinstance(text, str) and 0 < len(text.encode("utf-16-le")) <= 2 * LONGEST, "text", 400)
+        need(
+            isinstance(text, str) and 0 < len(text.encode("utf-16-le")) <= 2 * LONGEST, "text", 400
+        )
         for action in content.get("actions", []):
             only(action, "type", "text", "payload", status=400)
             need(action.get("type") == "reply" and 0 < len(action["text"]) <= 128, "actions", 400)
@@ -115,6 +129,14 @@ class Sunshine(FakeDesk):
         only(given, "author", "type", status=400)
         need(given.get("type") in ("conversation:read", "typing:start", "typing:stop"), "type", 400)
         return Response(200, {})
+
+    def _show(self, request: Request) -> Response:
+        return Response(200, {"conversation": self._told(self._of(request))})
+
+    def _told(self, conversation: _Conversation) -> dict[str, Any]:
+        active = {"id": f"{len(conversation.active):024x}", "name": conversation.active,
+                  "integrationId": INTEGRATION, "integrationType": "custom"}  # fmt: skip
+        return {"id": conversation.id, "type": "personal", "activeSwitchboardIntegration": active}
 
     def _app(self, request: Request) -> Response:
         return Response(200, {"app": {"id": APP, "displayName": "Acme", "settings": {}}})
@@ -180,7 +202,7 @@ class Sunshine(FakeDesk):
         user = {"type": "user", "userId": f"{55:024x}", "displayName": "Kim"}
         business = {"type": "business", "displayName": "Anna" if by == "agent" else "Termwise"}
         message = {
-            "id": f"{self.number():024x}", "received": "2026-11-22T02:20:32.440Z",
+            "id": f"{self.number():024x}", "received": _WHEN,
             "author": user if by == "customer" else business, "content": content,
             "source": {"type": "web" if by == "customer" else "api:conversations"},
             "metadata": metadata,
@@ -196,11 +218,8 @@ class Sunshine(FakeDesk):
         self._tell(event, conversation, {"metadata": fields, "reason": "transferByAgent"})
 
     def _tell(self, kind: str, conversation: _Conversation, more: dict[str, Any]) -> None:
-        active = {"id": f"{len(conversation.active):024x}", "name": conversation.active,
-                  "integrationId": INTEGRATION, "integrationType": "custom"}  # fmt: skip
-        told = {"id": conversation.id, "type": "personal", "activeSwitchboardIntegration": active}
-        event = {"id": f"{self.number():024x}", "type": kind, "createdAt": "2026-11-22T02:20:32.440Z",
-                 "payload": {"conversation": told, **more}}  # fmt: skip
+        event = {"id": f"{self.number():024x}", "type": kind, "createdAt": _WHEN,
+                 "payload": {"conversation": self._told(conversation), **more}}  # fmt: skip
         hook = {"id": "69b5", "version": "v2"}
         body = json.dumps({"app": {"id": APP}, "webhook": hook, "events": [event]}).encode()
         self.deliveries.append(self.signed_delivery(body))

@@ -10,8 +10,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.helpdesks.server import Delivery, FakeDesk, Handler, Refused, Request, Response, Shown
-from tests.helpdesks.server import need, only
+from tests.helpdesks.server import (
+    Delivery,
+    FakeDesk,
+    Handler,
+    RefusedError,
+    Request,
+    Response,
+    Shown,
+    need,
+    only,
+)
 
 SECRET = "golden-secret"
 TOKEN = "zammad-token"
@@ -53,7 +62,7 @@ class Zammad(FakeDesk):
 
     def check(self, request: Request) -> None:
         if request.headers.get("authorization") != f"Token token={TOKEN}":
-            raise Refused(401, {"error": "Authentication required"})
+            raise RefusedError(401, {"error": "Authentication required"})
 
     def unknown(self, request: Request) -> Response:
         return Response(404, {"error": f"No route matches [{request.method}] {request.path}"})
@@ -64,6 +73,7 @@ class Zammad(FakeDesk):
             ("GET", r"/api/v1/users/me", self._me),
             ("GET", ticket, self._show),
             ("PUT", ticket, self._update),
+            ("GET", f"{ticket}/shared_draft", self._drafted),
             ("PUT", f"{ticket}/shared_draft", self._draft),
             ("POST", r"/api/v1/ticket_articles", self._article),
             ("GET", r"/api/v1/ticket_articles/by_ticket/(?P<id>\d+)", self._articles),
@@ -74,7 +84,7 @@ class Zammad(FakeDesk):
     def _find(self, name: object) -> _Ticket:
         found = self.tickets.get(str(name))
         if found is None:
-            raise Refused(404, {"error": f"Couldn't find Ticket with 'id'={name}"})
+            raise RefusedError(404, {"error": f"Couldn't find Ticket with 'id'={name}"})
         return found
 
     def _me(self, request: Request) -> Response:
@@ -120,9 +130,15 @@ class Zammad(FakeDesk):
     def _articles(self, request: Request) -> Response:
         return Response(200, self._find(request.names["id"]).articles)
 
+    def _drafted(self, request: Request) -> Response:
+        if not self.drafts:
+            raise RefusedError(403, {"error": "Not authorized"})
+        there = self._find(request.names["id"]).draft
+        return Response(200, {"shared_draft_id": 1 if there else None, "assets": {}})
+
     def _draft(self, request: Request) -> Response:
         if not self.drafts:
-            raise Refused(403, {"error": "Not authorized"})
+            raise RefusedError(403, {"error": "Not authorized"})
         ticket, given = self._find(request.names["id"]), request.json()
         only(given, "new_article", "ticket_attributes")
         need(isinstance(given.get("new_article"), dict), "new_article")
@@ -160,7 +176,7 @@ class Zammad(FakeDesk):
         self._change(self.tickets[conversation], AGENT, AGENT, "open", None)
 
     def gives_back(self, conversation: str) -> None:
-        self._change(self.tickets[conversation], AGENT, NOBODY, "open", None)
+        self._change(self.tickets[conversation], AGENT, BOT, "open", None)
 
     def shown(self, conversation: str) -> list[Shown]:
         by = {CUSTOMER: "customer", AGENT: "agent", BOT: "bot"}
@@ -194,7 +210,8 @@ class Zammad(FakeDesk):
         article = {
             "id": self.number(), "ticket_id": ticket.id, "type": kind, "internal": internal,
             "sender": "Customer" if by == CUSTOMER else "Agent", "content_type": content_type,
-            "from": "Kim <kim@cust.test>" if by == CUSTOMER else "Service Desk", "subject": "A question",
+            "from": "Kim <kim@cust.test>" if by == CUSTOMER else "Service Desk",
+            "subject": "A question",
             "body": text, "created_by_id": by, "preferences": preferences or {},
             "message_id": f"<{self.number()}@cust.test>", "created_at": _iso(self.now),
         }  # fmt: skip

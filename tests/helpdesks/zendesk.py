@@ -13,8 +13,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.helpdesks.server import Delivery, FakeDesk, Handler, Refused, Request, Response, Shown
-from tests.helpdesks.server import basic, need, only
+from tests.helpdesks.server import (
+    Delivery,
+    FakeDesk,
+    Handler,
+    RefusedError,
+    Request,
+    Response,
+    Shown,
+    basic,
+    need,
+    only,
+)
 
 SECRET = "golden-secret"
 USER, TOKEN = "bot@acme.test", "api-token"
@@ -57,7 +67,7 @@ class Zendesk(FakeDesk):
 
     def check(self, request: Request) -> None:
         if request.headers.get("authorization") != basic(f"{USER}/token", TOKEN):
-            raise Refused(401, {"error": "Couldn't authenticate you"})
+            raise RefusedError(401, {"error": "Couldn't authenticate you"})
 
     def unknown(self, request: Request) -> Response:
         return Response(404, {"error": "InvalidEndpoint", "description": "Not found"})
@@ -76,7 +86,7 @@ class Zendesk(FakeDesk):
     def _of(self, request: Request) -> _Ticket:
         found = self.tickets.get(request.names["id"])
         if found is None:
-            raise Refused(404, {"error": "RecordNotFound", "description": "Not found"})
+            raise RefusedError(404, {"error": "RecordNotFound", "description": "Not found"})
         return found
 
     def _update(self, request: Request) -> Response:
@@ -89,7 +99,7 @@ class Zendesk(FakeDesk):
         if change.get("safe_update"):
             need("updated_stamp" in change, "updated_stamp", 400)
             if change["updated_stamp"] != _iso(ticket.updated):
-                raise Refused(409, {"error": "UpdateConflict"})
+                raise RefusedError(409, {"error": "UpdateConflict"})
         need(change.get("status", "open") in _STATES[1:], "status")
         need(change.get("group_id") in (None, GROUP), "group_id")
         need(change.get("assignee_id") in (None, BOT, AGENT), "assignee_id")
@@ -124,7 +134,7 @@ class Zendesk(FakeDesk):
             }  # fmt: skip
             ticket.comments.append(said)
             events.append(said)
-        custom = (change.get("metadata") or {})
+        custom = change.get("metadata") or {}
         ticket.audits.append({
             "id": self.number(), "ticket_id": ticket.id, "author_id": by, "events": events,
             "created_at": _iso(ticket.updated), "metadata": {"system": {}, "custom": custom},
@@ -181,7 +191,8 @@ class Zendesk(FakeDesk):
         self._change(self.tickets[conversation], AGENT, {"assignee_id": AGENT}, None)
 
     def gives_back(self, conversation: str) -> None:
-        self._change(self.tickets[conversation], AGENT, {"assignee_id": None, "status": "open"}, None)
+        change = {"assignee_id": BOT, "status": "open"}
+        self._change(self.tickets[conversation], AGENT, change, None)
 
     def shown(self, conversation: str) -> list[Shown]:
         by = {CUSTOMER: "customer", AGENT: "agent", BOT: "bot"}

@@ -53,17 +53,7 @@ class Generic(Connector):
 
     def verify(self, delivery: Delivery) -> None:
         """Check the signature and its time; see the seam."""
-        headers = delivery.headers
-        name, when = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
-        shown = [
-            digest
-            for part in headers.get("webhook-signature", "").split()[:8]
-            if part.startswith("v1,")
-            for digest in signature.from_base64(part[3:])
-        ]
-        signed = f"{name}.{when}.".encode("utf-8", "replace") + delivery.body
-        signature.check_hmac(shown, self.account.secrets, signed)
-        signature.check_time(when, delivery.received, self.account.window)
+        signature.check_standard(delivery, self.account.secrets, self.account.window)
 
     def parse(self, delivery: Delivery) -> Sequence[Event]:
         """Return the event; see the seam."""

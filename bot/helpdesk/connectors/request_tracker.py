@@ -1,0 +1,176 @@
+"""Request Tracker 5: a scrip of ours tells of transactions, REST 2 answers.
+
+The scrip (``docs/helpdesk/request-tracker-scrip.pl``) signs as Standard Webhooks do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from time import time as time_now
+from typing import Any
+
+from bot.helpdesk import signature
+from bot.helpdesk.account import Account
+from bot.helpdesk.connector import (
+    Abilities,
+    Call,
+    Connector,
+    Delivery,
+    Finding,
+    Format,
+    Receipt,
+    Standing,
+    Steps,
+    UnsupportedError,
+    decoded,
+    segment,
+)
+from bot.helpdesk.effect import Effect, HandOver, Note, Reply, Suggest
+from bot.helpdesk.event import Author, Closed, Event, Moved, Owner, Place, Said
+from bot.helpdesk.payload import Fields, fields, inner, listed, text, time, yes
+from bot.helpdesk.plain_text import from_html, without_quotes
+from bot.helpdesk.wording import same_words
+
+_NOBODY = "Nobody"
+_WRITTEN = frozenset(["Create", "Correspond", "Comment"])
+_SETTLED = frozenset(["resolved", "rejected", "deleted"])
+_BULK = frozenset(["bulk", "junk", "list", "auto_reply"])
+_REST = "/REST/2.0"
+_SEEN = 100  # the newest messages among which we look for ours
+
+
+class RequestTracker(Connector):
+    """Tickets of a Request Tracker; ``user`` is the name of our user there, ``key`` its token.
+
+    Options: none.
+    """
+
+    abilities = Abilities(Format.PLAIN)
+
+    def __init__(self, account: Account, clock: Callable[[], float] = time_now) -> None:
+        super().__init__(account, clock)
+        account.need("address", "secrets", "key", "user")
+        account.only()
+
+    def verify(self, delivery: Delivery) -> None:
+        """Check the signature and its time; see the seam."""
+        signature.check_standard(delivery, self.account.secrets, self.account.window)
+
+    def parse(self, delivery: Delivery) -> Sequence[Event]:
+        """Return what the transaction did; see the seam."""
+        found = fields(decoded(delivery.body))
+        done, ticket = fields(found.get("transaction"), "transaction"), inner(found, "ticket")
+        place = Place(text(ticket, "queue"), text(ticket, "id"))
+        kind = text(done, "type")
+        if kind in _WRITTEN:
+            message = found.get("message")
+            return [self._said(place, done, ticket, fields(message))] if message else []
+        key, at = f"transaction {text(done, 'id')}", time(done, "created")
+        if kind == "Status":
+            return _status(key, place, at, done)
+        ours = text(inner(done, "creator"), "name", "") == self.account.user
+        if kind == "Set" and text(done, "field", "") == "Owner" and not ours:
+            return [Moved(key, place, at, self._owner(text(ticket, "owner")))]
+        return []
+
+    def _said(self, place: Place, done: Fields, ticket: Fields, message: Fields) -> Said:
+        body = text(message, "text", "")
+        html = text(message, "type", "") == "text/html"
+        creator = inner(done, "creator")
+        automatic = text(message, "auto_submitted", "no").casefold() != "no"
+        bulk = text(message, "precedence", "").casefold() in _BULK
+        return Said(
+            key=f"transaction {text(done, 'id')}",
+            place=place,
+            at=time(done, "created"),
+            author=self._author(creator, yes(ticket, "requestor")),
+            author_id=text(creator, "name", ""),
+            message=text(done, "id"),
+            text=without_quotes(from_html(body) if html else body),
+            public=text(done, "type") != "Comment",
+            automatic=automatic or bulk,
+            channel="email",
+            owner=self._owner(text(ticket, "owner", _NOBODY)),
+        )
+
+    def _author(self, creator: Fields, requestor: bool) -> Author:
+        if text(creator, "name", "") == self.account.user:
+            return Author.BOT
+        if yes(creator, "system"):
+            return Author.SYSTEM
+        return Author.CUSTOMER if requestor or not yes(creator, "privileged") else Author.AGENT
+
+    def _owner(self, name: str) -> Owner:
+        if name == self.account.user:
+            return Owner.BOT
+        return Owner.NONE if name == _NOBODY else Owner.PERSON
+
+    def headers(self) -> Mapping[str, str]:
+        """Return the authentication token."""
+        return {"authorization": f"token {self.account.key}"}
+
+    def perform(self, effect: Effect, key: str) -> Steps[Receipt]:
+        """Correspond, comment or change owner and queue; see the seam."""
+        ticket = f"{_REST}/ticket/{segment(effect.place.conversation)}"
+        if isinstance(effect, HandOver):
+            yield from self._hand_over(ticket, effect)
+            return Receipt()
+        if not isinstance(effect, Reply | Note | Suggest):
+            raise UnsupportedError("tickets of Request Tracker have no tags")
+        verb = "correspond" if isinstance(effect, Reply) else "comment"
+        message = {"Content": effect.text, "ContentType": "text/plain"}
+        response = yield Call("POST", f"{ticket}/{verb}", message)
+        return Receipt(response.headers.get("location", "").rpartition("/")[2])
+
+    def _hand_over(self, ticket: str, effect: HandOver) -> Steps[None]:
+        """Change the ticket and look: a change that is refused is answered with 200 too."""
+        change = {"Queue": effect.team, "Owner": effect.agent, "Status": "open"}
+        yield Call("PUT", ticket, {name: value for name, value in change.items() if value})
+        found = (yield Call("GET", f"{ticket}?fields[Queue]=Name")).object()
+        if effect.agent and text(inner(found, "Owner"), "id", "") != effect.agent:
+            raise UnsupportedError(f"{effect.agent} may not own the ticket, or is not known")
+        queue = inner(found, "Queue")
+        if effect.team and effect.team not in (text(queue, "Name", ""), text(queue, "id", "")):
+            raise UnsupportedError(f"the ticket may not go to the queue {effect.team}")
+
+    def settle(self, effect: Effect, key: str) -> Steps[Standing]:
+        """Look for the words among the newest of ours; see the seam."""
+        ticket = segment(effect.place.conversation)
+        wanted = "fields=Content,Creator,TransactionId"
+        query = f"{wanted}&per_page={_SEEN}&orderby=id&order=DESC"
+        response = yield Call("GET", f"{_REST}/ticket/{ticket}/attachments?{query}")
+        items = [fields(item) for item in listed(response.object(), "items")]
+        done = any(self._is(item, effect) for item in items)
+        return Standing.DONE if done else Standing.NOT_DONE
+
+    def _is(self, item: Fields, effect: Effect) -> bool:
+        if not isinstance(effect, Reply | Note | Suggest):
+            return False
+        if text(inner(item, "Creator"), "id", "") != self.account.user:
+            return False
+        after = int(effect.message or 0) if isinstance(effect, Reply) else 0
+        later = int(text(item, "TransactionId", "0")) > after
+        return later and same_words(text(item, "Content", ""), effect.text)
+
+    def look(self, place: Place) -> Steps[Owner | None]:
+        """Return the ticket's owner; see the seam."""
+        found = (yield Call("GET", f"{_REST}/ticket/{segment(place.conversation)}")).object()
+        return self._owner(text(inner(found, "Owner"), "id", _NOBODY))
+
+    def examine(self) -> Steps[Sequence[Finding]]:
+        """Check the version and our user."""
+        version = text((yield Call("GET", f"{_REST}/rt")).object(), "Version", "?")
+        path = f"{_REST}/user/{segment(self.account.user)}"
+        user: dict[str, Any] = (yield Call("GET", path)).object()
+        may = text(user, "Privileged", "0") == "1"
+        five = version.startswith(("5.", "6."))
+        return [
+            Finding(f"Request Tracker {version}", five, "" if five else "REST 2 needs version 5"),
+            Finding(f"user {self.account.user}", may, "" if may else "let the user be privileged"),
+        ]
+
+
+def _status(key: str, place: Place, at: float, done: Fields) -> list[Event]:
+    if text(done, "new", "") in _SETTLED:
+        return [Closed(key, place, at)]
+    return [Closed(key, place, at, True)] if text(done, "old", "") in _SETTLED else []

@@ -1,0 +1,102 @@
+"""Every helpdesk of the tests with the connector for it: what one suite runs against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.helpdesk.account import Account, Option
+from bot.helpdesk.connector import Connector
+from bot.helpdesk.connector import Delivery as Received
+from bot.helpdesk.registry import connector
+from tests.helpdesks import (
+    freshchat,
+    freshdesk,
+    intercom,
+    request_tracker,
+    sunshine,
+    zammad,
+    zendesk,
+)
+from tests.helpdesks.server import Delivery, FakeDesk
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A product: its fake, the account that fits, and what it has.
+
+    ``team`` and ``agent`` are whom a conversation is handed over to, empty where that is not
+    possible. ``stale`` tells whether an old signature is refused; ``marks`` whether what we wrote
+    is found again by a mark rather than by its words.
+    """
+
+    kind: str
+    fake: Callable[[], FakeDesk]
+    secret: str
+    key: str
+    user: str = ""
+    options: Mapping[str, Option] = field(default_factory=dict)
+    team: str = ""
+    agent: str = ""
+    notes: bool = True
+    tags: bool = True
+    stale: bool = False
+    marks: bool = False
+    headers: tuple[str, ...] = ()
+
+    def account(self, url: str, **more: Any) -> Account:
+        """Return the account at that address."""
+        account = Account("shop", self.kind, url, (self.secret,), (), self.key, self.user,
+                          options=self.options)  # fmt: skip
+        return replace(account, **more)
+
+    def connector(self, desk: FakeDesk, **more: Any) -> Connector:
+        """Return the connector to a running fake."""
+        return connector(self.account(desk.url, **more))
+
+
+def received(desk: FakeDesk, delivery: Delivery, token: str = "", late: float = 0.0) -> Received:
+    """Return a delivery as it reaches the connector."""
+    headers = {name.lower(): value for name, value in delivery.headers.items()}
+    return Received(headers, delivery.body, token, desk.now + late)
+
+
+PEERS = (
+    Peer(
+        "freshchat", freshchat.Freshchat, freshchat.public_key(), freshchat.TOKEN,
+        options={"agent": freshchat.BOT}, team=freshchat.GROUP, agent=freshchat.AGENT, tags=False,
+        headers=("X-Freshchat-Signature",),
+    ),
+    Peer(
+        "freshdesk", freshdesk.Freshdesk, freshdesk.SECRET, freshdesk.KEY,
+        options={"agent": freshdesk.BOT}, team=str(freshdesk.GROUP), agent=str(freshdesk.AGENT),
+        headers=("X-Helpdesk-Token",),
+    ),
+    Peer(
+        "intercom", intercom.Intercom, intercom.SECRET, intercom.TOKEN,
+        options={"admin": intercom.BOT}, team=intercom.TEAM, agent=intercom.AGENT,
+        headers=("X-Hub-Signature",),
+    ),
+    Peer(
+        "request-tracker", request_tracker.RequestTracker, request_tracker.SECRET,
+        request_tracker.TOKEN, request_tracker.BOT, team="People", agent=request_tracker.AGENT,
+        tags=False, stale=True,
+        headers=("webhook-signature", "webhook-timestamp", "webhook-id"),
+    ),
+    Peer(
+        "sunshine", sunshine.Sunshine, sunshine.SHARED, sunshine.SECRET, sunshine.KEY,
+        options={"app": sunshine.APP, "integration": sunshine.INTEGRATION}, team="40", agent="901",
+        notes=False, tags=False, marks=True, headers=("X-API-Key",),
+    ),
+    Peer(
+        "zammad", zammad.Zammad, zammad.SECRET, zammad.TOKEN, options={"agent": zammad.BOT},
+        team="2nd Level", agent="anna", marks=True, headers=("X-Hub-Signature",),
+    ),
+    Peer(
+        "zendesk", zendesk.Zendesk, zendesk.SECRET, zendesk.TOKEN, zendesk.USER,
+        options={"agent": zendesk.BOT}, team=str(zendesk.GROUP), agent=str(zendesk.AGENT),
+        stale=True, marks=True,
+        headers=("X-Zendesk-Webhook-Signature", "X-Zendesk-Webhook-Signature-Timestamp"),
+    ),
+)  # fmt: skip

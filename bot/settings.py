@@ -26,8 +26,10 @@ class DoorSettings:
     ``rasa`` is where the Rasa part listens (``unix:PATH`` or ``http://127.0.0.1:PORT``), empty for
     a socket in the state folder; ``database`` is empty for SQLite there, or a PostgreSQL URL;
     ``secrets`` sign sessions, the newest first; ``origins`` are other sites whose pages may ask;
-    ``proxies`` are the addresses whose ``X-Forwarded-For`` is believed. Seconds: ``turn`` is what a
-    turn may take (``action`` its action), ``wait`` how long a request waits for its reply.
+    ``proxies`` are the addresses whose ``X-Forwarded-For`` is believed; ``title`` is the name of
+    the glossary and ``public_url`` where the world finds its pages, empty if nowhere. Seconds:
+    ``turn`` is what a turn may take (``action`` its action), ``wait`` how long a request waits for
+    its reply.
     ``queue`` and ``pending`` bound the messages without a reply, of all and of one conversation;
     ``per_session``, ``per_address`` (messages) and ``sessions_per_address`` are counts in ten
     seconds (sessions: in a minute).
@@ -42,6 +44,8 @@ class DoorSettings:
     identity_audience: str = ""
     identity_algorithm: str = "HS256"
     metrics_token: str = field(default="", repr=False)
+    title: str = ""
+    public_url: str = ""
     turn: float = 20.0
     wait: float = 30.0
     queue: int = 1000
@@ -68,6 +72,8 @@ class DoorSettings:
             identity_audience=env.get("IDENTITY_AUDIENCE") or "",
             identity_algorithm=env.get("IDENTITY_ALGORITHM") or cls.identity_algorithm,
             metrics_token=env.get("METRICS_TOKEN") or "",
+            title=env.get("TITLE") or "",
+            public_url=(env.get("PUBLIC_URL") or "").rstrip("/"),
             turn=_whole(env, "TURN_SECONDS", cls.turn),
             action=_whole(env, "ACTION_SECONDS", cls.action),
             wait=_whole(env, "WAIT_SECONDS", cls.wait),

@@ -32,6 +32,7 @@ class FakeRasa:
     """
 
     away: bool = False
+    glossary: dict[str, Any] = field(default_factory=dict)
     taken: list[tuple[str, str]] = field(default_factory=list)
     tries: list[str] = field(default_factory=list)
     kept: dict[str, Reply] = field(default_factory=dict)
@@ -63,7 +64,8 @@ class FakeRasa:
         return self.kept[message.trace]
 
     async def health(self) -> dict[str, Any] | None:
-        return None if self.away else {"status": "ok"}
+        about = {"glossary": self.glossary} if self.glossary else {}
+        return None if self.away else {"status": "ok", **about}
 
     async def ready(self) -> bool:
         return not self.away

@@ -9,6 +9,7 @@ from html import escape
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+MarkdownToken = Token
 _WEB = ("http://", "https://", "mailto:")
 _LOWEST = 6  # levels of headings that HTML has
 

@@ -9,16 +9,17 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from bot import page
 from bot.gateway import rest, state, webhook
 from bot.gateway.door import Door
 from bot.gateway.envelope import Envelope
 from bot.gateway.openapi import document
 from bot.gateway.origin import OriginGuard, own_origins
 from bot.gateway.refusal import RefusedError, unavailable
+from bot.gateway.site import routes as site
+from bot.gateway.site.shelf import Shelf
 from bot.gateway.sockets.events import Events
 from bot.gateway.sockets.frames import Frames
 from bot.gateway.store import StoreUnavailableError
@@ -68,13 +69,14 @@ def make_app(door: Door) -> Starlette:
             Middleware(Envelope, metrics=door.metrics),
             Middleware(
                 OriginGuard,
-                own=own_origins(settings.host, settings.port),
+                own=own_origins(settings.host, settings.port, settings.door.public_url),
                 others=settings.door.origins,
             ),
         ],
     )
     app.router.redirect_slashes = False
     app.state.door = door
+    app.state.shelf = Shelf(door.entries)
     return app
 
 
@@ -98,21 +100,12 @@ def _by_method(methods: dict[str, Endpoint]) -> Endpoint:
 
 
 def _pages() -> list[Route]:
-    html, assets, described = page.html(), page.assets(), document()
-
-    async def index(request: Request) -> Response:
-        return HTMLResponse(html, headers=page.HEADERS)
-
-    async def asset(request: Request) -> Response:
-        name = request.path_params["name"]
-        if name not in assets:
-            raise HTTPException(404)
-        return Response(assets[name], headers=page.HEADERS, media_type=page.TYPES[name])
+    described = document()
 
     async def openapi(request: Request) -> Response:
         return JSONResponse(described)
 
-    return [Route("/", index), Route("/page/{name}", asset), Route("/v1/openapi.json", openapi)]
+    return [*site.routes(), Route("/v1/openapi.json", openapi)]
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -126,5 +119,7 @@ async def _unavailable(request: Request, error: Exception) -> Response:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 404 and "text/html" in request.headers.get("accept", ""):
+        return await site.no_page(request)
     reason = "Not found." if error.status_code == 404 else "The request is not understood."
     return JSONResponse({"error": reason}, error.status_code, error.headers)

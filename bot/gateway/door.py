@@ -171,12 +171,30 @@ class Door:
             return await self._signed_in(client, token)
         if client.local:
             return Caller(client, "local")
+        return await self._visitor(request, client)
+
+    async def visitor(self, request: Request) -> Caller:
+        """Return who sends a form of our pages: the session in the cookie, or a new one.
+
+        Raises:
+            RefusedError: too many sessions were begun.
+        """
+        return await self._visitor(request, self.client(request))
+
+    async def known(self, request: Request) -> Caller | None:
+        """Return the session in the cookie; None if there is none that is good."""
         kept = request.cookies.get(COOKIE, "")
         try:
-            return await self._signed_in(client, kept)
+            return await self._signed_in(self.where(request), kept) if kept else None
         except RefusedError:
-            session, fresh = await self.open(client)
-            return Caller(client, f"session {session.conversation}", session, fresh)
+            return None
+
+    async def _visitor(self, request: Request, client: Client) -> Caller:
+        known = await self.known(request)
+        if known:
+            return known
+        session, fresh = await self.open(client)
+        return Caller(client, f"session {session.conversation}", session, fresh)
 
     async def accept(self, caller: Caller, conversation: str, text: str, name: str) -> Message:
         """Accept a message.

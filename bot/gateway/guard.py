@@ -30,10 +30,10 @@ def check(settings: Settings, user: int | None = None) -> None:
         _refuse("RASA", "messages would leave this machine", "Use unix:PATH or 127.0.0.1.")
     if door.database and not door.database.startswith(("postgresql://", "postgres://")):
         _refuse("DATABASE", "it is no PostgreSQL URL", "Leave it empty for SQLite.")
-    for origin in door.origins:
-        if not _is_origin(origin):
-            remedy = "List origins such as https://www.example.org, nothing after the host."
-            _refuse("ORIGINS", f"{origin!r} is no origin", remedy)
+    for name, origin in (("PUBLIC_URL", door.public_url), *(("ORIGINS", o) for o in door.origins)):
+        if origin and not _is_origin(origin):
+            remedy = "Give such as https://www.example.org, nothing after the host."
+            _refuse(name, f"{origin!r} is no origin", remedy)
     for proxy in door.proxies:
         if not _is_address(proxy):
             _refuse("TRUSTED_PROXIES", f"{proxy!r} is no IP address", "List addresses.")

@@ -18,10 +18,17 @@ _ALLOWED = {
 }
 
 
-def own_origins(host: str, port: int) -> set[str]:
-    """Return how the addresses of this server read in a browser."""
+def own_origins(host: str, port: int, public: str = "") -> set[str]:
+    """Return how the addresses of this server read in a browser.
+
+    Args:
+        host: what the server listens on.
+        port: where.
+        public: the origin under which the world knows it; empty for none.
+    """
     hosts = {"localhost", "127.0.0.1", "[::1]", f"[{host}]" if ":" in host else host}
-    return {f"http://{name}:{port}".removesuffix(":80").lower() for name in hosts}
+    own = {f"http://{name}:{port}".removesuffix(":80").lower() for name in hosts}
+    return own | {public} if public else own
 
 
 class OriginGuard:

@@ -37,10 +37,14 @@ class RefusedError(Exception):
 
     def response(self) -> JSONResponse:
         """Return what is sent."""
+        return JSONResponse({"error": self.text}, self.status, self.headers())
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers that go with it."""
         headers = {"Retry-After": str(self.retry_after)} if self.retry_after else {}
         if self.status == 401:
             headers["WWW-Authenticate"] = "Bearer"
-        return JSONResponse({"error": self.text}, self.status, headers)
+        return headers
 
     def to_dict(self) -> dict[str, object]:
         """Return what a socket says of it."""

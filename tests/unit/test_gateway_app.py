@@ -312,7 +312,7 @@ class TestSecurity:
     @pytest.mark.parametrize(
         ("method", "path", "status"),
         [
-            ("GET", "/", 200), ("GET", "/page/page.js", 200), ("GET", "/health", 200),
+            ("GET", "/", 200), ("GET", "/site/site.js", 200), ("GET", "/health", 200),
             ("GET", "/nowhere", 404), ("PUT", "/health", 405), ("POST", "/v1/ask", 401),
             ("GET", "/metrics", 404), ("GET", "/v1/openapi.json", 200), ("GET", "/v1/terms", 503),
             ("GET", "/page/..%2f..%2fsecret.py", 404), ("GET", "/webhooks/rest", 404),

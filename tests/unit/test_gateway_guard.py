@@ -263,13 +263,14 @@ class TestSettings:
         "IDENTITY_KEY": "k", "IDENTITY_AUDIENCE": "a", "IDENTITY_ALGORITHM": "RS256",
         "METRICS_TOKEN": "m", "TURN_SECONDS": "1", "WAIT_SECONDS": "2", "QUEUE_LIMIT": "3",
         "PENDING_LIMIT": "4", "SESSION_LIMIT": "5", "ADDRESS_LIMIT": "6", "NEW_SESSIONS_LIMIT": "7",
-        "ACTION_SECONDS": "8",
+        "ACTION_SECONDS": "8", "TITLE": "t", "PUBLIC_URL": "https://c.example/",
     }  # fmt: skip
 
     def test_each_value_is_taken(self) -> None:
         assert Settings.from_environment(self.given).door == DoorSettings(
             "http://127.0.0.1:5006", "postgresql://x", ("new", "old"),
             ("https://a.example", "https://b.example"), ("10.0.0.1",), "k", "a", "RS256", "m",
+            "t", "https://c.example",
             1, 2, 3, 4, 5, 6, 7, 8,
         )  # fmt: skip
 

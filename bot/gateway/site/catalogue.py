@@ -13,7 +13,7 @@ from bot.glossary.entry import Entry
 from bot.glossary.glossary import Glossary
 
 PAGE = 120  # rows of a page of a list
-_MOST_FOUND = 500
+MOST_FOUND = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,9 @@ class Listing:
     pages: int
     total: int
     ends: Sequence[tuple[str, str]]
+
+
+NOTHING = Listing((), 1, 1, 0, ())
 
 
 class Catalogue:
@@ -64,8 +67,11 @@ class Catalogue:
         return [(letter, len(rows)) for letter, rows in self._rows(language).items()]
 
     def under(self, letter: str, language: str, number: int) -> Listing | None:
-        """Return a page of the terms under a letter; None if there is none such."""
-        return _page(self._rows(language).get(letter, []), number)
+        """Return a page of the terms under a letter; None if no language has such a page."""
+        rows = self._rows(language).get(letter, [])
+        if not rows and number == 1 and any(letter in self._rows(c) for c in self.languages):
+            return NOTHING
+        return _page(rows, number)
 
     def about(self, subject: str, language: str, number: int) -> Listing | None:
         """Return a page of the entries of a subject; None if there is none such."""
@@ -80,9 +86,9 @@ class Catalogue:
 
         At most 500 are found. None if there is no such page; an empty one if nothing is found.
         """
-        found = self._search.search(typed, language, _MOST_FOUND)
+        found = self._search.search(typed, language, MOST_FOUND)
         rows = [self._found(each, language) for each in found]
-        return _page(rows, number, 20) if rows else Listing((), 1, 1, 0, ())
+        return _page(rows, number, 20) if rows else NOTHING
 
     def row(self, entry: str, language: str) -> Row:
         """Return the line of an entry, by its own term."""
@@ -133,6 +139,18 @@ class Catalogue:
                 weight[other] += 1
         known = [name for name in weight if name in self.glossary]
         return sorted(known, key=lambda name: (-weight[name], name))[:100]
+
+    @cached_property
+    def siblings(self) -> tuple[str, str] | None:
+        """Two concepts of one kind that are related to each other; the most central such."""
+        for name in self.central:
+            entry = self.glossary[name]
+            for other in entry.related:
+                if other in self.glossary and set(entry.broader) & set(
+                    self.glossary[other].broader
+                ):
+                    return name, other
+        return None
 
     @cached_property
     def by_file(self) -> Mapping[str, str]:

@@ -15,6 +15,12 @@ _NAMES = {
     "ru": "Русский", "sk": "Slovenčina", "sl": "Slovenščina", "sr": "Српски", "sv": "Svenska",
     "tr": "Türkçe", "uk": "Українська", "vi": "Tiếng Việt", "zh": "中文",
 }  # fmt: skip
+_EXONYMS = {"en": {"en": "English", "de": "German"}, "de": {"en": "Englisch", "de": "Deutsch"}}
+
+
+def name_in(code: str, language: str) -> str:
+    """Return what a language is called in one of ours; what it calls itself if we do not know."""
+    return _EXONYMS[language].get(_base(code)) or name_of(code)
 
 
 def name_of(code: str) -> str:

@@ -138,6 +138,8 @@ class SocketClient:
         self.frames.append(frame)
         if frame == "2":
             await self.frame("3")
+        elif frame.startswith("41"):
+            self.ended.set()
         elif frame.startswith("43"):
             digits = frame[2 : frame.index("[")]
             answers = json.loads(frame[frame.index("[") :])

@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 from bot.gateway.sockets.shapes import Json
 
 LARGEST_FRAME = 64_000  # bytes
+_OWN = ("connect", "disconnect")  # the library would call our handlers with what a client sends
 _TAKEN = (packet.CONNECT, packet.DISCONNECT, packet.EVENT)
 
 
@@ -57,7 +58,9 @@ class _Packet(packet.Packet):  # type: ignore[misc]  # the library has no types
 
 
 def _is_event(data: object) -> bool:
-    return isinstance(data, list) and bool(data) and isinstance(data[0], str)
+    if not isinstance(data, list) or not data or not isinstance(data[0], str):
+        return False
+    return data[0] not in _OWN
 
 
 class SocketServer:

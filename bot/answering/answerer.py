@@ -67,6 +67,8 @@ class Answerer:
         picked = self._interpreter.picked(question, kind, context)
         if picked:
             return by(Rule.CHOICE, self._respond.answer(question, (picked,)))
+        question = self._interpreter.spelled_out(question, context)
+        kind = question.likeliest(_KINDS if context.topic else _KINDS - {QuestionType.REPEAT})
         if self.judgement.is_noise(question):
             return by(Rule.NOISE, self._respond.decline(question))
         talk = self._talk(question, kind, context)
@@ -78,11 +80,21 @@ class Answerer:
         if self._interpreter.ends_with_it(question):
             return self._story(question, context) or self._one(question, kind, context)
         answer = self._one(question, kind, context)
-        return (answer.kind in _UNSURE and self._story(question, context)) or answer
+        if answer.kind not in _UNSURE:
+            return answer
+        return self._story(question, context) or self._about_topic(question, context) or answer
 
     def _story(self, question: Question, context: Context) -> Answer | None:
         reading = self._interpreter.told(question, context)
         return by(Rule.STORY, self._respond.answer(question, (reading,))) if reading else None
+
+    def _about_topic(self, question: Question, context: Context) -> Answer | None:
+        """Answer a question with the topic's name in the place of "it", if we are sure then."""
+        if question.mentions and not self._is_back(question, context):
+            return None
+        meant = self._interpreter.with_topic(replace(question, mentions=()), context)
+        answer = self._named(meant, context) if meant else None
+        return by(Rule.LEANING, answer) if answer and answer.kind is AnswerKind.ANSWER else None
 
     def _talk(self, question: Question, kind: QuestionType, context: Context) -> Answer | None:
         if kind is QuestionType.DENY and context.pending:

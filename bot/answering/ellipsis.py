@@ -6,13 +6,12 @@ Pure functions over a question and the small typed state of the conversation; no
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 from bot.answering.context import Context
-from bot.answering.ordinal import chosen, ordinal
 from bot.answering.question import ASPECTS, NAMED_TYPES, PAIRWISE, Question, QuestionType
 from bot.answering.topic import follows
-from bot.glossary.folding import words
+from bot.glossary.folding import Word, words
 
 _T = QuestionType
 # Words that stand for what was talked about before.
@@ -21,28 +20,69 @@ _PRONOUNS = frozenset(
     "es das dies diese dieses dieser sie er ihm ihn ihr deren dessen den dem sowas "
     "davon damit dafuer darueber dabei daran darin dazu dagegen darauf daraus".split()
 )
+_BOTH = frozenset("both two either beide beiden beides zwei".split())
+_THEY = frozenset("they them their".split())
+# "Which" before such a word, or at the end, is put to what was talked about.
+_OF_THEM = frozenset(
+    "one ones of is has was does costs do would is's von davon ist hat war kostet waere".split()
+)
+_IS = frozenset("is isn't isnt its it's thats that's ist".split())
+_EQUALS = _IS | frozenset(
+    "it that this es das dies so basically just like kind sort of a an the same as thing similar "
+    "to actually really only simply pretty much then hmm hm oh ok okay and but also doch nur quasi "
+    "sowas so was wie ein eine einen einfach dasselbe gleiche eigentlich nicht im grunde dann "
+    "sort more less".split()
+)
 _AND = frozenset(("and", "und"))
 _WHICH = frozenset("which welche welcher welches davon".split())
 _APART = frozenset("from to with than against von zu zum zur mit gegen als".split())
-_CHOOSING = frozenset({_T.CHOOSE, _T.FOLLOW_UP, _T.DEFINE})
-_AGREEING = frozenset({_T.AFFIRM, _T.FEEDBACK_GOOD})
 _LANGUAGES = {
     "english": "en", "englisch": "en", "german": "de", "deutsch": "de",
 }  # fmt: skip
 _INTO = frozenset("in auf into to im zu".split())
-_MOST_WORDS = 8  # a choice is short: "the one with the phone number please"
-_CARRIES = 0.2  # from this probability on "and the second one?" goes on with the same aspect
 
 
 def points_back(question: Question) -> bool:
     """Tell whether a word of the question stands for something said before."""
-    return any(word.folded in _PRONOUNS for word in words(question.text))
+    said = words(question.text)
+    return any(word.folded in _PRONOUNS | _BOTH for word in said) or _asks_which_of_them(said)
 
 
 def goes_on(question: Question) -> bool:
     """Tell whether the question begins as one that goes on with the one before: "and ..."."""
     said = words(question.text)
     return bool(said) and said[0].folded in _AND
+
+
+def _asks_which_of_them(said: Sequence[Word]) -> bool:
+    pairs = itertools.pairwise([word.folded for word in said])
+    return any(which in _WHICH and after in _OF_THEM for which, after in pairs)
+
+
+def sides(question: Question, about: QuestionType, context: Context) -> tuple[str, ...]:
+    """Return which of the concepts said a question that names none is about.
+
+    "Both", "which of them" and a comparison are about all of the topic; of one topic, about what
+    was talked about before as well. Anything else is about the first.
+    """
+    said = words(question.text)
+    two = any(word.folded in _BOTH for word in said) or _asks_which_of_them(said)
+    if len(context.topic) > 1:
+        they = any(word.folded in _THEY for word in said)
+        aspect = about in ASPECTS and (asks_which(question) or two or they)
+        return context.topic if about in PAIRWISE or aspect else context.topic[:1]
+    if context.before and (about is _T.COMPARE or two):
+        return (context.before[0], *context.topic)
+    return context.topic
+
+
+def equates(question: Question) -> bool:
+    """Tell whether "it" is said or asked to be the same as a term: "so it's basically X"."""
+    if not question.mentions:
+        return False
+    lead = [w.folded for w in words(question.text) if w.end <= question.mentions[0].start]
+    joined = any(word in _IS for word in lead) and any(word in _PRONOUNS for word in lead)
+    return joined and all(word in _EQUALS for word in lead)
 
 
 def asks_which(question: Question) -> bool:
@@ -57,83 +97,6 @@ def wanted_language(text: str) -> str | None:
         if before in _INTO and word in _LANGUAGES:
             return _LANGUAGES[word]
     return None
-
-
-def choice(
-    question: Question,
-    kind: QuestionType,
-    context: Context,
-    names: Mapping[str, frozenset[str]],
-    is_asking: Callable[[str], bool],
-) -> str | None:
-    """Return the concept that a message picks from those offered last, or None.
-
-    Args:
-        question: the message, with its mentions.
-        kind: its likeliest type.
-        context: what was offered, and whether we wait for a choice.
-        names: the words of the names of each concept that may be picked.
-        is_asking: tells whether a folded word belongs to asking.
-    """
-    if len(words(question.text)) > _MOST_WORDS:
-        return None
-    place = ordinal(question.text)
-    if place is not None and not question.mentions and (context.pending or _picks(question, kind)):
-        return chosen(place, _pool(context), context.topic)
-    if not context.pending and kind is not _T.CHOOSE:
-        return None
-    if kind in _AGREEING and len(context.offered) == 1:
-        return context.offered[0]
-    offered = context.offered if context.pending else tuple(names)
-    named = {c for mention in question.mentions for c in mention.concepts}
-    return _only(c for c in offered if c in named) or _told(question, offered, names, is_asking)
-
-
-def _picks(question: Question, kind: QuestionType) -> bool:
-    return kind is _T.CHOOSE or kind in NAMED_TYPES
-
-
-def _pool(context: Context) -> tuple[str, ...]:
-    """Return what an ordinal counts; of one topic, "the other" is the topic before."""
-    if len(context.offered) > 1:
-        return context.offered
-    return (*context.before, *context.offered)
-
-
-def _told(
-    question: Question,
-    offered: Sequence[str],
-    names: Mapping[str, frozenset[str]],
-    is_asking: Callable[[str], bool],
-) -> str | None:
-    """Return the one concept whose names have most words of the message ("the apple one")."""
-    said = {word.folded for word in words(question.text) if not is_asking(word.folded)}
-    said |= {word.folded for m in question.mentions for word in words(m.text)}
-    shared = {c: sum(_within(word, names.get(c, frozenset())) for word in said) for c in offered}
-    most = max(shared.values(), default=0)
-    return _only(c for c in offered if shared[c] == most) if most else None
-
-
-def _within(word: str, names: frozenset[str]) -> bool:
-    """Tell whether a word is one of the names, or most of one: a part of a German compound."""
-    stem = word[: max(5, len(word) - 2)]
-    return any(word == name or (len(stem) >= 5 and stem in name) for name in names)
-
-
-def _only(found: Iterable[str]) -> str | None:
-    listed = list(found)
-    return listed[0] if len(listed) == 1 else None
-
-
-def chosen_type(question: Question, kind: QuestionType, context: Context) -> QuestionType:
-    """Return what is asked about a concept that was picked."""
-    if kind in NAMED_TYPES - _CHOOSING - PAIRWISE:
-        return kind
-    if context.pending:
-        pending = _T(context.pending)
-        return pending if pending in NAMED_TYPES - PAIRWISE - {_T.FOLLOW_UP} else _T.DEFINE
-    carries = goes_on(question) or question.probability(_T.FOLLOW_UP) >= _CARRIES
-    return carried_on(context) if carries and context.question_type in ASPECTS else _T.DEFINE
 
 
 def carried_on(context: Context) -> QuestionType:
@@ -155,8 +118,10 @@ def completed(
     kind of X" asks about the topic, "and Y?" asks the same of Y.
     """
     topic = context.topic
-    if kind not in PAIRWISE or len(concepts) != 1 or not topic or concepts[0] in topic:
+    if kind not in PAIRWISE or len(concepts) != 1 or not topic:
         return concepts
+    if concepts[0] in topic:
+        return topic if kind is _T.COMPARE else concepts
     follows = question.likeliest(NAMED_TYPES) is _T.FOLLOW_UP
     if kind is _T.ASK_KIND_OF and follows:
         return (concepts[0], topic[-1])

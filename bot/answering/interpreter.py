@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from bot.answering.clauses import clauses, halves
+from bot.answering.choice import choice, chosen_type, counted, describes_choice
+from bot.answering.clauses import clauses, halves, surroundings
 from bot.answering.composer import Composer
 from bot.answering.context import Context
 from bot.answering.ellipsis import (
-    asks_which,
     carried_on,
-    choice,
-    chosen_type,
     completed,
+    equates,
     goes_on,
     points_back,
+    sides,
 )
 from bot.answering.judgement import Judgement, is_short
 from bot.answering.knowledge import Knowledge
@@ -29,6 +29,7 @@ from bot.answering.question import (
     QuestionType,
 )
 from bot.answering.reading import Reading
+from bot.answering.reference import Reference, by_part, by_place, by_pronoun, replaced
 from bot.answering.topic import apposed, are_alternatives, topics
 from bot.glossary.folding import words
 from bot.glossary.mention import Mention
@@ -39,6 +40,11 @@ _CERTAIN = 0.6  # an aspect less probable than this is answered together with th
 _POSSIBLE = 0.15  # ... if that has at least this probability
 _HALF = 0.5  # half a clause must be so clearly a question of its own
 _STORY = 0.8  # a message less probably out of scope may be a story with a question in it
+_BRIEF = PAIRWISE | {QuestionType.FOLLOW_UP, QuestionType.CHOOSE}
+"""Questions that may name a neighbour of what was said by a part of its name."""
+_FEW = 3  # words; "and X?" with so few names something, whatever it is taken for
+_ALIKE = 0.3  # cosine; what is less like a description than this is not meant by it
+_AHEAD = 0.06  # ... and so far it must be ahead of the next, where several were offered
 _ONE = frozenset({QuestionType.FOLLOW_UP, QuestionType.FIND_TERM, QuestionType.CHOOSE})
 
 
@@ -117,9 +123,69 @@ class Interpreter:
         names = {c: self._names(c) for c in self._eligible(context)}
         is_asking = self._known.vocabulary.means_asking
         concept = choice(question, kind, context, names, is_asking)
+        if concept is None and describes_choice(question, kind, context, is_asking):
+            concept = self._likest(question.text, context.offered)
+            question, kind = replace(question, mentions=()), QuestionType.CHOOSE
         if concept is None:
             return None
-        return Reading(chosen_type(question, kind, context), (concept,))
+        about = self.spelled_out(question, context)
+        if about is not question:
+            kind = about.likeliest(frozenset(QuestionType))
+        return Reading(chosen_type(about, kind, context), (concept,))
+
+    def _likest(self, text: str, offered: Sequence[str]) -> str | None:
+        """Return the one of these concepts whose entry a description is like, if one stands out."""
+        alike = sorted((self._known.retriever.similarity(text, [c]), c) for c in offered)
+        (next_best, _), (best, concept) = alike[-2:]
+        return concept if best >= _ALIKE and best - next_best >= _AHEAD else None
+
+    def spelled_out(self, question: Question, context: Context) -> Question:
+        """Return a message with names in the place of what points to one of several things said.
+
+        That is by its place ("how old is the second one") or by a part of its name ("how does the
+        encryption work").
+        """
+        offered = counted(context)
+        references = by_place(question.text, offered, context.topic) if len(offered) > 1 else ()
+        if not references and not question.mentions and context.topic:
+            said = [context.topic, context.before, context.offered]
+            brief = goes_on(question) and len(words(question.text)) <= _FEW
+            if brief or question.likeliest(frozenset(QuestionType)) in _BRIEF:
+                said.append(tuple(self._eligible(context)))
+            names = [{c: self._names(c) for c in group} for group in said]
+            part = by_part(question.text, names, self._known.vocabulary.means_asking)
+            references = (part,) if part else ()
+        return self._with_names(question, references) if references else question
+
+    def with_topic(self, question: Question, context: Context) -> Question | None:
+        """Return a message with the name of the topic in the place of "it", if it has one.
+
+        Of a long message, which tells a story around, only the clause with that word is left.
+        """
+        if not context.topic:
+            return None
+        is_asking = self._known.vocabulary.means_asking
+        reference = by_pronoun(question.text, context.topic[0], is_asking)
+        if reference is None:
+            return None
+        if is_short(question):
+            return self._with_names(question, (reference,))
+        ((start, end),) = surroundings(question.text, [(reference.start, reference.end)])
+        clause = replace(question, text=question.text[start:end])
+        return self._with_names(clause, (reference.moved(-start),))
+
+    def _with_names(self, question: Question, references: Sequence[Reference]) -> Question:
+        known = self._known.glossary
+        text, placed = replaced(
+            question.text, references, lambda c: known[c].preferred(question.language)
+        )
+        names = [
+            Mention(r.start, r.end, text[r.start : r.end], text[r.start : r.end], (r.concept,))
+            for r in placed
+        ]
+        others = [m for m in self._known.spot(text) if not any(m.overlaps(name) for name in names)]
+        mentions = tuple(sorted((*names, *others), key=lambda m: m.start))
+        return Question(text, question.language, mentions, self._known.classify(text, mentions))
 
     def _eligible(self, context: Context) -> Iterator[str]:
         """Return what may be picked by a part of its name: what was said, and its neighbours."""
@@ -160,8 +226,10 @@ class Interpreter:
         return replace(lean, probability=probability, evidence=evidence)
 
     def _lean(self, question: Question, about: QuestionType, context: Context) -> Reading:
-        every = about in PAIRWISE or (about in ASPECTS and asks_which(question))
-        concepts = context.topic if every else context.topic[:1]
+        concepts = sides(question, about, context)
+        if about is QuestionType.COMPARE and len(concepts) == 1:
+            other = question.likeliest(frozenset(ASPECTS))  # there is nothing to compare with
+            about = other if question.probability(other) >= _POSSIBLE else about
         shown = context.shown if about is QuestionType.TELL_MORE else ()
         if about is QuestionType.REPEAT:
             concepts = context.topic
@@ -188,6 +256,7 @@ class Interpreter:
 
     def _readings(self, pieces: Sequence[Question], context: Context) -> tuple[Reading, ...]:
         readings: list[Reading] = []
+        leads = merged = False
         for piece in pieces:
             kind = piece.likeliest(frozenset(QuestionType))
             if kind in SMALLTALK and not piece.mentions:
@@ -195,9 +264,13 @@ class Interpreter:
             reading = self._sure(piece, kind, context)
             if reading is None:
                 return ()
+            if leads and not piece.mentions and {*readings[-1].concepts} <= {*reading.concepts}:
+                readings.pop()  # it only named what is asked about: "back to X, who uses it"
+                merged = True
             readings.append(reading)
+            leads = kind is QuestionType.FOLLOW_UP
             context = _after(context, reading)
-        return tuple(readings) if len(readings) > 1 else ()
+        return tuple(readings) if len(readings) > 1 or merged else ()
 
     def _enumerated(self, question: Question, context: Context) -> tuple[Reading, ...]:
         """Read aspects that are joined by "and": "how and why do people use X"."""
@@ -273,7 +346,10 @@ class Interpreter:
 
 
 def _after(context: Context, reading: Reading) -> Context:
-    return replace(context, concepts=reading.concepts, question_type=reading.kind.value, age=0)
+    before = context.before if reading.concepts == context.concepts else context.concepts
+    return replace(
+        context, concepts=reading.concepts, question_type=reading.kind.value, before=before, age=0
+    )
 
 
 def _between(question: Question, context: Context) -> QuestionType | None:
@@ -292,6 +368,8 @@ def _between(question: Question, context: Context) -> QuestionType | None:
     kind = question.likeliest(NAMED_TYPES)
     if kind is QuestionType.ASK_BROADER:
         return QuestionType.ASK_KIND_OF
+    if kind not in PAIRWISE and equates(question):
+        return QuestionType.COMPARE
     vague = question.probability(kind) < _HALF
     compares = question.probability(QuestionType.COMPARE) >= _PERHAPS
     return QuestionType.COMPARE if vague and compares else None
@@ -300,7 +378,14 @@ def _between(question: Question, context: Context) -> QuestionType | None:
 def _asked(question: Question) -> QuestionType:
     """Return the likeliest type; "does A mean something else than B" compares."""
     kind = question.likeliest(NAMED_TYPES)
-    several = len(question.mentions) > 1
+    several = len({m.concepts for m in question.mentions}) > 1
+    if (
+        kind is QuestionType.COMPARE
+        and question.mentions
+        and not several
+        and len(question.mentions) > 1
+    ):
+        return QuestionType.DEFINE  # "X or, well, X"
     compares = question.probability(QuestionType.COMPARE) >= _COMPARES
     described = question.probability(QuestionType.FIND_TERM) >= _HALF
     if described and several and are_alternatives(question):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from bot.glossary.folding import words
+from bot.glossary.folding import Word, words
 
 LAST = -1
 OTHER = -2
 """Not an item by its place: the one of two that was not the topic."""
+MIDDLE = -3
+"""The second of three."""
 
 _PLACES: Mapping[int, str] = {
     0: "1 1st first former topmost upper top erste erster ersten erstes ersteres erstere ersterer "
@@ -20,6 +23,7 @@ _PLACES: Mapping[int, str] = {
     LAST: "last latter bottom lowest letzte letzter letzten letztes letzteres letztere letzterer "
     "letzteren unterste untere unteren unterstes",
     OTHER: "other andere anderen anderes anderer anderem",
+    MIDDLE: "middle mittlere mittleren mittlerer mittleres",
 }
 _PLACE_OF = {word: place for place, known in _PLACES.items() for word in known.split()}
 _NUMBERED = frozenset(("number", "option", "no", "nr", "nummer"))
@@ -33,8 +37,71 @@ _CARDINALS = (
 _NUMBER_OF = {word: place for place, known in enumerate(_CARDINALS) for word in known}
 
 
+_DETERMINERS = frozenset("the der die das den dem zum zur beim vom im".split())
+_NOUNS = frozenset("one ones option thing topic term concept word thema begriff".split())
+# What may follow "the second" where no noun does: "the second is cheaper", "das erste kostet".
+_FOLLOWING = frozenset(
+    "is are was were does do did can could has have had cost costs work works mean means then "
+    "please pls again instead too now and or vs than from with of better i you so but for to "
+    "ist sind war kostet funktioniert bitte dann denn noch nochmal genau eigentlich jetzt und oder "
+    "mal besser von davon gibt geht hat kann macht bedeutet heisst auch aber als mit".split()
+)
+_ALONE = frozenset(  # no noun follows these
+    "ersteres erstere ersterer ersteren letzteres letztere letzterer letzteren".split()
+)
+_SAID = frozenset(("former", "latter"))  # nor these, behind an article
+_SHORT = 3  # words; in so short a message "second" needs neither an article nor "one"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a list that a text names, and the characters ``start`` to ``end`` that do."""
+
+    place: int
+    start: int
+    end: int
+
+
+def places(text: str) -> list[Place]:
+    """Return the items that a text stands for by their places, with what belongs to the phrase.
+
+    "The second one" and "the latter" stand for an item, "the first message" and "how long does it
+    last" for none.
+    """
+    said = words(text)
+    found = (_place(said, position) for position in range(len(said)))
+    return [place for place in found if place]
+
+
+def _place(said: Sequence[Word], at: int) -> Place | None:
+    first, last = at, at
+    folded = [word.folded for word in said]
+    if folded[at] in _NUMBER_OF or folded[at].isdigit():
+        if at and folded[at - 1] in _NUMBERED:
+            first = at - 1
+        elif folded[at] in _NUMBER_OF or len(said) > _SHORT:
+            return None  # "two" alone is a count
+    place = _NUMBER_OF.get(folded[at], _PLACE_OF.get(folded[at]))
+    if place is None:
+        return None
+    determined = first > 0 and folded[first - 1] in _DETERMINERS
+    first -= determined
+    if at + 1 < len(said) and folded[at + 1] in _NOUNS:
+        last = at + 1
+    elif folded[at] in _ALONE or (determined and folded[at] in _SAID):
+        return Place(place, said[first].start, said[last].end)
+    elif not (determined or first < at or len(said) <= _SHORT) or not _ends(said, at):
+        return None
+    return Place(place, said[first].start, said[last].end)
+
+
+def _ends(said: Sequence[Word], at: int) -> bool:
+    """Tell whether no noun follows that the ordinal may belong to."""
+    return at + 1 == len(said) or said[at + 1].folded in _FOLLOWING
+
+
 def ordinal(text: str) -> int | None:
-    """Return the place that a text names, from 0; :data:`LAST`, :data:`OTHER`, or None."""
+    """Return the place that a text names, from 0; :data:`LAST` and the like, or None."""
     said = [word.folded for word in words(text)]
     for before, word in zip(["", *said], said, strict=False):
         if before in _NUMBERED and word in _NUMBER_OF:  # "two" alone is a count
@@ -57,4 +124,6 @@ def chosen(place: int, offered: Sequence[str], topic: Sequence[str]) -> str | No
         return left[0] if len(left) == 1 else None
     if place == LAST:
         return offered[-1] if offered else None
+    if place == MIDDLE:
+        return offered[1] if len(offered) == 3 else None
     return offered[place] if place < len(offered) else None

@@ -11,7 +11,7 @@ from bot.answering.context import PATIENCE, Context, next_context
 from bot.answering.question import Question
 from bot.app import Assistant
 from bot.glossary.section import SectionKind
-from tests.fakes import fake_assistant
+from tests.fakes import FakeIntents, fake_assistant
 from tests.garden import SOURCES, garden
 from tests.unit.test_answerer import about, converse
 from tests.unit.test_composer import assert_verbatim
@@ -91,6 +91,47 @@ def test_the_other_one_is_the_one_talked_about_before(assistant: Assistant) -> N
     assert about(without[1]) == []
 
 
+def test_a_question_about_a_place_in_a_list_is_one_about_what_stands_there(
+    assistant: Assistant,
+) -> None:
+    answers = converse(
+        assistant,
+        "difference between moon spade and star fork",
+        "so, to be honest, who uses the second one in general",
+        "difference between the first and the last",
+        "when was the first tool made",
+    )
+    assert [a.question_type for a in answers[1:3]] == ["ask_users", "compare"]
+    assert about(answers[1]) == ["star-fork"]
+    assert about(answers[2]) == ["moon-spade", "star-fork"]
+    assert rule(answers[3]) != "choice"
+
+
+def test_a_part_of_a_name_stands_for_what_was_said_with_it(assistant: Assistant) -> None:
+    answers = converse(assistant, "what is a star fork", "what is RIS", "cost of the crescent")
+    assert about(answers[2]) == []
+    spade = converse(assistant, "what is a moon spade", "what is RIS", "cost of the crescent")
+    assert (about(spade[2]), spade[2].question_type) == (["moon-spade"], "ask_cost")
+
+
+def test_a_neighbour_may_be_named_by_a_part_in_few_words(assistant: Assistant) -> None:
+    answers = converse(assistant, "purpose of the star fork", "and crescent?")
+    assert (about(answers[1]), answers[1].question_type) == (["moon-spade"], "ask_purpose")
+    longer = converse(assistant, "purpose of the star fork", "who uses the crescent in the end")
+    assert about(longer[1]) == []
+
+
+def test_what_was_offered_is_picked_by_a_description(assistant: Assistant) -> None:
+    offered = Context(offered=("flower-bed", "seedbed"), pending="ask_purpose")
+    picked = assistant.ask("the fine soil in which seeds come up", offered)
+    assert (about(picked), picked.question_type, rule(picked)) == (
+        ["seedbed"],
+        "ask_purpose",
+        "choice",
+    )
+    assert about(assistant.ask("the one with the tractor", offered)) == []
+
+
 # ---- going on
 
 
@@ -114,6 +155,26 @@ def test_a_comparison_takes_one_side_from_the_conversation(assistant: Assistant)
     assert about(answers[2]) == ["moon-spade", "comet-rake"]
 
 
+def test_without_names_what_was_said_last_is_compared(assistant: Assistant) -> None:
+    talk = ["what is a moon spade", "what is a star fork"]
+    for text in ("what is the difference", "difference between both"):
+        answers = converse(assistant, *talk, text)
+        assert about(answers[2]) == ["moon-spade", "star-fork"]
+    alone = put("what is different", after(talk[0]), compare=0.7, ask_history=0.3)
+    assert alone.question_type == "ask_history"
+
+
+def test_it_is_compared_with_what_it_is_said_to_be() -> None:
+    context = after("what is a moon spade")
+    same = put("so that is basically a star fork", context, ask_how=0.9)
+    assert (about(same), same.question_type) == (["moon-spade", "star-fork"], "compare")
+    assert about(put("is that safe on a star fork", context, ask_safety=0.9)) == ["star-fork"]
+
+
+def test_one_concept_twice_is_not_compared() -> None:
+    assert put("star fork or five-pointed fork", compare=1.0).question_type == "define"
+
+
 def test_a_broader_term_before_a_name_says_what_it_is() -> None:
     assert about(put("the garden tool moon spade", define=1.0)) == ["moon-spade"]
     assert about(put("garden tool, moon spade", define=1.0)) == ["garden-tool", "moon-spade"]
@@ -133,6 +194,29 @@ def test_a_question_with_words_of_its_own_leans_if_a_word_points_back() -> None:
     assert (about(leaning), rule(leaning)) == (["moon-spade"], "leaning")
     for text, kind in (("safe for hedgehogs", "ask_safety"), ("is it noon", "out_of_scope")):
         assert about(put(text, context, **{kind: 1.0})) == []
+
+
+def test_a_name_in_the_place_of_it_makes_a_question_of_its_own() -> None:
+    wary = fake_assistant(garden(), named={"strange": -12.0})
+    context = after("what is a moon spade")
+    text = "do i need a licence for it"
+    intents = {"find_term": 0.9, "define": 0.1}
+
+    def asked(assistant: Assistant, context: Context) -> Answer:
+        question = Question(text, "en", (), intents)
+        return assistant.answerer.answer(question, context)
+
+    class Sure(FakeIntents):
+        """Takes every question for one about features."""
+
+        def predict(self, masked_text: str, encoder: object) -> dict[str, float]:
+            """Return one type."""
+            return {"ask_characteristics": 1.0}
+
+    sure = fake_assistant(garden(), intents=Sure())
+    assert (about(asked(sure, context)), rule(asked(sure, context))) == (["moon-spade"], "leaning")
+    assert about(asked(sure, Context())) == []
+    assert about(asked(wary, context)) == []
 
 
 # ---- again, shorter, in another language
@@ -219,6 +303,13 @@ def test_aspects_in_a_row_may_lean_on_the_conversation(assistant: Assistant) -> 
         ["root-irrigation"],
         {S.DEFINITION, S.ADVANTAGES, S.LIMITS},
     )
+
+
+def test_what_only_leads_to_the_question_is_not_answered(assistant: Assistant) -> None:
+    answers = converse(assistant, "purpose of RIS", "and star fork, what does it cost")
+    assert (about(answers[1]), answers[1].question_type) == (["star-fork"], "ask_cost")
+    both = converse(assistant, "what is RIS", "and star fork, what is the difference")
+    assert (about(both[1]), both[1].question_type) == (["root-irrigation", "star-fork"], "compare")
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.ordinal import LAST, OTHER, chosen, ordinal
+from bot.answering.ordinal import LAST, MIDDLE, OTHER, chosen, ordinal, places
 from tests.strategies import nasty_text
 
 ITEMS = st.lists(st.sampled_from("abcdef"), max_size=6, unique=True)
-PLACES = st.sampled_from((0, 1, 2, 3, 4, LAST, OTHER))
+PLACES = st.sampled_from((0, 1, 2, 3, 4, LAST, OTHER, MIDDLE))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,47 @@ def test_no_place_is_named(text: str) -> None:
 
 @given(nasty_text())
 def test_any_text_names_a_place_or_none(text: str) -> None:
-    assert ordinal(text) in (None, 0, 1, 2, 3, 4, LAST, OTHER)
+    assert ordinal(text) in (None, 0, 1, 2, 3, 4, LAST, OTHER, MIDDLE)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("how old is the second one", ["the second one"]),
+        ("and the last", ["the last"]),
+        ("is the latter free", ["the latter"]),
+        ("what does number two cost", ["number two"]),
+        ("option 3 please", ["option 3"]),
+        ("2", ["2"]),
+        ("back to the first topic", ["the first topic"]),
+        ("compare the first and the third", ["the first", "the third"]),
+        ("und wie alt ist ersteres", ["ersteres"]),
+        ("von letzterer ein Bild", ["letzterer"]),
+        ("the middle one", ["the middle one"]),
+        ("latter please", ["latter"]),
+        ("my former job was fine", []),
+        ("when was the first message sent", []),
+        ("are there other kinds", []),
+        ("how long does it last", []),
+        ("the second world war", []),
+        ("what are the two differences", []),
+        ("it has 2 wheels and 4 doors", []),
+    ],
+)
+def test_phrases_that_stand_for_an_item(text: str, named: list[str]) -> None:
+    assert [text[place.start : place.end] for place in places(text)] == named
+
+
+@given(nasty_text())
+def test_phrases_do_not_overlap(text: str) -> None:
+    found = places(text)
+    assert all(place.start < place.end for place in found)
+    assert all(left.end <= right.start for left, right in itertools.pairwise(found))
+
+
+def test_the_middle_one_is_one_of_three() -> None:
+    assert chosen(MIDDLE, ["a", "b", "c"], []) == "b"
+    assert chosen(MIDDLE, ["a", "b"], []) is None
 
 
 @given(PLACES, ITEMS, ITEMS)

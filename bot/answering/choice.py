@@ -1,0 +1,113 @@
+"""Choices: which of the things offered or said somebody picks, and what is asked about it.
+
+Pure functions over a question and the small typed state of the conversation; none knows a concept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from bot.answering.context import Context
+from bot.answering.ellipsis import carried_on, goes_on
+from bot.answering.ordinal import chosen, ordinal
+from bot.answering.question import ASPECTS, NAMED_TYPES, PAIRWISE, Question, QuestionType
+from bot.glossary.folding import words
+
+_T = QuestionType
+_ARTICLES = frozenset("the that der die das den dem".split())
+_LEADS = frozenset("i mean meant ich meine meinte ok okay um uh hm hmm well ja na no nein".split())
+_THINGS = frozenset("one ones thing stuff ding dings sache zeug zeugs".split())
+_MOST_WORDS = 8  # a choice is short: "the one with the phone number please"
+_CHOOSING = frozenset({_T.CHOOSE, _T.FOLLOW_UP, _T.DEFINE})
+_AGREEING = frozenset({_T.AFFIRM, _T.FEEDBACK_GOOD})
+_CARRIES = 0.2  # from this probability on "and the second one?" goes on with the same aspect
+
+
+def counted(context: Context) -> tuple[str, ...]:
+    """Return what an ordinal counts; of one topic, "the other" is the topic before."""
+    if context.pending or (context.topic and len(context.offered) > 1):
+        return context.offered
+    return (*context.before, *context.offered) if context.topic else ()
+
+
+def choice(
+    question: Question,
+    kind: QuestionType,
+    context: Context,
+    names: Mapping[str, frozenset[str]],
+    is_asking: Callable[[str], bool],
+) -> str | None:
+    """Return the concept that a message picks from those offered last, or None.
+
+    Args:
+        question: the message, with its mentions.
+        kind: its likeliest type.
+        context: what was offered, and whether we wait for a choice.
+        names: the words of the names of each concept that may be picked.
+        is_asking: tells whether a folded word belongs to asking.
+    """
+    if len(words(question.text)) > _MOST_WORDS:
+        return None
+    if not context.pending and kind is not _T.CHOOSE:
+        return None
+    place = ordinal(question.text) if context.pending else None
+    if place is not None and not question.mentions:
+        return chosen(place, context.offered, context.topic)
+    if kind in _AGREEING and len(context.offered) == 1:
+        return context.offered[0]
+    offered = context.offered if context.pending else tuple(names)
+    named = {c for mention in question.mentions for c in mention.concepts}
+    return _only(c for c in offered if c in named) or _told(question, offered, names, is_asking)
+
+
+def describes_choice(
+    question: Question, kind: QuestionType, context: Context, is_asking: Callable[[str], bool]
+) -> bool:
+    """Tell whether a message may tell in words of its own which of the things offered is meant.
+
+    It is short, begins with an article ("the one journalists get") and asks nothing.
+    """
+    said = [word.folded for word in words(question.text)]
+    lead = next((word for word in said if word not in _LEADS), "")
+    if len(context.offered) < 2 or len(said) > _MOST_WORDS or lead not in _ARTICLES:
+        return False
+    if question.mentions and not (context.pending and any(word in _THINGS for word in said)):
+        return False
+    free = context.pending or kind not in NAMED_TYPES - _CHOOSING - {_T.EXPAND}
+    return bool(free) and not all(map(is_asking, said))
+
+
+def chosen_type(question: Question, kind: QuestionType, context: Context) -> QuestionType:
+    """Return what is asked about a concept that was picked."""
+    if kind in NAMED_TYPES - _CHOOSING - PAIRWISE:
+        return kind
+    if context.pending:
+        pending = _T(context.pending)
+        return pending if pending in NAMED_TYPES - PAIRWISE - {_T.FOLLOW_UP} else _T.DEFINE
+    carries = goes_on(question) or question.probability(_T.FOLLOW_UP) >= _CARRIES
+    return carried_on(context) if carries and context.question_type in ASPECTS else _T.DEFINE
+
+
+def _told(
+    question: Question,
+    offered: Sequence[str],
+    names: Mapping[str, frozenset[str]],
+    is_asking: Callable[[str], bool],
+) -> str | None:
+    """Return the one concept whose names have most words of the message ("the apple one")."""
+    said = {word.folded for word in words(question.text) if not is_asking(word.folded)}
+    said |= {word.folded for m in question.mentions for word in words(m.text)}
+    shared = {c: sum(_within(word, names.get(c, frozenset())) for word in said) for c in offered}
+    most = max(shared.values(), default=0)
+    return _only(c for c in offered if shared[c] == most) if most else None
+
+
+def _within(word: str, names: frozenset[str]) -> bool:
+    """Tell whether a word is one of the names, or most of one: a part of a German compound."""
+    stem = word[: max(5, len(word) - 2)]
+    return any(word == name or (len(stem) >= 5 and stem in name) for name in names)
+
+
+def _only(found: Iterable[str]) -> str | None:
+    listed = list(found)
+    return listed[0] if len(listed) == 1 else None

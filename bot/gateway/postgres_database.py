@@ -9,6 +9,7 @@ import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from bot.errors import Code, SettingError
+from bot.gateway.sql_desk_store import DESK_SCHEMA
 from bot.gateway.sql_store import SCHEMA
 
 _SCHEMA_LOCK = 7_361_902_553  # any number that is nobody else's
@@ -47,7 +48,7 @@ class PostgresDatabase:
         )  # fmt: skip
         self._connection.autocommit = True
         self.run("SELECT pg_advisory_lock(?)", _SCHEMA_LOCK)  # two that make tables at once fail
-        for statement in SCHEMA:
+        for statement in (*SCHEMA, *DESK_SCHEMA):
             self.run(statement.format(key="BIGSERIAL PRIMARY KEY"))
         self.run("SELECT pg_advisory_unlock(?)", _SCHEMA_LOCK)
 

@@ -60,7 +60,7 @@ class SqlStore:
     """
 
     def __init__(self, database: Database) -> None:
-        self._journal = Journal(database)
+        self.journal = Journal(database)
 
     async def accept(self, draft: Draft) -> tuple[Message, bool]:
         """Keep a message; see the port."""
@@ -81,11 +81,11 @@ class SqlStore:
             )  # fmt: skip
             return Message(*made[0]), True
 
-        return await self._journal.do(work, durable=True)
+        return await self.journal.do(work, durable=True)
 
     async def known(self, draft: Draft) -> Message | None:
         """Return what was accepted already; see the port."""
-        return await self._journal.do(lambda db: _known(db, draft))
+        return await self.journal.do(lambda db: _known(db, draft))
 
     async def claim(self, conversation: str) -> Message | None:
         """Return the next message; see the port."""
@@ -103,23 +103,23 @@ class SqlStore:
                 return None
             return Message(*rows[0])
 
-        return await self._journal.do(work)
+        return await self.journal.do(work)
 
     async def attempt(self, seq: int) -> int:
         """Count an attempt; see the port."""
         sql = "UPDATE door_messages SET attempts = attempts + 1 WHERE seq = ? RETURNING attempts"
-        [(attempts,)] = await self._journal.do(lambda db: db.run(sql, seq))
+        [(attempts,)] = await self.journal.do(lambda db: db.run(sql, seq))
         return int(attempts)
 
     async def forgive(self, seq: int) -> None:
         """Take back an attempt; see the port."""
-        await self._journal.do(
+        await self.journal.do(
             lambda db: db.run("UPDATE door_messages SET attempts = attempts - 1 WHERE seq = ?", seq)
         )
 
     async def release(self, conversation: str) -> None:
         """Let others work on the conversation; see the port."""
-        await self._journal.do(lambda db: db.unlock(conversation))
+        await self.journal.do(lambda db: db.unlock(conversation))
 
     async def finish(self, seq: int, reply: Reply) -> bool:
         """Keep a reply; see the port. A power cut may lose it: then it is asked for again."""
@@ -135,11 +135,11 @@ class SqlStore:
             db.run("UPDATE door_messages SET done = 1 WHERE seq = ?", seq)
             return bool(made)
 
-        return await self._journal.do(work)
+        return await self.journal.do(work)
 
     async def waiting(self) -> dict[str, int]:
         """Return how many messages wait; see the port."""
-        rows = await self._journal.do(
+        rows = await self.journal.do(
             lambda db: db.run(
                 "SELECT conversation, COUNT(*) FROM door_messages WHERE done = 0 "
                 "GROUP BY conversation ORDER BY MIN(seq)"
@@ -150,12 +150,12 @@ class SqlStore:
     async def oldest(self) -> float | None:
         """Return since when the oldest waits; see the port."""
         sql = "SELECT MIN(accepted) FROM door_messages WHERE done = 0"
-        [(found,)] = await self._journal.do(lambda db: db.run(sql))
+        [(found,)] = await self.journal.do(lambda db: db.run(sql))
         return None if found is None else float(found)
 
     async def turn(self, seq: int) -> Turn | None:
         """Return one turn; see the port."""
-        rows = await self._journal.do(
+        rows = await self.journal.do(
             lambda db: db.run(
                 f"SELECT {_TURN} FROM door_messages m LEFT JOIN door_replies r ON r.seq = m.seq "
                 "WHERE m.seq = ?",
@@ -166,7 +166,7 @@ class SqlStore:
 
     async def turns(self, conversation: str, after: int, limit: int) -> list[Turn]:
         """Return turns; see the port."""
-        rows = await self._journal.do(
+        rows = await self.journal.do(
             lambda db: db.run(
                 f"SELECT {_TURN} FROM door_messages m LEFT JOIN door_replies r ON r.seq = m.seq "
                 "WHERE m.conversation = ? AND m.number > ? ORDER BY m.number LIMIT ?",
@@ -218,7 +218,7 @@ class SqlStore:
 
     async def open_session(self, session: Session) -> None:
         """Keep a session; see the port."""
-        await self._journal.do(
+        await self.journal.do(
             lambda db: db.run(
                 f"INSERT INTO door_sessions ({_SESSION}) VALUES (?, ?, ?, ?, ?, ?, 0)",
                 session.id, session.conversation, session.subject, session.generation,
@@ -229,7 +229,7 @@ class SqlStore:
     async def session(self, name: str) -> Session | None:
         """Return a session; see the port."""
         sql = f"SELECT {_SESSION} FROM door_sessions WHERE id = ?"
-        rows = await self._journal.do(lambda db: db.run(sql, name))
+        rows = await self.journal.do(lambda db: db.run(sql, name))
         if not rows:
             return None
         *columns, revoked = rows[0]
@@ -237,7 +237,7 @@ class SqlStore:
 
     async def rotate(self, name: str, generation: int, now: float) -> bool:
         """Raise the generation; see the port."""
-        rows = await self._journal.do(
+        rows = await self.journal.do(
             lambda db: db.run(
                 "UPDATE door_sessions SET generation = generation + 1, rotated = ? "
                 "WHERE id = ? AND generation = ? AND revoked = 0 RETURNING id",
@@ -250,11 +250,11 @@ class SqlStore:
     async def revoke(self, name: str) -> None:
         """End a session; see the port."""
         sql = "UPDATE door_sessions SET revoked = 1 WHERE id = ?"
-        await self._journal.do(lambda db: db.run(sql, name), durable=True)
+        await self.journal.do(lambda db: db.run(sql, name), durable=True)
 
     async def rate(self, feedback: Feedback, now: float) -> bool:
         """Keep feedback; see the port."""
-        rows = await self._journal.do(
+        rows = await self.journal.do(
             lambda db: db.run(
                 "INSERT INTO door_feedback (seq, verdict, comment, given) "
                 "SELECT m.seq, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS DOUBLE PRECISION) "
@@ -270,7 +270,7 @@ class SqlStore:
 
     async def probe(self) -> None:
         """Write one row; see the port."""
-        await self._journal.do(
+        await self.journal.do(
             lambda db: db.run(
                 "INSERT INTO door_probe (id, at) VALUES (1, ?) "
                 "ON CONFLICT (id) DO UPDATE SET at = excluded.at",
@@ -281,7 +281,7 @@ class SqlStore:
 
     async def close(self) -> None:
         """Give the database back; see the port."""
-        await self._journal.close()
+        await self.journal.close()
 
 
 def _known(db: Database, draft: Draft) -> Message | None:

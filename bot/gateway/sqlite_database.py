@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import Code, SettingError
+from bot.gateway.sql_desk_store import DESK_SCHEMA
 from bot.gateway.sql_store import SCHEMA
 
 _OTHERS_MAY_TAKE = 5.0  # seconds that a gateway which was killed may need to vanish
@@ -47,7 +48,7 @@ class SqliteDatabase:
         try:
             for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL"):
                 connection.execute(f"PRAGMA {pragma}")
-            for statement in SCHEMA:
+            for statement in (*SCHEMA, *DESK_SCHEMA):
                 connection.execute(statement.format(key="INTEGER PRIMARY KEY AUTOINCREMENT"))
         except BaseException:
             connection.close()

@@ -62,6 +62,11 @@ def channel_key(secret: str) -> str:
     return hmac.new(secret.encode(), b"termwise channel", hashlib.sha256).hexdigest()
 
 
+def desk_token(secret: str) -> str:
+    """Return what opens the state of the helpdesks, unless a token was set."""
+    return hmac.new(secret.encode(), b"termwise helpdesk", hashlib.sha256).hexdigest()
+
+
 def _kept(state: Path) -> str:
     path = state / _FILE
     try:

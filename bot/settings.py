@@ -27,9 +27,9 @@ class DoorSettings:
     a socket in the state folder; ``database`` is empty for SQLite there, or a PostgreSQL URL;
     ``secrets`` sign sessions, the newest first; ``origins`` are other sites whose pages may ask;
     ``proxies`` are the addresses whose ``X-Forwarded-For`` is believed; ``title`` is the name of
-    the glossary and ``public_url`` where the world finds its pages, empty if nowhere. Seconds:
-    ``turn`` is what a turn may take (``action`` its action), ``wait`` how long a request waits for
-    its reply.
+    the glossary and ``public_url`` where the world finds its pages, empty if nowhere; ``helpdesk``
+    is the file of the helpdesks (``docs/helpdesk.md``), empty for none. Seconds: ``turn`` is what a
+    turn may take (``action`` its action), ``wait`` how long a request waits for its reply.
     ``queue`` and ``pending`` bound the messages without a reply, of all and of one conversation;
     ``per_session``, ``per_address`` (messages) and ``sessions_per_address`` are counts in ten
     seconds (sessions: in a minute).
@@ -46,6 +46,8 @@ class DoorSettings:
     metrics_token: str = field(default="", repr=False)
     title: str = ""
     public_url: str = ""
+    helpdesk: str = ""
+    helpdesk_token: str = field(default="", repr=False)
     turn: float = 20.0
     wait: float = 30.0
     queue: int = 1000
@@ -74,6 +76,8 @@ class DoorSettings:
             metrics_token=env.get("METRICS_TOKEN") or "",
             title=env.get("TITLE") or "",
             public_url=(env.get("PUBLIC_URL") or "").rstrip("/"),
+            helpdesk=env.get("HELPDESK") or "",
+            helpdesk_token=env.get("HELPDESK_TOKEN") or "",
             turn=_whole(env, "TURN_SECONDS", cls.turn),
             action=_whole(env, "ACTION_SECONDS", cls.action),
             wait=_whole(env, "WAIT_SECONDS", cls.wait),

@@ -13,6 +13,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from bot.gateway import rest, state, webhook
+from bot.gateway.desk_routes import desk_routes
+from bot.gateway.desks import Desks
 from bot.gateway.door import Door
 from bot.gateway.envelope import Envelope
 from bot.gateway.openapi import document
@@ -45,20 +47,24 @@ API: dict[str, dict[str, Endpoint]] = {
 }
 
 
-def make_app(door: Door) -> Starlette:
-    """Return the application; it starts and stops the door with itself."""
+def make_app(door: Door, desks: Desks | None = None) -> Starlette:
+    """Return the application; it starts and stops the door and the helpdesks with itself."""
 
     @contextlib.asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
         await door.start()
+        if desks:
+            await desks.start()
         try:
             yield
         finally:
+            if desks:
+                await desks.stop()
             await door.stop()
 
     settings = door.settings
     app = Starlette(
-        routes=[*_api(), *_pages(), *_socket(door)],
+        routes=[*_api(), *_pages(), *_socket(door), *(desk_routes(desks) if desks else ())],
         lifespan=life,
         exception_handlers={
             RefusedError: _refused,

@@ -39,7 +39,7 @@ from bot.gateway.store import (
     StoreUnavailableError,
 )
 from bot.log_lines import trace
-from bot.secret import secrets_of
+from bot.secret import desk_token, secrets_of
 from bot.settings import Settings
 from bot.text import clean
 
@@ -92,6 +92,11 @@ class Door:
         self._asking = asyncio.Lock()
         self._health: tuple[float, dict[str, Any] | None] = (float("-inf"), None)
         self._asking_health = asyncio.Lock()
+
+    @property
+    def desk_token(self) -> str:
+        """What opens the state of the helpdesks."""
+        return self.settings.door.helpdesk_token or desk_token(secrets_of(self.settings)[0])
 
     async def start(self) -> None:
         """Begin to work."""

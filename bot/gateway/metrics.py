@@ -17,7 +17,7 @@ class Metrics:
     """The counters of one gateway."""
 
     def __init__(self) -> None:
-        self._registry = CollectorRegistry()
+        self.registry = CollectorRegistry()
         self._accepted = self._counter("accepted", "Messages accepted", "channel")
         self._repeated = self._counter("repeated", "Messages that came again with the same id")
         self._refused = self._counter("refused", "Requests refused", "why")
@@ -32,13 +32,13 @@ class Metrics:
         self._restarts = self._gauge("restarts", "Starts of a part by the supervisor", "part")
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
-        return Counter(f"termwise_{name}", text, labels, registry=self._registry)
+        return Counter(f"termwise_{name}", text, labels, registry=self.registry)
 
     def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
-        return Gauge(f"termwise_{name}", text, labels, registry=self._registry)
+        return Gauge(f"termwise_{name}", text, labels, registry=self.registry)
 
     def _histogram(self, name: str, text: str) -> Histogram:
-        return Histogram(f"termwise_{name}", text, buckets=_SECONDS, registry=self._registry)
+        return Histogram(f"termwise_{name}", text, buckets=_SECONDS, registry=self.registry)
 
     def accepted(self, channel: str) -> None:
         """Count a message."""
@@ -87,4 +87,4 @@ class Metrics:
 
     def text(self) -> bytes:
         """Return all of it in Prometheus' text format."""
-        return generate_latest(self._registry)
+        return generate_latest(self.registry)

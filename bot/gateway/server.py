@@ -11,10 +11,12 @@ import uvicorn
 from bot.errors import Code, SettingError
 from bot.gateway import guard
 from bot.gateway.app import make_app
+from bot.gateway.desks import Desks
 from bot.gateway.door import Door
 from bot.gateway.journal import Database
 from bot.gateway.rasa_client import RasaClient
 from bot.gateway.sockets.server import LARGEST_FRAME
+from bot.gateway.sql_desk_store import SqlDeskStore
 from bot.gateway.sql_store import SqlStore
 from bot.listener import bind
 from bot.secret import channel_key, secrets_of
@@ -45,7 +47,10 @@ async def _serve(settings: Settings, bound: socket.socket) -> None:
     rasa = RasaClient(
         settings.rasa_address, channel_key(secrets_of(settings)[0]), settings.door.turn, PARALLEL
     )
-    app = make_app(Door(settings, SqlStore(database(settings)), rasa))
+    store = SqlStore(database(settings))
+    door = Door(settings, store, rasa)
+    desks = Desks.configured(door, SqlDeskStore(store.journal)) if settings.door.helpdesk else None
+    app = make_app(door, desks)
     config = uvicorn.Config(
         app, http="h11", log_config=None, access_log=False, server_header=False, date_header=True,
         proxy_headers=False, timeout_keep_alive=_IDLE, timeout_graceful_shutdown=_GRACE,

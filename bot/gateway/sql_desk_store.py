@@ -72,10 +72,12 @@ class SqlDeskStore:
 
     Args:
         journal: runs the calls; shared with the front door's own store.
+        clock: seconds since the epoch.
     """
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, clock: Callable[[], float] = time.time) -> None:
         self._journal = journal
+        self._clock = clock
 
     async def _do(self, work: Callable[[Database], T], durable: bool = False) -> T:
         try:
@@ -191,7 +193,7 @@ class SqlDeskStore:
 
     async def done(self, effect: int, message: str) -> None:
         """Keep that an effect took place; see the port."""
-        now = time.time()
+        now = self._clock()
         await self._do(
             lambda db: _end(db, effect, Progress.DONE, "", message[:200], now), durable=True
         )
@@ -200,7 +202,7 @@ class SqlDeskStore:
         self, desk: str, effect: Pending, reason: Reason, instead: Sequence[Effect]
     ) -> None:
         """Keep that an effect is not done; see the port."""
-        now = time.time()
+        now = self._clock()
 
         def work(db: Database) -> None:
             _end(db, effect.seq, Progress.LEFT, reason.value, "", now)

@@ -177,7 +177,7 @@ class SqlStore:
 
     async def place(self, conversation: str) -> Place:
         """Return how far a conversation is; see the port."""
-        [(last, waiting)] = await self._journal.do(
+        [(last, waiting)] = await self.journal.do(
             lambda db: db.run(
                 "SELECT COALESCE(MAX(number), 0), MIN(CASE WHEN done = 0 THEN number END) "
                 "FROM door_messages WHERE conversation = ?",
@@ -200,11 +200,11 @@ class SqlStore:
             )  # fmt: skip
             return Note(conversation, int(made[0][0]), kind, body, now)
 
-        return await self._journal.do(work, durable=True)
+        return await self.journal.do(work, durable=True)
 
     async def notes(self, conversation: str, after: int, limit: int) -> list[Note]:
         """Return notes; see the port."""
-        rows = await self._journal.do(
+        rows = await self.journal.do(
             lambda db: db.run(
                 "SELECT conversation, number, kind, body, made FROM door_notes "
                 "WHERE conversation = ? AND number > ? ORDER BY number DESC LIMIT ?",

@@ -21,7 +21,9 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.answering.answer import Answer
+    from bot.gateway.personal import PersonalData
     from bot.glossary_doctor import Examination
+    from bot.privacy.privacy import Receipt
 
 _FAILED = 1  # a target was missed, a check failed, a question was declined
 _UNUSABLE = 2  # settings, data or models are not usable
@@ -162,6 +164,81 @@ def rasa(options: tuple[str, ...]) -> None:
     settings = Settings.from_environment()
     write_log("rasa")
     _serve_rasa(settings, behind=True)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON.")
+def retention(as_json: bool) -> None:
+    """Forget what people wrote longer ago than RETENTION_DAYS; `serve` does it once a day."""
+    from bot.gateway.personal import personal_data
+    from bot.log_lines import write_log
+
+    write_log("retention")
+    settings = Settings.from_environment()
+    with personal_data(settings) as kept:
+        receipt = kept.privacy.expire(settings.retention)
+    logging.getLogger(__name__).info("rows removed: %d", receipt.total)
+    _show_receipt(receipt, as_json)
+
+
+@main.group()
+def privacy() -> None:
+    """Export or erase all that is kept of a conversation or a person."""
+
+
+def _whose(command: _F) -> _F:
+    """Give a command the ways to name conversations."""
+    person = click.option("--person", help="All of whom the host page calls so (`sub`).")
+    sender = click.option("--sender", help="Of whom a program of this machine calls so.")
+    named = click.argument("conversation", required=False)
+    return named(person(sender(command)))
+
+
+def _named(
+    kept: PersonalData, conversation: str | None, person: str | None, sender: str | None
+) -> list[str]:
+    given = [value for value in (conversation, person, sender) if value]
+    if len(given) != 1:
+        raise click.UsageError("Name one: CONVERSATION, --person or --sender.")
+    if person:
+        return kept.of_person(person)
+    return kept.of_sender(sender) if sender else [str(conversation)]
+
+
+@privacy.command("export")
+@_whose
+def privacy_export(conversation: str | None, person: str | None, sender: str | None) -> None:
+    """Print all that is kept as one JSON object."""
+    from bot.gateway.personal import personal_data
+
+    with personal_data(Settings.from_environment()) as kept:
+        found = kept.privacy.export(_named(kept, conversation, person, sender))
+    click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+
+
+@privacy.command("erase")
+@_whose
+@click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON.")
+def privacy_erase(
+    conversation: str | None, person: str | None, sender: str | None, as_json: bool
+) -> None:
+    """Remove all that is kept, also while the server runs, and print a receipt."""
+    from bot.gateway.personal import personal_data
+
+    with personal_data(Settings.from_environment()) as kept:
+        receipt = kept.privacy.erase(_named(kept, conversation, person, sender))
+    _show_receipt(receipt, as_json)
+    sys.exit(0 if receipt.total else _FAILED)
+
+
+def _show_receipt(receipt: Receipt, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(receipt.to_dict()))
+        return
+    click.echo(f"receipt {receipt.id}, {receipt.at}: {receipt.total} rows removed")
+    for place, counts in receipt.removed.items():
+        for kind, count in counts.items():
+            click.echo(f"  {place}: {kind} {count}")
 
 
 @main.command()

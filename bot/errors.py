@@ -68,6 +68,7 @@ class Code(enum.Enum):
     S023 = "The part {part} ended at once (exit code {found}), {times} times in a row. Its last words stand above."
     S061 = "helpdesk.yml: {where}: {problem}. See docs/helpdesk.md."
     S041 = "{path}: no server answers there. Start it with `termwise serve`, with the same STATE."
+    S051 = "What is kept of people cannot be read or written ({problem}). Check STATE and DATABASE, then do it again."
     S031 = "{path}: the feedback cannot be used ({problem}). Move the file away to begin anew, or set STATE."
 
 

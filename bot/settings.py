@@ -96,7 +96,9 @@ class Settings:
     ``project`` is the folder with ``config.yml``; ``glossary`` the folder of entries;
     ``models`` holds what training builds; ``state`` holds the conversations and the feedback;
     ``watch`` says how a changed glossary is noticed (``on``, ``poll`` or ``off``);
-    ``feedback_texts`` tells whether feedback keeps the text of the question.
+    ``feedback_texts`` tells whether feedback keeps the text of the question; ``retention`` is for
+    how many days what people write is kept, 0 for ever; ``tracker`` is where Rasa's conversations
+    are, if not where they usually are.
     """
 
     project: Path = PROJECT
@@ -106,6 +108,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 5005
     feedback_texts: bool = False
+    retention: int = 90
+    tracker: str = ""
     watch: str = "on"
     door: DoorSettings = DoorSettings()
 
@@ -127,6 +131,8 @@ class Settings:
             host=env.get("HOST") or cls.host,
             port=_port(env.get("PORT") or str(cls.port)),
             watch=_one_of("WATCH", env.get("WATCH") or cls.watch, ("on", "poll", "off")),
+            retention=_days(env, "RETENTION_DAYS", cls.retention),
+            tracker=env.get("TRACKER_DB") or "",
             feedback_texts=_yes("FEEDBACK_TEXTS", env.get("FEEDBACK_TEXTS") or "no"),
             door=DoorSettings.from_environment(env),
         )
@@ -161,6 +167,11 @@ class Settings:
         return self.models / "tuned"
 
     @property
+    def tracker_database(self) -> str:
+        """The PostgreSQL URL or the file of Rasa's conversations; empty for the usual file."""
+        return self.tracker or self.door.database
+
+    @property
     def conversations(self) -> Path:
         """The file of Rasa's conversations, unless they are in PostgreSQL."""
         return self.state / "conversations.db"
@@ -184,7 +195,7 @@ class Settings:
         """Return the values that ``endpoints.yml`` names."""
         return {
             "ACTION_ENDPOINT": "http://127.0.0.1:5055/webhook",
-            "TRACKER_DB": self.door.database or str(self.conversations),
+            "TRACKER_DB": self.tracker_database or str(self.conversations),
             # Rasa's own lock outlives a turn, and ends before the front door asks again.
             "TICKET_LOCK_LIFETIME": str(int(self.door.turn) + LOCK_LATER),
         }
@@ -199,6 +210,13 @@ def _whole(env: Mapping[str, str], name: str, otherwise: float) -> float:
     if value.isdecimal() and 0 < int(value) < 1_000_000:
         return int(value)
     raise SettingError(Code.S001, name=name, found=value, expected="a whole number above 0")
+
+
+def _days(env: Mapping[str, str], name: str, otherwise: int) -> int:
+    value = env.get(name) or str(otherwise)
+    if value.isascii() and value.isdecimal() and int(value) <= 36_500:
+        return int(value)
+    raise SettingError(Code.S001, name=name, found=value, expected="a number of days, 0 for ever")
 
 
 def _yes(name: str, value: str) -> bool:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from bot.gateway import rest, state, webhook
+from bot.gateway import personal, rest, state, webhook
 from bot.gateway.desk_routes import desk_routes
 from bot.gateway.desks import Desks
 from bot.gateway.door import Door
@@ -35,7 +35,8 @@ API: dict[str, dict[str, Endpoint]] = {
     "/v1/session": {"POST": rest.open_session, "DELETE": rest.end_session},
     "/v1/session/rotate": {"POST": rest.rotate_session},
     "/v1/ask": {"POST": rest.ask},
-    "/v1/conversation": {"GET": rest.conversation},
+    "/v1/conversation": {"GET": rest.conversation, "DELETE": personal.erase},
+    "/v1/conversation/export": {"GET": personal.export},
     "/v1/feedback": {"POST": rest.feedback},
     "/v1/terms": {"GET": rest.terms},
     "/v1/entries/{id}": {"GET": rest.entry},

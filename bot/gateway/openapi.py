@@ -79,6 +79,17 @@ def _paths() -> Json:
                     _whole("after", 0, 2**31 - 1, "Only turns with a greater number."),
                     _whole("limit", 1, 100, "At most so many."),
                 ],
+            ),
+            "delete": _operation(
+                "eraseConversation",
+                "Erase all that is kept of the conversation; its sessions end.",
+                {"200": _json("What was removed.", "Receipt")}, ("403",),
+            ),
+        },
+        "/v1/conversation/export": {
+            "get": _operation(
+                "exportConversation", "Get all that is kept of the conversation.",
+                {"200": _json("It.", "Export")}, (),
             )
         },
         "/v1/feedback": {

@@ -54,6 +54,32 @@ SCHEMAS: dict[str, Schema] = {
         },
         ("token", "conversation", "expires_in"),
     ),
+    "Export": _object(
+        {
+            "exported": _text("When, ISO 8601 in UTC."),
+            "conversations": {
+                "type": "array",
+                "description": "Each with all that is kept of it, by the place where it is kept.",
+                "items": _object({"conversation": _text()}, ("conversation",), closed=False),
+            },
+        },
+        ("exported", "conversations"),
+    ),
+    "Receipt": _object(
+        {
+            "id": _text("Names the receipt; nobody keeps it but you."),
+            "at": _text("When it was done, ISO 8601 in UTC."),
+            "removed": {
+                "type": "object",
+                "description": "How many rows of which kind went from which place.",
+                "additionalProperties": {
+                    "type": "object",
+                    "additionalProperties": {"type": "integer"},
+                },
+            },
+        },
+        ("id", "at", "removed"),
+    ),
     "Question": _object(
         {
             "text": _text("The question.", minLength=1, maxLength=LONGEST),

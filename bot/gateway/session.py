@@ -131,5 +131,10 @@ class Sessions:
 
     def scoped(self, scope: str, name: str) -> str:
         """Return the conversation that somebody calls by that name; guessing it is hopeless."""
-        text = f"{len(scope)}:{scope}:{name}".encode()
-        return hmac.new(self._key.encode(), text, hashlib.sha256).hexdigest()[:32]
+        return scoped(self._key, scope, name)
+
+
+def scoped(key: str, scope: str, name: str) -> str:
+    """Return the conversation that somebody calls by that name, under one of the secrets."""
+    text = f"{len(scope)}:{scope}:{name}".encode()
+    return hmac.new(key.encode(), text, hashlib.sha256).hexdigest()[:32]

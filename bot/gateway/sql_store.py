@@ -19,6 +19,7 @@ from bot.gateway.store import (
     Place,
     Reply,
     Session,
+    StoreUnavailableError,
     Turn,
 )
 
@@ -108,8 +109,10 @@ class SqlStore:
     async def attempt(self, seq: int) -> int:
         """Count an attempt; see the port."""
         sql = "UPDATE door_messages SET attempts = attempts + 1 WHERE seq = ? RETURNING attempts"
-        [(attempts,)] = await self.journal.do(lambda db: db.run(sql, seq))
-        return int(attempts)
+        rows = await self.journal.do(lambda db: db.run(sql, seq))
+        if not rows:
+            raise StoreUnavailableError("the message was erased")
+        return int(rows[0][0])
 
     async def forgive(self, seq: int) -> None:
         """Take back an attempt; see the port."""
@@ -128,9 +131,11 @@ class SqlStore:
 
         def work(db: Database) -> bool:
             made = db.run(
-                "INSERT INTO door_replies (seq, outcome, body, made) VALUES (?, ?, ?, ?) "
+                "INSERT INTO door_replies (seq, outcome, body, made) "
+                "SELECT seq, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS DOUBLE PRECISION) "
+                "FROM door_messages WHERE seq = ? "  # none where it was erased
                 "ON CONFLICT (seq) DO NOTHING RETURNING seq",
-                seq, reply.outcome.value, body, now,
+                reply.outcome.value, body, now, seq,
             )  # fmt: skip
             db.run("UPDATE door_messages SET done = 1 WHERE seq = ?", seq)
             return bool(made)

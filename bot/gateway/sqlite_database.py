@@ -46,7 +46,12 @@ class SqliteDatabase:
             self._path, isolation_level=None, timeout=2, check_same_thread=False
         )
         try:
-            for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL"):
+            for pragma in (
+                "journal_mode = WAL",
+                "foreign_keys = ON",
+                "synchronous = FULL",
+                "secure_delete = ON",
+            ):
                 connection.execute(f"PRAGMA {pragma}")
             for statement in (*SCHEMA, *DESK_SCHEMA):
                 connection.execute(statement.format(key="INTEGER PRIMARY KEY AUTOINCREMENT"))

@@ -29,6 +29,9 @@ _STEADY = 60.0  # seconds of running after which a part counts as well again
 _MOST_TIMES = 5  # first starts in a row that end by themselves; what is killed may start again
 _PATIENCE = 20.0  # seconds that a part gets to stop
 _PROBE_EVERY = 5.0  # seconds between questions whether Rasa hangs
+_DAY = 24 * 60 * 60.0
+_FIRST_DAILY = 10 * 60.0  # seconds after the start: those who wait for the start come first
+_FAILED_DAILY = 60 * 60.0  # seconds until what failed is tried again
 _HANGS_AFTER = 45.0  # seconds without an answer, from its start or its last one
 
 
@@ -81,6 +84,7 @@ class Supervisor:
         hangs: which part does not answer any more and is to be killed, or None.
         clock: seconds that only go forward.
         sleep: pauses.
+        daily: is to be done once a day.
     """
 
     def __init__(
@@ -89,8 +93,10 @@ class Supervisor:
         hangs: Callable[[], str | None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        daily: Daily | None = None,
     ) -> None:
         self._parts = parts
+        self._daily = daily
         self._hangs = hangs
         self._clock = clock
         self._sleep = sleep
@@ -113,6 +119,8 @@ class Supervisor:
                     if unusable:
                         return unusable
                 self._kill_what_hangs()
+                if self._daily:
+                    self._daily()
                 self._sleep(_LOOK)
             return 0
         finally:
@@ -145,6 +153,8 @@ class Supervisor:
 
     def _stop_all(self) -> None:
         """Stop the parts in order: nobody comes in before the next is stopped."""
+        if self._daily:
+            self._daily.stop()
         for part in self._parts:
             if part.process is not None and part.process.poll() is None:
                 part.process.terminate()
@@ -153,6 +163,41 @@ class Supervisor:
                 except subprocess.TimeoutExpired:
                     part.process.kill()
                     part.process.wait()
+
+
+class Daily:
+    """Runs a command once a day, beside the parts.
+
+    Args:
+        command: what to run.
+        clock: seconds that only go forward.
+    """
+
+    def __init__(self, command: Sequence[str], clock: Callable[[], float] = time.monotonic) -> None:
+        self._part = Part("retention", command)
+        self._clock = clock
+        self._next = clock() + _FIRST_DAILY
+
+    def __call__(self) -> None:
+        """Begin it if it is due, and say so if it failed."""
+        now = self._clock()
+        if self._part.process is None:
+            if now >= self._next:
+                self._part.start(now)
+                self._next = now + _DAY
+            return
+        code = self._part.ended()
+        if code is not None:
+            if code:
+                logger.error("%s failed", self._part.name, extra={"exit_code": code})
+                self._next = min(self._next, now + _FAILED_DAILY)
+            self._part.process = None
+
+    def stop(self) -> None:
+        """End it; what it has done is done, the rest is for the next day."""
+        if self._part.process is not None and self._part.process.poll() is None:
+            self._part.process.terminate()
+            self._part.process.wait()
 
 
 class RasaWatch:
@@ -204,7 +249,11 @@ def supervise(settings: Settings) -> int:
         gateway = Part(
             "gateway", _command("gateway", "--fd", str(bound.fileno())), (bound.fileno(),)
         )
-        supervisor = Supervisor([gateway, rasa], RasaWatch(rasa, lambda: _answers(settings)))
+        supervisor = Supervisor(
+            [gateway, rasa],
+            RasaWatch(rasa, lambda: _answers(settings)),
+            daily=Daily(_command("retention")) if settings.retention else None,
+        )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, supervisor.stop)
         return supervisor.run()

@@ -50,5 +50,10 @@ def tune() -> None:
 
 def _on_connect(connection: Any, record: Any) -> None:
     if type(connection).__module__.startswith(("sqlite3", "pysqlite")):
-        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "busy_timeout = 2000"):
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = NORMAL",
+            "busy_timeout = 2000",
+            "secure_delete = ON",
+        ):
             connection.execute(f"PRAGMA {pragma}")

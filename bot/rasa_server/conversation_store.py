@@ -25,6 +25,7 @@ from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql import Select
 
 from bot.errors import Code, SettingError
+from bot.privacy.conversation_record import mark_of
 from bot.rasa_server import conversation_db
 
 logger = logging.getLogger(__name__)
@@ -55,6 +56,12 @@ damaged = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("sender_id", sa.String(255), nullable=False),
     sa.Column("data", sa.Text),
+)  # fmt: skip
+erased = sa.Table(
+    "erased_conversations", _tables,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("mark", sa.String(64), nullable=False, index=True),
+    sa.Column("at", sa.Float, nullable=False),
 )  # fmt: skip
 _INDEXES = (
     "CREATE INDEX IF NOT EXISTS termwise_turns ON events (sender_id, id) WHERE type_name = 'user'",
@@ -102,10 +109,15 @@ class ConversationsUnavailableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What a tracker was made from: the newest row of its conversation, and how many events."""
+    """What a tracker was made from.
+
+    ``newest`` is the newest row of its conversation, ``events`` how many events it had; of one
+    without rows, ``erased`` is the last time that it was erased.
+    """
 
     newest: int = 0
     events: int = 0
+    erased: int = 0
 
 
 class ConversationStore(TrackerStore):
@@ -207,10 +219,14 @@ class ConversationStore(TrackerStore):
         while True:
             with self._connected() as connection:
                 rows = _all(connection, sender) if whole else _end(connection, sender)
+                gone = 0 if rows else _last_erased(connection, sender)
             tracker, bad = self._tracker(sender, rows)
             if not bad:
                 break
             self._quarantine(bad)
+        if gone:
+            tracker.__dict__["_read"] = _Read(erased=gone)
+            return tracker
         if not rows:
             return None
         tracker.__dict__["_read"] = _Read(rows[-1].id, len(tracker.events))
@@ -249,6 +265,8 @@ class ConversationStore(TrackerStore):
             if not self._lite:
                 key = sa.func.hashtextextended(f"termwise {sender}", 0)
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+            if not read.newest and _last_erased(connection, sender) != read.erased:
+                raise ConversationsUnavailableError("the conversation was erased meanwhile")
             if _newest(connection, sender) != read.newest:
                 raise ConversationsUnavailableError("another turn was taken meanwhile")
             connection.execute(events.insert(), rows)
@@ -305,6 +323,12 @@ def _engine(db: str) -> Engine:
 def _newest(connection: Connection, sender: str) -> int:
     """Return the newest row of the conversation; 0 without one."""
     return connection.execute(_NEWEST, {"sender": sender}).scalar() or 0
+
+
+def _last_erased(connection: Connection, sender: str) -> int:
+    """Return when the conversation was erased last, as a number that rises; 0 for never."""
+    found = sa.select(sa.func.max(erased.c.id)).where(erased.c.mark == mark_of(sender))
+    return connection.execute(found).scalar() or 0
 
 
 def _all(connection: Connection, sender: str) -> Sequence[Any]:

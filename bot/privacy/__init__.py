@@ -1,0 +1,1 @@
+"""Privacy: what is kept of people is exported, erased and, after its time, forgotten."""

@@ -9,6 +9,10 @@ REQUIREMENTS := requirements/requirements.txt
 TORCH := requirements/torch.txt
 BUILD := requirements/build.txt
 
+WIDGET := widget/dist/manifest.json
+WIDGET_STAMP := widget/node_modules/.installed
+WIDGET_SOURCES := $(shell find widget/src -type f 2>/dev/null) widget/build.mjs widget/tsconfig.json
+
 PYTEST_ARGS ?= -n 2 --dist loadfile
 FAULT_MESSAGES ?= 400
 FAULT_KILLS ?= 10
@@ -42,6 +46,7 @@ INSTALL_FLAGS := --python $(BIN)/python --no-deps --compile-bytecode --build-con
 
 .DELETE_ON_ERROR:
 .PHONY: help setup run test test-faults train eval bench bench-scale bench-nlu check format lock clean shell
+.PHONY: widget widget-if-node widget-images
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -49,10 +54,10 @@ help: ## Show this list
 
 setup: $(STAMP) ## Install everything into .venv
 
-run: train ## Train what is out of date, then serve (HOST, PORT, GLOSSARY)
+run: train widget-if-node ## Train what is out of date, then serve (HOST, PORT, GLOSSARY)
 	$(RUN)termwise serve
 
-test: train ## Train what is out of date, then run the tests (PYTEST_ARGS)
+test: train widget-if-node ## Train what is out of date, then run the tests (PYTEST_ARGS)
 	$(RUN)pytest $(PYTEST_ARGS)
 
 test-faults: train ## Kill parts of the server while people talk (FAULT_MESSAGES, FAULT_KILLS, FAULT_SEED)
@@ -60,6 +65,23 @@ test-faults: train ## Kill parts of the server while people talk (FAULT_MESSAGES
 
 train: $(STAMP) ## Build the encoder, the index and the Rasa model
 	$(RUN)termwise train
+
+widget: $(WIDGET) ## Build the chat widget (needs node 20.19 or later)
+
+# The pages are usable without the widget: where it cannot be built, that is said and no more.
+widget-if-node:
+	@if ! command -v npm >/dev/null; then echo "No node: the pages are served without the chat widget."; \
+	else $(MAKE) --no-print-directory widget || echo "The chat widget was not built: the pages are served without it."; fi
+
+widget-images: train widget ## Make the pictures of the widget in docs/images
+	$(RUN)python -m tests.e2e.widget_images
+
+$(WIDGET): $(WIDGET_SOURCES) $(WIDGET_STAMP)
+	cd widget && npx --no-install tsc && node build.mjs
+
+$(WIDGET_STAMP): widget/package.json widget/package-lock.json widget/.npmrc
+	cd widget && npm ci --no-fund --no-audit
+	@touch $@
 
 eval: train ## Measure the quality of the answers
 	$(RUN)termwise eval
@@ -91,7 +113,7 @@ lock: $(UV_STAMP) ## Pin the dependencies of pyproject.toml again (UPGRADE=1 for
 	@! grep -nE '://|^-' $(REQUIREMENTS)
 
 clean: ## Remove what was installed and built, but not models/state
-	rm -rf .venv .uv *.egg-info build dist reports results
+	rm -rf .venv .uv *.egg-info build dist reports results widget/node_modules widget/dist
 	rm -rf .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .rasa .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find models -mindepth 1 -maxdepth 1 ! -name .gitkeep ! -name state -exec rm -rf {} +

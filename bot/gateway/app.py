@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from bot.gateway import personal, rest, state, webhook
+from bot.gateway import personal, rest, state, webhook, widget_files
 from bot.gateway.desk_routes import desk_routes
 from bot.gateway.desks import Desks
 from bot.gateway.door import Door
@@ -65,7 +65,13 @@ def make_app(door: Door, desks: Desks | None = None) -> Starlette:
 
     settings = door.settings
     app = Starlette(
-        routes=[*_api(), *_pages(), *_socket(door), *(desk_routes(desks) if desks else ())],
+        routes=[
+            *_api(),
+            *_pages(),
+            *_socket(door),
+            *widget_files.routes(settings.project / "widget" / "dist"),
+            *(desk_routes(desks) if desks else ()),
+        ],
         lifespan=life,
         exception_handlers={
             RefusedError: _refused,

@@ -143,7 +143,7 @@ SCHEMAS: dict[str, Schema] = {
     "Feedback": _object(
         {
             "number": _number("Which message.", minimum=1, maximum=2**31 - 1),
-            "verdict": {"enum": ["helpful", "unhelpful"]},
+            "verdict": {"enum": ["helpful", "unhelpful", "withdrawn"]},
             "comment": _text(maxLength=LONGEST),
         },
         ("number", "verdict"),

@@ -1,0 +1,880 @@
+/** The chat as an element. Registering it is another module's affair. */
+
+import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { Chat, type News, type Status } from "../chat";
+import { handover, isAnswering, type Note, type Turn } from "../model/conversation";
+import { reading } from "../model/reading";
+import { answerText, asJson, asText } from "../model/transcript";
+import { fetchPassages, fetchTerms } from "../net/glossary";
+import { endSession, overRest } from "../net/rest";
+import { overSocket } from "../net/socket";
+import type { Strings } from "../strings/en";
+import { direction, fetchTexts, type Key, Texts } from "../strings/texts";
+import { browser, keepName } from "../surroundings";
+import { Announcer } from "./announcer";
+import { questionsView } from "./answer-view";
+import { Composer } from "./composer";
+import type { ChatEvents, Detail } from "./events";
+import { binIcon, bookIcon, closeIcon, downIcon, largerIcon, menuIcon, saveIcon, smallerIcon, againIcon } from "./icons";
+import { Launcher, launcherStyle, sheet } from "./launcher";
+import { loop, Screen } from "./screen";
+import { panelStyle } from "./styles";
+import { noteView, stepText, turnView, typingView } from "./turn-view";
+import type { Found, View } from "./view";
+
+const LONGEST = 2000; // characters of a question, as the gateway has it
+const SETTLED = 1000; // ms that a state of the connection lasts before it is told
+const SLOW = 20_000; // ms until we say that it takes longer
+const AT_END = 48; // px from the end that still count as the end
+const STARTERS = 3;
+
+/** What is shown while the connection is in a state; nothing where all is well. */
+const STATUS_TEXT: Partial<Record<Status, Key>> = { connecting: "connecting", offline: "offline", lost: "lost", limited: "limited" };
+
+export class ChatElement extends LitElement implements View {
+  static override properties: PropertyDeclarations = {
+    server: {}, mode: { reflect: true }, theme: { reflect: true }, position: { reflect: true },
+    heading: {}, greeting: {}, suggestions: {}, privacy: {}, transport: {},
+    entries: {}, launcher: {}, consent: { type: Boolean }, open: { type: Boolean, reflect: true },
+  };
+
+  /** Where the gateway is: an origin, without a slash at its end. */
+  declare server: string;
+  /** `floating`, `page` (fills the page) or `inline` (fills its place). */
+  declare mode: string;
+  /** `auto`, `light`, `dark` or `contrast`. */
+  declare theme: string;
+  /** `end` or `start` of the line, at the bottom. */
+  declare position: string;
+  declare heading: string;
+  declare greeting: string;
+  /** Questions to begin with, separated by `|`. */
+  declare suggestions: string;
+  /** Address of what is said about privacy. */
+  declare privacy: string;
+  /** `auto`, `socket` or `rest`. */
+  declare transport: string;
+  /** Address of an entry, with `{id}` in it; else its page on the server. `none` for none. */
+  declare entries: string;
+  /** Text of the launcher. */
+  declare launcher: string;
+  /** Whether nothing is sent before somebody has agreed. */
+  declare consent: boolean;
+  declare open: boolean;
+  /** A JWT by which the page names its user; never an attribute, which others could read. */
+  identity = "";
+
+  texts = new Texts("en");
+  #strings: Partial<Strings> = {};
+  #chat: Chat | undefined;
+  #chatServer = "";
+  #button: Launcher | undefined;
+  #announcer: Announcer | undefined;
+  readonly #composer: Composer;
+  readonly #screen = new Screen(() => this.requestUpdate());
+  #opener: HTMLElement | null = null;
+  #focusMoves: "in" | "out" | undefined;
+  #stopListening: (() => void)[] = [];
+
+  #hasTexts = true;
+  #hasAgreed = false;
+  #isMenuOpen = false;
+  #isConfirming = false;
+  #isWide = false;
+  #notice = "";
+  #unread = 0;
+  #told: Status = "idle";
+  #isFinding = false;
+  #starters: readonly string[] = [];
+  #explaining = "";
+  readonly #folds = new Map<string, Set<string>>();
+  readonly #found = new Map<string, Found>();
+  #isAtEnd = true;
+  #hasNewer = false;
+  #wish: string | undefined;
+  #risesNow = false;
+  #statusTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+
+  constructor() {
+    super();
+    this.server = "";
+    this.mode = "floating";
+    this.theme = "auto";
+    this.position = "end";
+    this.heading = this.greeting = this.suggestions = this.privacy = this.entries = this.launcher = "";
+    this.transport = "auto";
+    this.consent = false;
+    this.open = false;
+    this.#composer = new Composer(this, {
+      texts: () => this.texts,
+      longest: LONGEST,
+      terms: (begins) => fetchTerms(this.#origin, begins, this.texts.language.split("-")[0]!),
+      send: (text) => this.send(text),
+      lastQuestion: () => this.#chat?.conversation.turns.at(-1)?.text ?? "",
+      announce: (text) => this.#announcer?.say(text, this.texts.language),
+      root: () => this.shadowRoot,
+    });
+  }
+
+  // ---- For the page
+
+  /** Send a question as if it had been typed. */
+  send(text: string): void {
+    if (this.#emit("chat-send", { text }, true)) {
+      this.#begin();
+      this.#notice = "";
+      this.#chat?.ask(text);
+    }
+  }
+
+  show(): void {
+    this.open = true;
+  }
+
+  close(): void {
+    this.open = false;
+  }
+
+  toggle(): void {
+    this.open = !this.open;
+  }
+
+  /** Begin a new conversation. */
+  async reset(): Promise<void> {
+    await this.#restart("", "");
+  }
+
+  /** The conversation, as plain text or JSON. */
+  transcript(format: "text" | "json" = "text"): string {
+    const conversation = this.#chat?.conversation;
+    if (!conversation) {
+      return "";
+    }
+    const { texts } = this;
+    const names = { you: texts.say("youSaid"), assistant: texts.say("assistantSaid"), person: texts.say("person") };
+    const time = new Intl.DateTimeFormat(texts.language, { dateStyle: "medium", timeStyle: "short" });
+    return format === "json" ? asJson(conversation) : asText(conversation, names, (at) => time.format(at));
+  }
+
+  /** Texts of your own; those that are missing stay as they are. */
+  setStrings(strings: Partial<Strings>): void {
+    this.#strings = strings;
+    this.requestUpdate();
+  }
+
+  destroy(): void {
+    this.remove();
+  }
+
+  // ---- Life
+
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, "lang", "dir"];
+  }
+
+  override attributeChangedCallback(name: string, before: string | null, now: string | null): void {
+    super.attributeChangedCallback(name, before, now);
+    if (name === "lang" || name === "dir") {
+      this.requestUpdate();
+    }
+  }
+
+  protected override createRenderRoot(): ShadowRoot {
+    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [sheet(launcherStyle), sheet(panelStyle)];
+    this.#button = new Launcher(root);
+    this.#button.button.addEventListener("click", () => this.show());
+    return root;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#announcer = new Announcer(this);
+    this.#screen.watch();
+    this.#onWindow("online", () => this.#chat?.status !== "idle" && this.#chat?.connect());
+    this.#onWindow("offline", () => this.#chat?.wentOffline());
+    const visible = () => {
+      if (!document.hidden && this.#chat && ["lost", "offline"].includes(this.#chat.status)) {
+        this.#chat.connect();
+      }
+    };
+    document.addEventListener("visibilitychange", visible);
+    this.#stopListening.push(() => document.removeEventListener("visibilitychange", visible));
+    if (this.#isKept()) {
+      this.#resume();
+    }
+    this.#emit("chat-ready", undefined);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stopListening.forEach((stop) => stop());
+    this.#stopListening = [];
+    this.#timers.forEach((timer) => clearTimeout(timer));
+    clearTimeout(this.#statusTimer);
+    this.#screen.unwatch();
+    this.#announcer?.remove();
+    this.#chat?.destroy();
+    this.#chat = undefined;
+  }
+
+  #onWindow(name: "online" | "offline", act: () => void): void {
+    window.addEventListener(name, act);
+    this.#stopListening.push(() => window.removeEventListener(name, act));
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has("open") && (changed.get("open") !== undefined || this.open)) {
+      this.#turned();
+    }
+    const spoken = this.#spoken();
+    if (changed.has("server") || spoken !== this.texts.language) {
+      this.#composer.reset();
+      this.#starters = [];
+    }
+    this.texts = new Texts(spoken, this.#strings);
+    this.#awaitTexts(spoken);
+    if ((this.open || this.#isPlaced) && this.#mayAsk) {
+      this.#begin();
+    }
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    const { button } = this.#button!;
+    this.#button!.label = this.launcher || this.texts.say("launcher");
+    this.#button!.isExpanded = this.open;
+    this.#button!.unread(this.#unread, this.texts.say("unread", { n: this.#unread }));
+    button.hidden = this.open;
+    button.dir = this.#readingDirection;
+    button.lang = this.texts.language;
+    const panel = this.#panel;
+    if (panel && this.#isWhole) {
+      this.#screen.hold(panel);
+    } else {
+      this.#screen.release();
+    }
+    if (changed.has("open")) {
+      this.#focusMoves = this.open ? "in" : changed.get("open") ? "out" : undefined;
+    }
+    this.#moveFocus();
+    this.#keepPlace();
+  }
+
+  /** Into the panel when it was opened, back to what opened it when it was closed; never else. */
+  #moveFocus(): void {
+    if (this.#focusMoves === "in" && this.#panel && !this.#isPlaced) {
+      const touch = window.matchMedia("(pointer: coarse)").matches;
+      const input = touch ? null : this.#composer.input;
+      (input ?? this.#panel).focus({ preventScroll: true });
+      this.#focusMoves = undefined;
+    } else if (this.#focusMoves === "out") {
+      const opener = this.#opener;
+      const hasOpener = opener?.isConnected && opener !== document.body && opener !== (this as HTMLElement);
+      (hasOpener ? opener : this.#button!.button).focus({ preventScroll: true });
+      this.#focusMoves = undefined;
+    }
+  }
+
+  /** It was opened or closed; the page may object. */
+  #turned(): void {
+    if (!this.#emit(this.open ? "chat-open" : "chat-close", undefined, true)) {
+      this.open = !this.open;
+      return;
+    }
+    this.#isMenuOpen = this.#isConfirming = false;
+    this.#risesNow = this.open;
+    if (this.open) {
+      this.#opener = document.activeElement as HTMLElement | null;
+      this.#wish ??= "end";
+      this.#countUnread(0);
+    }
+  }
+
+  /** The panel waits for its texts, so that nobody sees it in one language and then in another. */
+  #awaitTexts(language: string): void {
+    const fetched = fetchTexts(language);
+    this.#hasTexts = !fetched;
+    void fetched?.then(() => this.requestUpdate());
+  }
+
+  get #origin(): string {
+    return (this.server || window.location.origin).replace(/\/+$/, "");
+  }
+
+  #spoken(): string {
+    return this.lang || this.closest<HTMLElement>("[lang]")?.lang || document.documentElement.lang || "en";
+  }
+
+  get #readingDirection(): "ltr" | "rtl" {
+    return this.dir === "rtl" || this.dir === "ltr" ? this.dir : direction(this.texts.language);
+  }
+
+  get #isPlaced(): boolean {
+    return this.mode === "page" || this.mode === "inline";
+  }
+
+  get #isWhole(): boolean {
+    return this.open && !this.#isPlaced && this.#screen.isSmall;
+  }
+
+  get #mayAsk(): boolean {
+    return !this.consent || this.#hasAgreed || this.#isKept();
+  }
+
+  get #panel(): HTMLElement | null {
+    return this.shadowRoot?.querySelector<HTMLElement>(".panel") ?? null;
+  }
+
+  get #log(): HTMLElement | null {
+    return this.shadowRoot?.querySelector<HTMLElement>(".log") ?? null;
+  }
+
+  #isKept(): boolean {
+    try {
+      return window.localStorage.getItem(keepName(this.#origin)) !== null;
+    } catch {
+      return false;
+    }
+  }
+
+  // ---- The chat
+
+  /** Somebody wants to use it: connect. */
+  #begin(): void {
+    const chat = this.#made();
+    if (chat.status === "idle") {
+      chat.connect();
+    }
+    void this.#findStarters();
+  }
+
+  /** Somebody used it on another page: go on only if an answer is still to come. */
+  #resume(): void {
+    const chat = this.#made();
+    chat.load();
+    if (chat.isExpecting) {
+      chat.connect();
+    }
+  }
+
+  #made(): Chat {
+    if (this.#chat && this.#chatServer === this.#origin) {
+      return this.#chat;
+    }
+    this.#chat?.destroy();
+    const server = this.#origin;
+    const socket = [overSocket(server, "websocket"), overSocket(server, "polling")];
+    const rest = [overRest(server)];
+    const ways = this.transport === "rest" ? rest : this.transport === "socket" ? socket : [...socket, ...rest];
+    this.#chatServer = server;
+    this.#chat = new Chat(
+      { ways, end: (token) => endSession(server, token), identity: () => this.identity },
+      browser(server),
+    );
+    this.#chat.listen((news) => this.#heard(news));
+    return this.#chat;
+  }
+
+  #heard(news: News): void {
+    switch (news.type) {
+      case "status":
+        this.#emit("chat-status", { status: news.status });
+        this.#tellStatus(news.status);
+        break;
+      case "sent":
+        this.#wish = "end";
+        this.#hasNewer = false;
+        this.#watchTurn(news.turn);
+        break;
+      case "answered":
+        this.#answered(news.turn);
+        break;
+      case "noted":
+        this.#noted(news.note);
+        break;
+      case "refused":
+        this.#emit("chat-error", { id: news.turn.id, ...news.turn.problem! });
+        this.#announcer?.warn(this.texts.say("announceNotSent", { text: news.turn.text }), this.texts.language);
+        break;
+      case "restarted":
+        this.#folds.clear();
+        this.#explaining = "";
+        this.#countUnread(0);
+        break;
+      case "changed":
+        break;
+    }
+    this.requestUpdate();
+  }
+
+  #answered(turn: Turn): void {
+    const reply = turn.reply!;
+    this.#emit("chat-answer", { id: turn.id, text: turn.text, reply });
+    this.#arrived(turn.id);
+    const read = reading(reply);
+    const said = [read.plain || this.texts.say("noAnswer")];
+    if (read.citations.length) {
+      said.push(this.texts.say("announceSources", { n: read.citations.length }));
+    }
+    const related = Math.min(4, reply.answer?.related.length ?? 0);
+    if (related) {
+      said.push(this.texts.say("announceRelated", { n: related }));
+    }
+    this.#announce(said.join("\n"), reply.answer?.language);
+  }
+
+  #noted(note: Note): void {
+    if (note.state) {
+      this.#emit("chat-handover", { state: note.state, agent: note.agent ?? "" });
+    }
+    this.#arrived(`note-${note.note}`, note.text !== undefined);
+    const name = this.texts.say("personSaid", { name: note.agent || this.texts.say("person") });
+    this.#announce(note.text ? `${name}: ${note.text}` : stepText(note, this));
+  }
+
+  /** Follow the end of the conversation only if it is what is being read. */
+  #arrived(place: string, counts = true): void {
+    if (!this.open && !this.#isPlaced) {
+      this.#countUnread(this.#unread + (counts ? 1 : 0));
+    } else if (this.#isAtEnd) {
+      this.#wish = place;
+    } else {
+      this.#hasNewer = true;
+    }
+  }
+
+  #announce(text: string, language = this.texts.language): void {
+    if (this.open || this.#isPlaced) {
+      this.#announcer?.say(text, language);
+    } else if (this.#unread) {
+      this.#announcer?.say(this.texts.say("unread", { n: this.#unread }), this.texts.language);
+    }
+  }
+
+  #countUnread(count: number): void {
+    if (count !== this.#unread) {
+      this.#unread = count;
+      this.#emit("chat-unread", { count });
+    }
+  }
+
+  #watchTurn(turn: Turn): void {
+    const current = () => this.#chat?.conversation.turns.find((known) => known.id === turn.id);
+    this.#later(1000, () => {
+      if (current()?.progress === "taken" && this.open) {
+        this.#announcer?.say(this.texts.say("answering"), this.texts.language);
+      }
+    });
+    this.#later(SLOW, () => {
+      if (current()?.progress === "taken") {
+        this.#announcer?.say(this.texts.say("slow"), this.texts.language);
+        this.requestUpdate();
+      }
+    });
+  }
+
+  #later(ms: number, act: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      act();
+    }, ms);
+    this.#timers.add(timer);
+  }
+
+  /** Short interruptions are nobody's concern; what lasts is told, and its end. */
+  #tellStatus(status: Status): void {
+    clearTimeout(this.#statusTimer);
+    this.#statusTimer = setTimeout(() => {
+      const wasAway = this.#told === "lost" || this.#told === "offline";
+      const before = this.#told;
+      this.#told = status === "connecting" && wasAway ? before : status;
+      if (status === "live" && wasAway) {
+        this.#announce(this.texts.say("online"));
+      } else if (this.#told !== before && this.#told !== "connecting" && STATUS_TEXT[this.#told]) {
+        this.#announce(this.texts.say(STATUS_TEXT[this.#told]!));
+      }
+      this.requestUpdate();
+    }, status === "live" ? 0 : SETTLED);
+  }
+
+  async #findStarters(): Promise<void> {
+    if (this.suggestions || this.#starters.length || this.#isFinding || this.#chat?.conversation.turns.length) {
+      return;
+    }
+    this.#isFinding = true;
+    const language = this.texts.language.split("-")[0]!;
+    try {
+      const { terms } = await fetchTerms(this.#origin, "", language);
+      const day = Math.floor(Date.now() / 86_400_000);
+      const names = [...new Map(terms.map((term) => [term.entry, term.text])).values()];
+      const chosen = Array.from({ length: Math.min(STARTERS, names.length) }, (_, place) => names[(day * 7 + place * Math.ceil(names.length / STARTERS)) % names.length]!);
+      this.#starters = [...chosen.map((term) => this.texts.say("whatIs", { term })), this.texts.say("capabilities")];
+    } catch {
+      this.#starters = [this.texts.say("capabilities")];
+    }
+    this.#isFinding = false;
+    this.requestUpdate();
+  }
+
+  async #restart(done: string, unreached: string): Promise<void> {
+    const chat = this.#made();
+    this.#isMenuOpen = this.#isConfirming = false;
+    try {
+      await chat.restart();
+      this.#notice = done;
+    } catch {
+      this.#notice = unreached;
+    }
+    if (this.#notice) {
+      this.#announcer?.say(this.#notice, this.texts.language);
+    }
+    this.requestUpdate();
+  }
+
+  #emit<Name extends keyof ChatEvents>(name: Name, detail: Detail<Name>, cancelable = false): boolean {
+    return this.dispatchEvent(new CustomEvent(name, { detail, cancelable, bubbles: true, composed: true }));
+  }
+
+  // ---- What the parts of the panel may do (View)
+
+  textsIn(language: string): Texts {
+    if (!language || language === this.texts.language) {
+      return this.texts;
+    }
+    void fetchTexts(language);
+    return new Texts(language);
+  }
+
+  isUnfolded(turn: Turn, place: string): boolean {
+    return this.#folds.get(turn.id)?.has(place) ?? false;
+  }
+
+  fold(turn: Turn, place: string, citation?: { entry: string }): void {
+    const open = this.#folds.get(turn.id) ?? new Set();
+    if (!open.delete(place)) {
+      open.add(place);
+      if (citation) {
+        void this.#fetchPassage(citation.entry);
+      }
+    }
+    this.#folds.set(turn.id, open);
+    this.requestUpdate();
+  }
+
+  passages(entry: string): Found {
+    return this.#found.get(entry) ?? "gone";
+  }
+
+  async #fetchPassage(entry: string): Promise<void> {
+    if (typeof this.#found.get(entry) === "object") {
+      return;
+    }
+    this.#found.set(entry, "loading");
+    const found = await fetchPassages(this.#origin, entry).catch(() => "gone" as const);
+    this.#found.set(entry, found);
+    this.requestUpdate();
+  }
+
+  entryAddress(entry: string): string {
+    const pattern = this.entries || `${this.#origin}/terms/{id}`;
+    const address = pattern.replaceAll("{id}", encodeURIComponent(entry));
+    return /^(?:https?:\/\/|\/(?!\/))/.test(address) ? address : "";
+  }
+
+  ask(question: string): void {
+    this.send(question);
+    this.focusInput();
+  }
+
+  focusInput(): void {
+    const touch = window.matchMedia("(pointer: coarse)").matches;
+    (touch ? this.#log : this.#composer.input)?.focus({ preventScroll: true });
+  }
+
+  retry(turn: Turn): void {
+    this.#chat?.retry(turn.id);
+    this.focusInput();
+  }
+
+  edit(turn: Turn): void {
+    const text = this.#chat?.takeBack(turn.id);
+    if (text) {
+      this.#composer.write(text);
+      this.#composer.input?.focus();
+    }
+  }
+
+  rate(turn: Turn, verdict: "helpful" | "unhelpful"): void {
+    const chosen = turn.rating?.verdict === verdict ? "withdrawn" : verdict;
+    this.#explaining = chosen === "unhelpful" ? turn.id : "";
+    void this.#sendRating(turn, chosen, "");
+  }
+
+  isExplaining(turn: Turn): boolean {
+    return this.#explaining === turn.id;
+  }
+
+  explain(turn: Turn, comment: string | undefined): void {
+    this.#explaining = "";
+    if (comment) {
+      void this.#sendRating(turn, "unhelpful", comment);
+    }
+    this.shadowRoot?.querySelector<HTMLElement>(`[data-id="${turn.id}"] .unhelpful`)?.focus();
+    this.requestUpdate();
+  }
+
+  async #sendRating(turn: Turn, verdict: "helpful" | "unhelpful" | "withdrawn", comment: string): Promise<void> {
+    try {
+      await this.#made().rate(turn.id, verdict, comment);
+      this.#emit("chat-feedback", { id: turn.id, verdict, comment });
+      this.#announcer?.say(this.texts.say(verdict === "withdrawn" ? "withdrawn" : "thanks"), this.texts.language);
+    } catch {
+      this.#explaining = "";
+      this.#announcer?.warn(this.texts.say("notRated"), this.texts.language);
+      this.requestUpdate();
+    }
+  }
+
+  copy(turn: Turn): void {
+    const copied = navigator.clipboard?.writeText(answerText(turn.reply!)) ?? Promise.reject(new Error("no clipboard"));
+    copied.then(
+      () => this.#announcer?.say(this.texts.say("copied"), this.texts.language),
+      () => this.#announcer?.warn(this.texts.say("notCopied"), this.texts.language),
+    );
+  }
+
+  isSlow(turn: Turn): boolean {
+    return Date.now() - turn.at >= SLOW;
+  }
+
+  isLast(turn: Turn): boolean {
+    return this.#chat?.conversation.turns.at(-1)?.id === turn.id;
+  }
+
+  // ---- Scrolling
+
+  readonly #scrolled = (): void => {
+    const log = this.#log;
+    if (log) {
+      this.#isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < AT_END;
+      if (this.#isAtEnd && this.#hasNewer) {
+        this.#hasNewer = false;
+        this.requestUpdate();
+      }
+    }
+  };
+
+  /** Go to the end, or to the beginning of what arrived if it is longer than the window. */
+  #keepPlace(): void {
+    const log = this.#log;
+    const wish = this.#wish;
+    if (!log || !wish || log.clientHeight === 0) {
+      return;
+    }
+    this.#wish = undefined;
+    const arrived = wish === "end" ? null : log.querySelector<HTMLElement>(`[data-id="${wish}"]`);
+    const top = arrived ? arrived.getBoundingClientRect().top - log.getBoundingClientRect().top + log.scrollTop - 12 : Infinity;
+    log.scrollTop = Math.min(top, log.scrollHeight - log.clientHeight);
+    this.#isAtEnd = true;
+  }
+
+  #toEnd(): void {
+    this.#wish = this.#chat?.conversation.turns.at(-1)?.id ?? "end";
+    this.#hasNewer = false;
+    this.requestUpdate();
+    this.focusInput();
+  }
+
+  // ---- Keys
+
+  readonly #key = (event: KeyboardEvent): void => {
+    if (event.key === "Escape" && !event.defaultPrevented) {
+      this.#escape(event);
+    } else if (event.key === "F6") {
+      event.preventDefault();
+      const isInInput = this.shadowRoot?.activeElement === this.#composer.input;
+      (isInInput ? this.#log : this.#composer.input)?.focus();
+    } else if (event.key === "Tab" && this.#isWhole && this.#panel && this.shadowRoot) {
+      loop(event, this.#panel, this.shadowRoot);
+    }
+  };
+
+  #escape(event: KeyboardEvent): void {
+    event.stopPropagation();
+    if (this.#isMenuOpen || this.#isConfirming) {
+      this.#isMenuOpen = this.#isConfirming = false;
+      this.requestUpdate();
+      this.shadowRoot?.querySelector<HTMLElement>("#menu")?.focus();
+    } else if (!this.#isPlaced) {
+      this.close();
+    }
+  }
+
+  // ---- The panel
+
+  protected override render(): unknown {
+    const isShown = (this.open || this.#isPlaced) && this.#hasTexts;
+    return html`<div class="unseen"><slot></slot></div>${isShown ? this.#panelView() : nothing}`;
+  }
+
+  #panelView(): TemplateResult {
+    const isDialog = !this.#isPlaced;
+    const classes = ["panel", this.#isWide && "wide", this.#isWhole && "whole", this.#risesNow && "rises"].filter(Boolean).join(" ");
+    return html`<div class=${classes} part="panel" dir=${this.#readingDirection} lang=${this.texts.language} tabindex="-1"
+      role=${isDialog ? "dialog" : this.mode === "page" ? "main" : "region"} aria-modal=${this.#isWhole ? "true" : nothing} aria-labelledby="name" @keydown=${this.#key}>
+      ${this.#headerView(isDialog)}
+      ${this.#isConfirming ? this.#confirmView() : nothing}
+      ${this.#stripView()}
+      ${this.#logView()}
+      ${this.#mayAsk ? html`<div class="foot">
+        ${this.#hasNewer ? html`<button type="button" class="newer" @click=${this.#toEnd}>${downIcon}${this.texts.say("newAnswer")}</button>` : nothing}
+        ${this.#composer.template()}</div>` : nothing}
+    </div>`;
+  }
+
+  #headerView(isDialog: boolean): TemplateResult {
+    const { texts } = this;
+    const wide = isDialog && !this.#isWhole;
+    return html`<header part="header">
+      <span class="mark" aria-hidden="true">${bookIcon}</span>
+      <div class="names"><h2 id="name">${this.heading || texts.say("heading")}</h2><p class="quiet">${texts.say("subtitle")}</p></div>
+      <button type="button" class="icon" id="menu" aria-expanded=${this.#isMenuOpen} aria-controls=${this.#isMenuOpen ? "menu-items" : nothing}
+        aria-label=${texts.say("menu")} title=${texts.say("menu")} @click=${() => this.#turnMenu()}>${menuIcon}</button>
+      ${wide ? html`<button type="button" class="icon" aria-label=${texts.say(this.#isWide ? "smaller" : "larger")} title=${texts.say(this.#isWide ? "smaller" : "larger")}
+        @click=${() => this.#turnWide()}>${this.#isWide ? smallerIcon : largerIcon}</button>` : nothing}
+      ${isDialog ? html`<button type="button" class="icon" aria-label=${texts.say("close")} title=${texts.say("close")} @click=${() => this.close()}>${closeIcon}</button>` : nothing}
+      ${this.#isMenuOpen ? this.#menuView() : nothing}
+    </header>`;
+  }
+
+  #turnMenu(): void {
+    this.#isMenuOpen = !this.#isMenuOpen;
+    this.requestUpdate();
+  }
+
+  #turnWide(): void {
+    this.#isWide = !this.#isWide;
+    this.requestUpdate();
+  }
+
+  #menuView(): TemplateResult {
+    const { texts } = this;
+    const item = (icon: unknown, key: Key, act: () => void, danger = false) => html`<li>
+      <button type="button" class=${danger ? "danger" : ""} @click=${() => {
+        this.#isMenuOpen = false;
+        act();
+        this.requestUpdate();
+      }}>${icon}${texts.say(key)}</button></li>`;
+    return html`<ul class="menu" id="menu-items" part="menu">
+      ${item(againIcon, "restart", () => {
+        void this.reset();
+        this.focusInput();
+      })}
+      ${item(saveIcon, "download", () => this.#download("text"))}
+      ${item(saveIcon, "downloadJson", () => this.#download("json"))}
+      ${item(binIcon, "forget", () => this.#confirm(), true)}
+    </ul>`;
+  }
+
+  #confirm(): void {
+    this.#isConfirming = true;
+    void this.updateComplete.then(() => this.shadowRoot?.querySelector<HTMLElement>(".ask .danger")?.focus());
+  }
+
+  #confirmView(): TemplateResult {
+    const { texts } = this;
+    const leave = () => {
+      this.#isConfirming = false;
+      this.requestUpdate();
+      this.shadowRoot?.querySelector<HTMLElement>("#menu")?.focus();
+    };
+    return html`<div class="ask" role="group" aria-labelledby="sure"><p id="sure">${texts.say("forgetSure")}</p><div class="choices">
+      <button type="button" class="choice danger" aria-describedby="sure" @click=${() => {
+        void this.#restart(texts.say("forgotten"), texts.say("forgottenHere"));
+        this.focusInput();
+      }}>${texts.say("forgetYes")}</button>
+      <button type="button" class="choice" @click=${leave}>${texts.say("cancel")}</button></div></div>`;
+  }
+
+  #download(format: "text" | "json"): void {
+    const type = format === "json" ? "application/json" : "text/plain;charset=utf-8";
+    const address = URL.createObjectURL(new Blob([this.transcript(format)], { type }));
+    const link = document.createElement("a");
+    link.href = address;
+    link.download = `chat.${format === "json" ? "json" : "txt"}`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    this.shadowRoot?.querySelector<HTMLElement>("#menu")?.focus();
+  }
+
+  #stripView(): unknown {
+    const { texts } = this;
+    const step = this.#chat && handover(this.#chat.conversation);
+    const isBad = this.#told === "lost" || this.#told === "offline";
+    const key = STATUS_TEXT[this.#told];
+    const status = key ? texts.say(key) : "";
+    const retry = this.#told === "lost" ? html`<button type="button" class="plain" @click=${() => this.#chat?.connect()}>${texts.say("retry")}</button>` : nothing;
+    return [
+      status ? html`<p class="strip ${isBad ? "bad" : ""}" part="status">${status}${retry}</p>` : nothing,
+      this.#chat && !this.#chat.isKept ? html`<p class="strip">${texts.say("notKept")}</p>` : nothing,
+      step && step.state !== "ended" ? html`<p class="strip" part="handover">${stepText(step, this)}</p>` : nothing,
+    ];
+  }
+
+  #logView(): TemplateResult {
+    const { texts } = this;
+    const conversation = this.#chat?.conversation;
+    const items = conversation ? [...conversation.turns.map(turnItem), ...conversation.notes.map(noteItem)].sort((a, b) => a.at - b.at) : [];
+    const past = conversation?.past ?? [];
+    return html`<div class="log" part="log" role="log" aria-live="off" aria-label=${texts.say("conversation")} tabindex="0" @scroll=${this.#scrolled}>
+      ${past.length ? html`${repeat(past, (turn) => turn.id, (turn) => turnView(turn, this))}<p class="divider">${texts.say("newConversation")}</p>` : nothing}
+      ${this.#greetingView(items.length > 0)}
+      ${repeat(items, (item) => item.key, (item) => (item.turn ? turnView(item.turn, this) : html`<div data-id=${item.key}>${noteView(item.note, this)}</div>`))}
+      ${conversation && isAnswering(conversation) ? typingView(this) : nothing}
+    </div>`;
+  }
+
+  #greetingView(hasBegun: boolean): TemplateResult {
+    const { texts } = this;
+    const given = this.suggestions.split("|").map((question) => question.trim()).filter(Boolean);
+    const questions = given.length ? given : this.#starters;
+    return html`<div class="greeting" part="greeting">
+      ${this.#notice ? html`<p class="step">${this.#notice}</p>` : nothing}
+      <p class="hello">${this.greeting || texts.say("greeting")}</p>
+      <p class="quiet">${texts.say("notice")}${this.#privacyView()}</p>
+      ${this.#mayAsk ? nothing : html`<p>${texts.say("consent", { host: new URL(this.#origin).host })}</p>
+        <div class="choices"><button type="button" class="choice main" @click=${this.#agree}>${texts.say("agree")}</button></div>`}
+      ${this.#mayAsk && !hasBegun ? questionsView(texts.say("suggested"), questions, this) : nothing}
+    </div>`;
+  }
+
+  #privacyView(): unknown {
+    const isLink = /^(?:https?:\/\/|\/(?!\/))/.test(this.privacy);
+    return isLink ? html` <a href=${this.privacy} target="_blank" rel="noopener">${this.texts.say("privacy")}<span class="unseen"> (${this.texts.say("newTab")})</span></a>` : nothing;
+  }
+
+  readonly #agree = (): void => {
+    this.#hasAgreed = true;
+    this.requestUpdate();
+    void this.updateComplete.then(() => this.focusInput());
+  };
+}
+
+interface Item {
+  readonly key: string;
+  readonly at: number;
+  readonly turn?: Turn;
+  readonly note: Note;
+}
+
+const NO_NOTE: Note = { note: 0, at: 0 };
+
+function turnItem(turn: Turn): Item {
+  return { key: turn.id, at: turn.number ? turn.at : Number.MAX_SAFE_INTEGER, turn, note: NO_NOTE };
+}
+
+function noteItem(note: Note): Item {
+  return { key: `note-${note.note}`, at: note.at, note };
+}

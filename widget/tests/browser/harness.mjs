@@ -1,0 +1,166 @@
+// What the browser tests share: a browser, pages of another site that carry the widget, and small helpers.
+//
+// BASE_URL is a gateway with the real assistant behind it, whose ORIGINS has http://127.0.0.1:HOST_PORT.
+// CONTROL_URL, if given, stops and starts that gateway.
+
+import { existsSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const requireModule = createRequire(import.meta.url);
+export const { BASE_URL, CONTROL_URL } = process.env;
+export const HOST_PORT = Number(process.env.HOST_PORT ?? 0);
+export const HOST = `http://127.0.0.1:${HOST_PORT}`;
+const AXE = readFileSync(requireModule.resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const CHROMIUM = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
+  (path) => path && existsSync(path),
+);
+
+const socketUrl = BASE_URL?.replace(/^http/, "ws");
+export const POLICY = [
+  "default-src 'none'", `script-src ${BASE_URL}`, `connect-src ${BASE_URL} ${socketUrl}`, "style-src 'none'", "img-src 'none'",
+  "base-uri 'none'", "form-action 'none'", "require-trusted-types-for 'script'", "trusted-types lit-html",
+].join("; ");
+
+export function launch() {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"],
+  });
+}
+
+/** A page of another site: `?data-theme=dark&page-lang=de` sets attributes of the tag and of the page. */
+export function host() {
+  const server = createServer((request, response) => {
+    const { searchParams, pathname } = new URL(request.url, HOST);
+    if (pathname !== "/") {
+      response.writeHead(204).end();
+      return;
+    }
+    const escaped = (text) => text.replaceAll(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+    const tag = [...searchParams].filter(([name]) => name.startsWith("data-")).map(([name, value]) => `${name}="${escaped(value)}"`);
+    const language = searchParams.get("page-lang") ?? "en";
+    response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": POLICY });
+    response.end(`<!doctype html><html lang="${escaped(language)}"><head><title>Shop</title>
+      <meta name="viewport" content="width=device-width, initial-scale=1"></head><body>
+      <header><a href="/?x" id="first">Home</a></header>
+      <main><h1>A page of another site</h1><p>It has a <a href="/?y" id="second">link</a> and a
+      <button type="button" id="third">button</button>.</p></main>
+      <script src="${BASE_URL}/widget/widget.js" ${tag.join(" ")} async></script></body></html>`);
+  });
+  return new Promise((resolve) => server.listen(HOST_PORT, "127.0.0.1", () => resolve(server)));
+}
+
+/** The words that screen readers are told, in order: kept by the page itself. */
+const LISTEN = `
+  window.announced = [];
+  const heard = new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      const region = target.closest?.("[data-chat-announcer]") ?? target.parentElement?.closest("[data-chat-announcer]");
+      if (region && region.textContent) window.announced.push(region.textContent);
+    }
+  });
+  addEventListener("DOMContentLoaded", () => heard.observe(document.documentElement, { subtree: true, childList: true, characterData: true }));
+`;
+
+/** One person on one page. Every line on the console is kept in `noise`. */
+export class Visitor {
+  static async come(browser, { query = {}, context = {}, shared, url } = {}) {
+    const around = shared ?? (await browser.newContext({ locale: "en-GB", reducedMotion: "reduce", ...context }));
+    const page = await around.newPage();
+    const visitor = new Visitor(around, page);
+    page.on("console", (message) => visitor.noise.push(message.text()));
+    page.on("pageerror", (error) => visitor.noise.push(String(error)));
+    page.on("request", (request) => visitor.requests.push(request.url()));
+    page.on("dialog", (dialog) => {
+      visitor.noise.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    await page.addInitScript(LISTEN);
+    await page.goto(url ?? `${HOST}/?${new URLSearchParams(query)}`);
+    await page.locator("termwise-chat").waitFor({ state: "attached" });
+    return visitor;
+  }
+
+  constructor(context, page) {
+    this.context = context;
+    this.page = page;
+    this.noise = [];
+    this.requests = [];
+  }
+
+  get input() {
+    return this.page.locator("termwise-chat #input");
+  }
+
+  find(selector) {
+    return this.page.locator(`termwise-chat ${selector}`);
+  }
+
+  turn(text) {
+    return this.page.locator("termwise-chat .turn", { has: this.page.locator(".own p", { hasText: text }) }).last();
+  }
+
+  async open() {
+    await this.find(".launcher").click();
+    await this.find(".panel").waitFor();
+  }
+
+  /** Ask by keyboard and wait for the answer; returns it. */
+  async ask(text) {
+    await this.say(text);
+    return this.answered(text);
+  }
+
+  async say(text) {
+    await this.input.fill(text);
+    await this.input.press("Enter");
+  }
+
+  async answered(text) {
+    const answer = this.turn(text).locator(".answer");
+    await answer.waitFor({ timeout: 30_000 });
+    return answer;
+  }
+
+  announced() {
+    return this.page.evaluate(() => window.announced);
+  }
+
+  /** What has the focus, seen through shadow roots. */
+  focus() {
+    return this.page.evaluate(() => {
+      let found = document.activeElement;
+      while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
+      return found?.id || found?.className || found?.tagName || "";
+    });
+  }
+
+  async faults() {
+    await this.page.evaluate(AXE);
+    const { violations } = await this.page.evaluate((rules) => axe.run(document, { runOnly: rules }), RULES);
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target.flat().join(" ")} ${node.failureSummary}`).join(" | ")}`.slice(0, 600));
+  }
+
+  /** px by which something can be scrolled sideways. */
+  overflow() {
+    return this.page.evaluate(() => {
+      const inner = [...(document.querySelector("termwise-chat")?.shadowRoot?.querySelectorAll(".panel, .log, .said, .foot, header") ?? [])];
+      const over = [document.documentElement, ...inner].map((node) => node.scrollWidth - node.clientWidth);
+      return Math.max(...over);
+    });
+  }
+
+  async leave() {
+    await this.context.close();
+  }
+}
+
+export async function control(command) {
+  const response = await fetch(`${CONTROL_URL}/${command}`, { method: "POST" });
+  if (!response.ok) {
+    throw new Error(`${command}: ${await response.text()}`);
+  }
+}

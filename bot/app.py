@@ -59,6 +59,8 @@ from bot.retrieval.interaction import (
 from bot.retrieval.passage import Passage
 from bot.retrieval.retriever import Retriever
 
+_PARTS = 32  # parts of messages: within a turn the same part is read more than once
+_remembering = lru_cache(maxsize=_PARTS)
 _RANKED = 10  # intents that travel with a question, beside out_of_scope
 
 
@@ -131,7 +133,8 @@ class Assistant:
         self.answerer = Answerer(
             Knowledge(
                 glossary, names, explained, _Explained(definitions), self.retriever,
-                self.vocabulary, self.spotter.spot, self._classifier, named, described,
+                self.vocabulary, _remembering(self.spotter.spot), _remembering(self._classifier),
+                named, described,
             )
         )  # fmt: skip
 

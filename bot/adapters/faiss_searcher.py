@@ -87,15 +87,17 @@ class FaissSearcher:
         if not k:
             return []
         question = self._encoder.encode([text])
-        wanted = k
+        wanted = min(k + 1, total)  # one more tells whether the last of them is alone
         while True:
             scores, places = self._index.search(question, wanted)
             # Of passages that score alike at the end of the list, those of the lowest numbers stay.
             if wanted == total or places[0][-1] < 0 or scores[0][-1] < scores[0][k - 1]:
                 break
             wanted = min(2 * wanted, total)
-        hits = [Hit(int(p), float(s)) for p, s in zip(places[0], scores[0], strict=True) if p >= 0]
-        return sorted(hits, key=_order)[:k]
+        found = places[0] >= 0
+        order = np.lexsort((places[0][found], -scores[0][found]))[:k]
+        best = zip(places[0][found][order].tolist(), scores[0][found][order].tolist(), strict=True)
+        return [Hit(*hit) for hit in best]
 
     def similarities(self, text: str, passages: Sequence[int]) -> list[float]:
         """Return the cosine of a text and each of these passages."""
@@ -190,6 +192,3 @@ def _opened(stored: NDArray[np.uint8]) -> faiss.IndexIVFFlat:
     if isinstance(stored, np.memmap):
         return faiss.read_index(str(stored.filename), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
     return faiss.deserialize_index(np.ascontiguousarray(stored))
-
-
-_order: Callable[[Hit], tuple[float, int]] = lambda hit: (-hit.score, hit.passage)  # noqa: E731

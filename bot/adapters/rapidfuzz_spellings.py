@@ -8,6 +8,7 @@ away one letter at most, and adds one at most.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import chain
@@ -23,6 +24,7 @@ _SHORTEST = 4  # letters; shorter names are not guessed
 _FEW = 500  # names; so many are compared faster than sorted out
 _BITS = 32  # letters are told apart modulo this; one more set of bits tells those that come twice
 _ONE = np.uint64(1)
+_MARKS = 8  # bytes per hash of a name: one hash in eight that no name has is looked up in vain
 
 
 class RapidfuzzSpellings:
@@ -45,6 +47,8 @@ class RapidfuzzSpellings:
     def nearest(self, squeezed: str, edits: int) -> tuple[Name, float] | None:
         """Return the name within that many edits and its similarity (0 to 1), or None."""
         places = self._possible(squeezed, edits)
+        if not places:
+            return None
         choices = [self._choices[place] for place in places]
         hit = process.extractOne(squeezed, choices, scorer=OSA.distance, score_cutoff=edits)
         if hit is None:
@@ -68,24 +72,33 @@ class RapidfuzzSpellings:
 
     def _one_apart(self, squeezed: str) -> list[int]:
         """Return, in order, all names at most one edit away, and perhaps a few others."""
+        marks = self._marks
         hashes, places = self._left_out
-        asked = np.unique(np.array(_hashes(squeezed), np.int64))
-        firsts = np.searchsorted(hashes, asked)
         near: set[int] = set()
-        for first, wanted in zip(firsts, asked, strict=True):
-            while first < len(hashes) and hashes[first] == wanted:
-                near.add(int(places[first]))
-                first += 1
+        for wanted in _hashes(squeezed):
+            if marks[wanted % len(marks)]:  # seldom: most of what is asked is no name
+                place = bisect_left(hashes, wanted)
+                while place < len(hashes) and hashes[place] == wanted:
+                    near.add(places[place])
+                    place += 1
         return sorted(near)
 
     @cached_property
-    def _left_out(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    def _left_out(self) -> tuple[memoryview, memoryview]:
         """The hashes of all names with one letter left out or none, ascending; whose they are."""
         found = [_hashes(choice) for choice in self._choices]
         places = np.repeat(np.arange(len(found), dtype=np.int32), [len(each) for each in found])
         hashes = np.fromiter(chain.from_iterable(found), np.int64, len(places))
         order = np.argsort(hashes, kind="stable")
-        return hashes[order], places[order]
+        return memoryview(hashes[order]), memoryview(places[order])
+
+    @cached_property
+    def _marks(self) -> bytes:
+        """A byte for each remainder of a hash: whether a name has such a one."""
+        hashes = np.asarray(self._left_out[0])
+        marks = np.zeros(_MARKS * len(hashes) + 1, np.uint8)
+        marks[hashes % len(marks)] = 1
+        return marks.tobytes()
 
 
 def _hashes(text: str) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.answering.choice import choice, chosen_type, counted, describes_choice
@@ -246,7 +246,8 @@ class Interpreter:
         """Read a message as several questions, each of which we know the answer to, or as none."""
         spans = clauses(question.text)
         if len(spans) > 1:
-            pieces = [self._piece(question, start, end) for start, end in spans]
+            # One that we are not sure of ends it, so that those behind it need not be classified.
+            pieces = (self._piece(question, start, end) for start, end in spans)
             readings = self._readings(pieces, context)
             if readings:
                 return readings
@@ -254,7 +255,7 @@ class Interpreter:
             return self._enumerated(question, context)
         return ()
 
-    def _readings(self, pieces: Sequence[Question], context: Context) -> tuple[Reading, ...]:
+    def _readings(self, pieces: Iterable[Question], context: Context) -> tuple[Reading, ...]:
         readings: list[Reading] = []
         leads = merged = False
         for piece in pieces:
@@ -277,21 +278,21 @@ class Interpreter:
         spans = halves(question.text)
         if not 1 < len(spans) < 4:
             return ()
-        pieces = [self._piece(question, start, end) for start, end in spans]
-        kinds = [piece.likeliest(frozenset(QuestionType)) for piece in pieces]
-        if not all(
-            kind in ASPECTS and piece.probability(kind) >= _HALF
-            for kind, piece in zip(kinds, pieces, strict=True)
-        ) or len(set(kinds)) < len(kinds):
-            return ()
+        pieces: dict[QuestionType, Question] = {}
+        for start, end in spans:
+            piece = self._piece(question, start, end)
+            kind = piece.likeliest(frozenset(QuestionType))
+            if kind not in ASPECTS or kind in pieces or piece.probability(kind) < _HALF:
+                return ()
+            pieces[kind] = piece
         named = [
-            self._sure(p, k, context) for p, k in zip(pieces, kinds, strict=True) if p.mentions
+            self._sure(piece, kind, context) for kind, piece in pieces.items() if piece.mentions
         ]
         found = [reading for reading in named if reading]
         if len(found) < len(named) or len({r.concepts for r in found}) > 1:
             return ()
         concepts = found[0].concepts if found else context.topic[:1]
-        return tuple(Reading(kind, concepts) for kind in kinds) if concepts else ()
+        return tuple(Reading(kind, concepts) for kind in pieces) if concepts else ()
 
     def _piece(self, question: Question, start: int, end: int) -> Question:
         """Return a part of a question as a question of its own."""

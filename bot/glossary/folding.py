@@ -35,12 +35,13 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
-def words(text: str) -> list[Word]:
+@lru_cache(maxsize=256)  # the parts of one turn ask for the words of the same texts
+def words(text: str) -> tuple[Word, ...]:
     """Split a text into words with their places; hyphens, dots and punctuation separate.
 
     ``I'm`` and ``C++`` stay one word each, so that the name ``IM`` or ``C`` is not seen in them.
     """
-    return [Word(m[0], m.start(), m.end(), _folded(m[0])) for m in WORD.finditer(text)]
+    return tuple(Word(m[0], m.start(), m.end(), _folded(m[0])) for m in WORD.finditer(text))
 
 
 def _folded(word: str) -> str:
@@ -72,6 +73,7 @@ def german_stem(folded: str) -> str:
     return folded
 
 
+@lru_cache(maxsize=50_000)
 def stem(folded: str, language: str) -> str:
     """Return the form in which the inflected forms of a word are equal in that language."""
     return german_stem(folded) if language == "de" else singular(folded)

@@ -151,11 +151,16 @@ class Spotter:
             yield self._mention(text, sentence[first:last], name, Likeness.EXACT, 1.0)
 
     def _joined(self, text: str, sentence: Sequence[Word]) -> Iterator[Mention]:
-        for piece in _pieces(sentence, self._names.longest + _LONGEST_SPLIT):
-            for language in self._names.languages:
-                stems = tuple(stem(word.folded, language) for word in piece)
-                name = self._names.by_squeezed.get((language, "".join(stems)))
-                if name and stems != name.stems and self._may_be_joined(name, piece):
+        known = self._names.by_squeezed
+        every = {
+            language: tuple(stem(word.folded, language) for word in sentence)
+            for language in self._names.languages
+        }
+        for first, last in _spans(sentence, self._names.longest + _LONGEST_SPLIT):
+            for language, stems in every.items():
+                name = known.get((language, "".join(stems[first:last])))
+                piece = sentence[first:last]
+                if name and stems[first:last] != name.stems and self._may_be_joined(name, piece):
                     yield self._mention(text, piece, name, Likeness.JOINED, 1.0)
 
     def _may_be_joined(self, name: Name, piece: Sequence[Word]) -> bool:
@@ -280,9 +285,13 @@ def _begin_alike(typed: str, meant: str) -> bool:
 
 
 def _pieces(sentence: Sequence[Word], longest: int) -> Iterator[Sequence[Word]]:
+    return (sentence[first:last] for first, last in _spans(sentence, longest))
+
+
+def _spans(sentence: Sequence[Word], longest: int) -> Iterator[tuple[int, int]]:
     for first in range(len(sentence)):
         for last in range(first + 1, min(first + longest, len(sentence)) + 1):
-            yield sentence[first:last]
+            yield first, last
 
 
 def _without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:

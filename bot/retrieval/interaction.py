@@ -8,7 +8,7 @@ that the encoder computes anyway. They are projected to fewer dimensions and kep
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -65,44 +65,49 @@ class Interaction:
         question = project(content(text, pieces, self._ignored), self._index.projection)
         if not len(question):
             return dict.fromkeys(concepts, 0.0)
-        return {c: self._best(question, self._rows(c, language)) for c in concepts}
+        entries = {c: self._spoken(c, language) for c in concepts}
+        told = {c: rows for c, rows in entries.items() if len(rows)}
+        if not told:
+            return dict.fromkeys(concepts, 0.0)
+        ends = np.cumsum([len(rows) for rows in told.values()])
+        alike = question @ _scaled(np.concatenate(list(told.values()))).T
+        best = np.maximum.reduceat(alike, np.append(0, ends[:-1]), axis=1).mean(axis=0)
+        return dict.fromkeys(concepts, 0.0) | dict(zip(told, best.tolist(), strict=True))
 
     def familiarity(
         self, pieces: Pieces, spans: Sequence[tuple[int, int]], concepts: Sequence[str]
     ) -> list[float]:
         """Return per span the mean similarity of its pieces to their best match in the entries."""
-        rows = [self._all_rows(concept) for concept in concepts]
-        found = []
-        for start, end in spans:
-            inside = [
-                r for r, (first, last) in enumerate(pieces.spans) if first < end and start < last
-            ]
-            asked = project(pieces.vectors[inside], self._index.projection)
-            found.append(self._best(asked, np.concatenate(rows)) if inside and rows else 1.0)
-        return found
+        entries = _scaled(self._pieces([p for c in concepts for p in self._places.get(c, ())]))
+        return [self._near(pieces, span, entries) if concepts else 1.0 for span in spans]
 
-    def _best(self, question: NDArray[np.float32], rows: NDArray[np.int64]) -> float:
-        if not len(rows):
-            return 0.0
-        entry = self._index.vectors[rows].astype(np.float32) / _SCALE
-        return float((question @ entry.T).max(axis=1).mean())
+    def _near(self, pieces: Pieces, span: tuple[int, int], entries: NDArray[np.float32]) -> float:
+        start, end = span
+        inside = [r for r, (first, last) in enumerate(pieces.spans) if first < end and start < last]
+        if not inside:
+            return 1.0
+        asked = project(pieces.vectors[inside], self._index.projection)
+        return float((asked @ entries.T).max(axis=1).mean()) if len(entries) else 0.0
 
-    def _rows(self, concept: str, language: str) -> NDArray[np.int64]:
-        spoken = [
-            p for p in self._places.get(concept, ()) if self._passages[p].language == language
-        ]
-        return self._rows_of(spoken) if spoken else self._all_rows(concept)
+    def _spoken(self, concept: str, language: str) -> NDArray[np.int8]:
+        every = self._places.get(concept, ())
+        spoken = [place for place in every if self._passages[place].language == language]
+        return self._pieces(spoken or every)
 
-    def _all_rows(self, concept: str) -> NDArray[np.int64]:
-        return self._rows_of(self._places.get(concept, ()))
-
-    def _rows_of(self, passages: Sequence[int]) -> NDArray[np.int64]:
-        spans = [np.arange(self._ends[p] - self._index.counts[p], self._ends[p]) for p in passages]
-        return np.concatenate(spans) if spans else _NOWHERE
+    def _pieces(self, passages: Sequence[int]) -> NDArray[np.int8]:
+        """Return the pieces of passages, of which many stand together in the index."""
+        vectors, ends = self._vectors, self._ends
+        parts = [vectors[ends[first] : ends[last]] for first, last in _runs(passages)]
+        return np.concatenate(parts) if parts else vectors[:0]
 
     @cached_property
-    def _ends(self) -> NDArray[np.int64]:
-        return np.cumsum(self._index.counts)
+    def _vectors(self) -> NDArray[np.int8]:
+        return np.asarray(self._index.vectors)  # plain: slices of a mapped array take longer
+
+    @cached_property
+    def _ends(self) -> Sequence[int]:
+        """Where the pieces of each passage begin, and the last ones end."""
+        return [0, *np.cumsum(self._index.counts).tolist()]
 
     @cached_property
     def _places(self) -> Mapping[str, Sequence[int]]:
@@ -112,7 +117,21 @@ class Interaction:
         return found
 
 
-_NOWHERE: NDArray[np.int64] = np.zeros(0, np.int64)
+def _scaled(pieces: NDArray[np.int8]) -> NDArray[np.float32]:
+    return pieces.astype(np.float32) / np.float32(_SCALE)
+
+
+def _runs(places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Return first and last (exclusive) of the places that follow one another."""
+    first = last = -1
+    for place in places:
+        if place != last:
+            if first >= 0:
+                yield first, last
+            first = place
+        last = place + 1
+    if first >= 0:
+        yield first, last
 
 
 def content(text: str, pieces: Pieces, ignored: Callable[[str], bool]) -> Vectors:

@@ -108,10 +108,11 @@ class Retriever:
         least = hits[-1].score if len(hits) == DEPTH else 0.0
         best: dict[str, float] = {}
         definition: dict[str, float] = {}
-        for hit in hits:
-            passage = self._passages[hit.passage]
-            best[passage.concept] = max(best.get(passage.concept, 0.0), hit.score)
-            if passage.kind is SectionKind.DEFINITION:
-                known = definition.get(passage.concept, 0.0)
-                definition[passage.concept] = max(known, hit.score)
+        for place, score in hits:  # best first, so the first of a concept is its best
+            passage = self._passages[place]
+            concept = passage.concept
+            if concept not in best:
+                best[concept] = max(score, 0.0)
+            if concept not in definition and passage.kind is SectionKind.DEFINITION:
+                definition[concept] = max(score, 0.0)
         return {c: (score + definition.get(c, least)) / 2 for c, score in best.items()}

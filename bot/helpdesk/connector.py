@@ -65,6 +65,7 @@ class Abilities:
     ``longest`` is characters of one message. ``chat`` tells a conversation in real time from
     tickets, where small talk is not answered. ``hidden_while_bot`` says that agents do not see a
     conversation as long as it is ours, so that a mere suggestion would leave the customer waiting.
+    ``shy`` says how to make the helpdesk deliver to private addresses, if by itself it does not.
     ``overloaded`` is the HTTP status after which the helpdesk delivers again.
     """
 
@@ -75,6 +76,7 @@ class Abilities:
     chat: bool = False
     hidden_while_bot: bool = False
     overloaded: int = 503
+    shy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,16 @@ class Connector(abc.ABC):
         Raises:
             ForgedError: the signature, its time or the token is not right.
         """
+
+    def sign(self, body: bytes, now: float) -> tuple[Mapping[str, str], str]:
+        """Return headers and token with which the helpdesk would deliver a body at that time.
+
+        It is what our own tools try a delivery with.
+
+        Raises:
+            UnsupportedError: nobody but the helpdesk can sign.
+        """
+        raise UnsupportedError("its signatures")
 
     @abc.abstractmethod
     def parse(self, delivery: Delivery) -> Sequence[Event]:

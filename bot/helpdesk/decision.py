@@ -106,10 +106,10 @@ def needs_decision(event: Event) -> bool:
     return event.author is Author.CUSTOMER or _unasked_help(event)
 
 
-def about_agent(said: Said, abilities: Abilities) -> Decision:
-    """Return what to do about words of an agent: show the conversation to people if they do not."""
-    hidden = abilities.hidden_while_bot and _unasked_help(said)
-    return Decision(Does.HAND_OVER if hidden else Does.NOTHING, Reason.PERSON_OWNS)
+def about_agent(said: Said) -> Decision:
+    """Return what to do about an agent's words where the conversation counts as ours: give it."""
+    helped = _unasked_help(said)
+    return Decision(Does.HAND_OVER if helped else Does.NOTHING, Reason.PERSON_OWNS)
 
 
 def _unasked_help(said: Said) -> bool:

@@ -212,7 +212,7 @@ class Desk:
             await self._keep(work, state, after_bad_rating(state), None)
             return
         if work.event.author is Author.AGENT:
-            await self._keep(work, state, about_agent(work.event, self.connector.abilities), None)
+            await self._keep(work, state, about_agent(work.event), None)
             return
         state = await self._seen(work.event.place, state)
         case = await self._case(work.event, state, work.received)

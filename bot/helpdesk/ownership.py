@@ -53,7 +53,7 @@ def looked(state: State, owner: Owner | None, quiet: bool) -> State:
     """
     if owner is Owner.PERSON and state.owner is not Owner.PERSON:
         return replace(state, owner=owner, taken=state.taken + 1)
-    if owner is Owner.BOT and quiet:
+    if owner is Owner.BOT and quiet and state.owner is not owner:
         return replace(state, owner=owner, declines=_kept_declines(state))
     return state
 

@@ -100,7 +100,7 @@ def _hand_over(facts: Facts, reason: Reason, answer: Answered | None) -> list[Ef
     said = facts.event
     target = HandOver(said.place, reason.value, facts.rules.team, facts.rules.agent)
     if isinstance(said, Said) and said.author is Author.AGENT:
-        return [HandOver(said.place, reason.value)]  # who replied knows all about it
+        return [HandOver(said.place, reason.value, agent=said.author_id)]
     question, link = (said.text, said.link) if isinstance(said, Said) else ("", "")
     note = words.package(answer, reason, question, facts.lines, link, facts.agents)
     language = answer.language if answer else facts.state.language

@@ -12,6 +12,8 @@ _CONNECTORS = "bot.helpdesk.connectors"
 KINDS = {
     "freshchat": ("freshchat", "Freshchat"),
     "freshdesk": ("freshdesk", "Freshdesk"),
+    "chatwoot": ("chatwoot", "Chatwoot"),
+    "django-helpdesk": ("django_helpdesk", "DjangoHelpdesk"),
     "generic": ("generic", "Generic"),
     "intercom": ("intercom", "Intercom"),
     "request-tracker": ("request_tracker", "RequestTracker"),

@@ -230,6 +230,19 @@ def test_the_owner_is_asked_before_anything_is_said(world: World) -> None:
     assert world.outcome(again) == "replied: sure"
 
 
+def test_who_takes_over_while_we_look_is_not_talked_over(world: World) -> None:
+    world.helpdesk.tells_owner = True
+    world.helpdesk.slow = 3
+    said = world.say("sure")
+    world.deliver(said)
+    world.pass_time(4)  # decided; now the owner is asked for once more before the reply
+    assert world.outcome(said) == "replied: sure"
+    world.deliver(world.say("hello, this is Anna", author=Author.AGENT))
+    world.finish()
+    assert world.outcome(said) == "nothing: person-owns"
+    assert world.helpdesk.done == []
+
+
 def test_the_kill_switch_works_at_once(world: World) -> None:
     world.helpdesk.weather = ["away"]
     first = world.say("sure")

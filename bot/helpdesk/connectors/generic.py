@@ -55,6 +55,19 @@ class Generic(Connector):
         """Check the signature and its time; see the seam."""
         signature.check_standard(delivery, self.account.secrets, self.account.window)
 
+    def sign(self, body: bytes, now: float) -> tuple[Mapping[str, str], str]:
+        """Return the headers of a delivery; see the seam."""
+        return self._signed(f"try-{now:.6f}", body, now), ""
+
+    def _signed(self, name: str, content: bytes, now: float) -> Mapping[str, str]:
+        when = str(int(now))
+        signed = f"{name}.{when}.".encode() + content
+        digest = signature.hmac_digest(self.account.secrets[0], signed)
+        return {
+            "webhook-id": name, "webhook-timestamp": when,
+            "webhook-signature": f"v1,{base64.b64encode(digest).decode()}",
+        }  # fmt: skip
+
     def parse(self, delivery: Delivery) -> Sequence[Event]:
         """Return the event; see the seam."""
         found = fields(decoded(delivery.body))
@@ -80,12 +93,7 @@ class Generic(Connector):
     def perform(self, effect: Effect, key: str) -> Steps[Receipt]:
         """Send one signed effect; see the seam."""
         content = json.dumps(_body(effect)).encode()
-        when = str(int(self.clock()))
-        digest = signature.hmac_digest(self.account.secrets[0], f"{key}.{when}.".encode() + content)
-        headers = {
-            "webhook-id": key, "webhook-timestamp": when, "idempotency-key": key,
-            "webhook-signature": f"v1,{base64.b64encode(digest).decode()}",
-        }  # fmt: skip
+        headers = {**self._signed(key, content, self.clock()), "idempotency-key": key}
         response = yield Call("POST", self._path, content, headers)
         if not response.body:
             return Receipt()

@@ -120,32 +120,30 @@ def _address(command: _F) -> _F:
 
 @main.command()
 @_address
-@click.option("--front-door", is_flag=True, help="Accept through the gateway; Rasa runs behind it.")
-def serve(host: str | None, port: int | None, front_door: bool) -> None:
-    """Serve the page, the REST channel and the health check until stopped."""
-    settings = _listening(host, port)
-    click.echo(f"Termwise is starting on http://{settings.host}:{settings.port}")
-    if front_door:
-        from bot.gateway.supervisor import supervise
-        from bot.log_lines import write_log
+def serve(host: str | None, port: int | None) -> None:
+    """Serve until stopped: the gateway, and Rasa behind it; what dies is started again."""
+    from bot.gateway.supervisor import supervise
+    from bot.log_lines import write_log
 
-        write_log("supervisor")
-        sys.exit(supervise(settings))
-    _serve_rasa(settings, behind=False)
+    settings = _listening(host, port)
+    write_log("supervisor", settings)
+    click.echo(f"Termwise is starting on http://{settings.host}:{settings.port}")
+    sys.exit(supervise(settings))
 
 
 @main.command()
 @_address
 @click.option("--fd", type=int, hidden=True, help="A listening socket that was handed down.")
 def gateway(host: str | None, port: int | None, fd: int | None) -> None:
-    """Serve the front door alone; Rasa is where RASA says (see `termwise rasa`)."""
+    """Serve the gateway alone; Rasa is where RASA says (see `termwise rasa`)."""
     import socket
 
     from bot.gateway.server import serve as run
     from bot.log_lines import write_log
 
-    write_log("gateway")
-    run(_listening(host, port), None if fd is None else socket.socket(fileno=fd))
+    settings = _listening(host, port)
+    write_log("gateway", settings)
+    run(settings, None if fd is None else socket.socket(fileno=fd))
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
@@ -162,8 +160,8 @@ def rasa(options: tuple[str, ...]) -> None:
 
         check_options(options)
     settings = Settings.from_environment()
-    write_log("rasa")
-    _serve_rasa(settings, behind=True)
+    write_log("rasa", settings)
+    _serve_rasa(settings)
 
 
 @main.command()
@@ -173,8 +171,8 @@ def retention(as_json: bool) -> None:
     from bot.gateway.personal import personal_data
     from bot.log_lines import write_log
 
-    write_log("retention")
     settings = Settings.from_environment()
+    write_log("retention", settings)
     with personal_data(settings) as kept:
         receipt = kept.privacy.expire(settings.retention)
     logging.getLogger(__name__).info("rows removed: %d", receipt.total)
@@ -257,7 +255,7 @@ def _listening(host: str | None, port: int | None) -> Settings:
     return Settings.from_environment()
 
 
-def _serve_rasa(settings: Settings, behind: bool) -> None:
+def _serve_rasa(settings: Settings) -> None:
     from bot.absent import needs_tensorflow, stand_in_for_tensorflow
 
     if not needs_tensorflow(settings.project):
@@ -266,10 +264,7 @@ def _serve_rasa(settings: Settings, behind: bool) -> None:
         os.environ.setdefault(name, value)
     from bot.rasa_server.server import serve as run
 
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    run(settings, behind)
+    run(settings)
 
 
 @main.command()

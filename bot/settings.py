@@ -98,7 +98,8 @@ class Settings:
     ``watch`` says how a changed glossary is noticed (``on``, ``poll`` or ``off``);
     ``feedback_texts`` tells whether feedback keeps the text of the question; ``retention`` is for
     how many days what people write is kept, 0 for ever; ``tracker`` is where Rasa's conversations
-    are, if not where they usually are.
+    are, if not where they usually are; ``log_format`` is ``text``, ``json``, or ``auto``: text
+    where a person looks on.
     """
 
     project: Path = PROJECT
@@ -111,6 +112,8 @@ class Settings:
     retention: int = 90
     tracker: str = ""
     watch: str = "on"
+    log_level: str = "WARNING"
+    log_format: str = "auto"
     door: DoorSettings = DoorSettings()
 
     @classmethod
@@ -133,6 +136,10 @@ class Settings:
             watch=_one_of("WATCH", env.get("WATCH") or cls.watch, ("on", "poll", "off")),
             retention=_days(env, "RETENTION_DAYS", cls.retention),
             tracker=env.get("TRACKER_DB") or "",
+            log_level=env.get("LOG_LEVEL") or cls.log_level,
+            log_format=_one_of(
+                "LOG_FORMAT", env.get("LOG_FORMAT") or cls.log_format, ("auto", "json", "text")
+            ),
             feedback_texts=_yes("FEEDBACK_TEXTS", env.get("FEEDBACK_TEXTS") or "no"),
             door=DoorSettings.from_environment(env),
         )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.message import LONGEST
+
 Schema = dict[str, Any]
 
-LONGEST = 2000  # characters of a question
 CLIENT_ID = "[A-Za-z0-9_.:-]{1,64}"
 _WHOLE_CLIENT_ID = rf"^{CLIENT_ID}$(?!\n)"  # for Python, `$` is before a last line end as well
 

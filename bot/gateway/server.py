@@ -8,6 +8,7 @@ import socket
 
 import uvicorn
 
+from bot import state_folder
 from bot.errors import Code, SettingError
 from bot.gateway import guard
 from bot.gateway.app import make_app
@@ -39,6 +40,7 @@ def serve(settings: Settings, listening: socket.socket | None = None) -> None:
     """
     bound = listening or bind(settings)  # an address that is none is told before anything else
     with contextlib.closing(bound):
+        state_folder.make(settings)
         guard.check(settings)
         asyncio.run(_serve(settings, bound))
 
@@ -74,5 +76,4 @@ def database(settings: Settings) -> Database:
         return PostgresDatabase(settings.door.database)
     from bot.gateway.sqlite_database import SqliteDatabase
 
-    settings.state.mkdir(parents=True, exist_ok=True)
     return SqliteDatabase(settings.state / "door.db")

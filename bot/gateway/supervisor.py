@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from bot import state_folder
 from bot.errors import Code, SettingError
 from bot.gateway import guard
 from bot.listener import bind, listen
@@ -242,6 +243,7 @@ def supervise(settings: Settings) -> int:
         SettingError: something is unsafe or taken, or a part cannot run.
     """
     with bind(settings) as bound:  # an address that is none is told before anything else
+        state_folder.make(settings)
         guard.check(settings)
         bound.set_inheritable(True)
         listen(bound, settings)

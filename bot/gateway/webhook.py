@@ -14,7 +14,7 @@ from bot.gateway.door import Caller, Door, hand_over
 from bot.gateway.refusal import RefusedError, bad_request
 from bot.gateway.schemas import CLIENT_ID
 from bot.gateway.store import Outcome
-from bot.rasa_server.message import LONGEST, BadRequestError, parse
+from bot.message import LONGEST, BadRequestError, parse
 
 _LARGEST = 4_000_000  # bytes: long texts are declined in words, as they always were
 _NAME = re.compile(CLIENT_ID, re.ASCII)

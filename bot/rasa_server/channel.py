@@ -14,7 +14,7 @@ from bot.answering.answer import Answer, AnswerKind
 from bot.answering.phrases import phrase
 from bot.answering.question import QuestionType
 from bot.live import shared_assistant
-from bot.rasa_server.message import LONGEST, BadRequestError, Incoming, parse
+from bot.message import LONGEST, BadRequestError, Incoming, parse
 
 logger = logging.getLogger(__name__)
 

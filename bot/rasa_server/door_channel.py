@@ -17,9 +17,9 @@ from sanic.response import HTTPResponse
 
 from bot.live import shared_assistant
 from bot.log_lines import trace
+from bot.message import Incoming
 from bot.rasa_server.channel import OneMessage, too_long
 from bot.rasa_server.conversation_store import ConversationsUnavailableError
-from bot.rasa_server.message import Incoming
 from bot.rasa_server.readiness import is_ready
 
 logger = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""The server: Rasa with our channel, the page to ask on, and a health check, in one process."""
+"""The Rasa part: the channel for the front door and a health check, in one process."""
 
 import gc
 import logging
@@ -14,15 +14,15 @@ from rasa.core.channels.channel import InputChannel
 from rasa.core.run import close_resources, create_http_input_channels
 from rasa.core.utils import AvailableEndpoints
 from sanic import Sanic, response
-from sanic.exceptions import NotFound, PayloadTooLarge, SanicException, ServiceUnavailable
+from sanic.exceptions import PayloadTooLarge, SanicException, ServiceUnavailable
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot import page
+from bot import state_folder
 from bot.adapters.model_archive import usable
-from bot.errors import Code, DataError, SettingError
+from bot.errors import Code, DataError
 from bot.formats.project import check_credentials, check_endpoints
-from bot.listener import bind, bind_private, listen
+from bot.listener import bind_private, listen
 from bot.live import LiveGlossary, shared_assistant, shared_live
 from bot.rasa_server import conversation_db, guard
 from bot.rasa_server.action_endpoint import LocalActionEndpoint, trust_own_results
@@ -43,31 +43,30 @@ _KEPT_OPEN = 75  # seconds; longer than the front door keeps an idle connection
 _UNREAD = "NONE"  # what Sanic calls the method of a request whose head it cannot read
 
 
-def serve(settings: Settings, behind: bool = False) -> None:
-    """Serve until stopped.
+def serve(settings: Settings) -> None:
+    """Serve until stopped, to the front door and nobody else.
 
     Args:
         settings: where things are.
-        behind: whether clients come through the front door, which has the page and lets nobody
-            else in.
 
     Raises:
         DataError: ``endpoints.yml`` or ``credentials.yml`` cannot be used.
         ModelError: nothing was trained yet, or what was is damaged.
         SettingError: the port is taken, the state folder or the conversations in it cannot be
-            written, or something is unsafe behind the front door.
+            written, or something is unsafe.
     """
-    _check(settings)
-    with bind_private(settings) if behind else bind(settings) as bound:
+    usable(settings.rasa_model)
+    state_folder.make(settings)
+    with bind_private(settings) as bound:
         shared_assistant().language("ready")  # works out what the first question would wait for
-        app = make_app(settings, behind)
+        app = make_app(settings)
         app.register_listener(partial(_listen, bound, settings), "before_server_start")
         tell_our_faults_only()
         _follow_glossary(app, settings)
         app.run(sock=bound, workers=1, access_log=False, motd=False, debug=False)
 
 
-def make_app(settings: Settings, behind: bool = False) -> Sanic:
+def make_app(settings: Settings) -> Sanic:
     """Return the application; the agent is loaded before it accepts connections."""
     app = Sanic("termwise", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = LARGEST_BODY
@@ -75,15 +74,10 @@ def make_app(settings: Settings, behind: bool = False) -> Sanic:
     conversation_db.tune()
     trust_own_results()
     endpoints = _endpoints(settings)
-    channels = _channels(settings)  # read in any case: who wrote it wants to know what is wrong
-    if behind:
-        guard.check(settings, endpoints)
-        endpoints.action = LocalActionEndpoint("actions", settings.door.action)
-        app.config.KEEP_ALIVE_TIMEOUT = _KEPT_OPEN
-        channels = [_door(settings)]
-    else:
-        _add_page(app)
-    rasa.core.channels.channel.register(channels, app, route="/webhooks/")
+    _check_channels(settings)
+    guard.check(settings, endpoints)
+    app.config.KEEP_ALIVE_TIMEOUT = _KEPT_OPEN
+    rasa.core.channels.channel.register([_door(settings)], app, route="/webhooks/")
     app.add_route(_health, "/health", methods=["GET"])
     app.error_handler.add(Exception, _error)
     load = partial(load_agent, usable(settings.rasa_model), endpoints)
@@ -122,24 +116,11 @@ def _reloaded(live: LiveGlossary) -> dict[str, Any]:
     return {**asdict(status), "entries": len(live.assistant.glossary)}
 
 
-def _check(settings: Settings) -> None:
-    usable(settings.rasa_model)
-    try:
-        settings.state.mkdir(parents=True, exist_ok=True)
-        probe = settings.state / ".writable"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise SettingError(
-            Code.S003, path=settings.state, problem=error.strerror, name="STATE"
-        ) from None
-
-
 def _endpoints(settings: Settings) -> AvailableEndpoints:
     """Read where the parts are; actions run in this process, and SQLite is looked at beforehand."""
     check_endpoints(settings.project)
     endpoints = _read(settings.project / "endpoints.yml", AvailableEndpoints.read_endpoints)
-    endpoints.action = LocalActionEndpoint("actions")
+    endpoints.action = LocalActionEndpoint("actions", settings.door.action)
     store = getattr(endpoints.tracker_store, "kwargs", {})
     file = store.get("db")
     if file and "://" not in file:
@@ -147,9 +128,10 @@ def _endpoints(settings: Settings) -> AvailableEndpoints:
     return endpoints
 
 
-def _channels(settings: Settings) -> list[InputChannel]:
+def _check_channels(settings: Settings) -> None:
+    """Read what is for `rasa run`: who wrote it wants to know what is wrong with it."""
     check_credentials(settings.project)
-    return _read(settings.project / "credentials.yml", partial(create_http_input_channels, None))
+    _read(settings.project / "credentials.yml", partial(create_http_input_channels, None))
 
 
 def _door(settings: Settings) -> InputChannel:
@@ -182,21 +164,6 @@ def _read(path: Path, read: Callable[[str], T]) -> T:
 
 async def _listen(bound: socket.socket, settings: Settings, app: Sanic, loop: Any) -> None:
     listen(bound, settings)
-
-
-def _add_page(app: Sanic) -> None:
-    html, assets = page.html(), page.assets()
-
-    async def index(request: Request) -> HTTPResponse:
-        return response.html(html, headers=page.HEADERS)
-
-    async def asset(request: Request, name: str) -> HTTPResponse:
-        if name not in assets:
-            raise NotFound("not found")
-        return response.raw(assets[name], headers=page.HEADERS, content_type=page.TYPES[name])
-
-    app.add_route(index, "/", methods=["GET"])
-    app.add_route(asset, "/page/<name:str>", methods=["GET"])
 
 
 async def _health(request: Request) -> HTTPResponse:

@@ -48,7 +48,7 @@ class Campaign:
     def run(self) -> Verdict:
         """Do it; returns what came of it."""
         port = free_port()
-        command = (sys.executable, "-m", "bot.cli", "serve", "--front-door", "--port", str(port))
+        command = (sys.executable, "-m", "bot.cli", "serve", "--port", str(port))
         project = self.project.having(STATE=self.folder / "state")
         log = self.folder / "log"
         with project.running(log, *command) as process:

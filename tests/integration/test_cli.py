@@ -26,7 +26,7 @@ COMMANDS = {
     "feedback": {"--json", "--csv", "--clear"},
     "tune": {"--epochs", "--threads", "--undo", "--json"},
     "train": {"--json"},
-    "serve": {"--front-door", "--host", "--port"},
+    "serve": {"--host", "--port"},
     "gateway": {"--host", "--port"},
     "rasa": set(),
     "openapi": set(),

@@ -30,14 +30,8 @@ RCS = "rich-communication-services"
 
 @contextmanager
 def front_door(project: Project, log: Path) -> Iterator[Server]:
-    """Run ``termwise serve --front-door``; yields when questions are answered."""
-    port = free_port()
-    command = (sys.executable, "-m", "bot.cli", "serve", "--front-door", "--port", str(port))
-    with (
-        project.running(log, *command) as process,
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client,
-    ):
-        server = Server(process, port, client, log)
+    """Run ``termwise serve``; yields when questions are answered."""
+    with project.serving(log) as server:
         server.wait("/ready")
         yield server
 
@@ -239,11 +233,11 @@ class TestLife:
         assert done.returncode == 2
         assert "[S021] RASA is refused" in done.stderr
 
-    @pytest.mark.parametrize("command", [("serve", "--front-door"), ("gateway",)])
+    @pytest.mark.parametrize("command", ["serve", "gateway"])
     def test_the_door_refuses_what_is_unsafe(
-        self, project: Project, tmp_path: Path, command: tuple[str, ...]
+        self, project: Project, tmp_path: Path, command: str
     ) -> None:
-        done = project.having(STATE=tmp_path).termwise(*command, "--host", "0.0.0.0")
+        done = project.having(STATE=tmp_path).termwise(command, "--host", "0.0.0.0")
         assert done.returncode == 2
         assert done.stderr.startswith("[S021] SECRET is refused")
 

@@ -20,7 +20,7 @@ import httpx
 import psutil
 import pytest
 
-from bot.rasa_server.message import LONGEST
+from bot.message import LONGEST
 from tests.integration.processes import (
     PATIENCE,
     WEBHOOK,
@@ -74,41 +74,10 @@ class TestAddresses:
     def test_the_channel_has_a_health_check_of_its_own(self, server: Server) -> None:
         assert server.client.get("/webhooks/rest/").json() == {"status": "ok"}
 
-    def test_the_page_and_all_it_loads_are_served_with_a_strict_policy(
-        self, server: Server
-    ) -> None:
-        page = server.client.get("/")
-        assert page.status_code == 200
-        assert page.headers["content-type"].startswith("text/html")
-        loaded = re.findall(r"""(?:src|href)=["']([^"'#]+)["']""", page.text)
-        assert {Path(path).suffix for path in loaded} == {".js", ".css", ".svg"}
-        for response in [page, *(server.client.get(path) for path in loaded)]:
-            assert response.status_code == 200, response.url
-            policy = response.headers["content-security-policy"]
-            assert "default-src 'none'" in policy
-            assert "unsafe" not in policy
-            assert "*" not in policy
-            assert response.headers["x-content-type-options"] == "nosniff"
-            assert response.headers["referrer-policy"] == "no-referrer"
-
-    def test_the_page_needs_nothing_the_policy_forbids(self, server: Server) -> None:
-        text = server.client.get("/").text
-        assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>|<style|\sstyle=|\son\w+=", text)
-        assert not re.search(r"""(?:src|href)=["'](?:https?:)?//""", text)
-
-    @pytest.mark.parametrize(
-        ("path", "kind"),
-        [("page.js", "text/javascript"), ("page.css", "text/css"), ("icon.svg", "image/svg+xml")],
-    )
-    def test_assets_have_their_type(self, server: Server, path: str, kind: str) -> None:
-        response = server.client.get(f"/page/{path}")
-        assert response.headers["content-type"].startswith(kind)
-        assert response.content
-
     @pytest.mark.parametrize(
         "path",
         [
-            "/nowhere", "/page/", "/page/nothing.js", "/page/..%2f..%2fserver.py", "/favicon.ico",
+            "/nowhere", "/page/", "/page/nothing.js", "/page/..%2f..%2fserver.py",
             "/page/%2e%2e/server.py", "/webhooks/rest/webhook/more", "/webhooks/nobody/webhook",
             "/conversations/me/tracker", "/model/parse", "/domain", "/status", "/%00", "/%ff",
         ],
@@ -409,7 +378,7 @@ class TestLog:
 
     def test_nothing_above_was_an_error(self, server: Server) -> None:
         assert "Traceback" not in server.output()
-        assert " ERROR " not in server.output()
+        assert '"ERROR"' not in server.output()
 
     def test_no_message_is_in_the_log(self, server: Server) -> None:
         server.say("what is rcs, asks Erika Mustermann")
@@ -468,7 +437,7 @@ class TestBadClients:
         before = len(server.output())
         assert sent(server, given).startswith(b"HTTP/1.1 400 ")
         assert "Traceback" not in server.output()[before:]
-        assert " ERROR " not in server.output()[before:]
+        assert '"ERROR"' not in server.output()[before:]
 
     @rows(
         ("bytes in the address", b"GET /\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n"),
@@ -494,7 +463,7 @@ class TestBadClients:
         for _ in range(5):
             hang_up(server, sender)
         assert_is_alive(server)
-        assert " ERROR " not in server.output()[before:]
+        assert '"ERROR"' not in server.output()[before:]
 
     @pytest.mark.parametrize("given", ["/ /restart", "/\x00/session_start"])
     def test_a_slash_behind_a_slash_is_no_command(

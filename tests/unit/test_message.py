@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.rasa_server.message import LONGEST, BadRequestError, Incoming, parse
+from bot.message import LONGEST, BadRequestError, Incoming, parse
 from tests.strategies import nasty_text
 
 SENDER = re.compile(r"[A-Za-z0-9_.@:+=-]{1,128}")

@@ -14,11 +14,11 @@ from starlette.responses import RedirectResponse, Response
 from bot.gateway.body import read
 from bot.gateway.door import COOKIE, Caller, Door, hand_over
 from bot.gateway.refusal import RefusedError, bad_request
-from bot.gateway.schemas import LONGEST
 from bot.gateway.site.frame import HEADERS, Frame, frame_of
 from bot.gateway.site.pages import examples
 from bot.gateway.site.reply import Reply, reply_of
 from bot.gateway.store import Outcome, Turn
+from bot.message import LONGEST
 from bot.text import clean
 
 _SHOWN = 20  # turns of the conversation on the page

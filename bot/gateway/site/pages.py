@@ -8,13 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.formats.markdown_html import words_of
-from bot.gateway.schemas import LONGEST
 from bot.gateway.site.alphabet import DIGITS
 from bot.gateway.site.catalogue import MOST_FOUND, Catalogue, Listing, Row
 from bot.gateway.site.entry_page import entry_page, linked_data, questions, shortened
 from bot.gateway.site.frame import Frame, entry_path, frame_of
 from bot.gateway.site.reply import bare
 from bot.gateway.site.words import Words
+from bot.message import LONGEST
 
 _SHOWN = 12  # entries of the lists of the first page
 _LONGEST_GIST = 180  # characters of a definition beside its term

@@ -18,7 +18,6 @@ from bot.gateway.body import fitting
 from bot.gateway.door import Caller, Door
 from bot.gateway.entries import term_as_json
 from bot.gateway.refusal import RefusedError, bad_request, not_signed_in, unavailable
-from bot.gateway.schemas import LONGEST
 from bot.gateway.session import IDLE, RENEWED_AFTER, NotSignedInError
 from bot.gateway.sockets import shapes
 from bot.gateway.sockets.audience import Listener
@@ -26,6 +25,7 @@ from bot.gateway.sockets.server import SocketServer
 from bot.gateway.sockets.shapes import Json
 from bot.gateway.store import NoteKind, Session, StoreUnavailableError
 from bot.log_lines import trace
+from bot.message import LONGEST
 from bot.text import clean
 
 logger = logging.getLogger(__name__)

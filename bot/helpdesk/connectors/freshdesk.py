@@ -31,7 +31,7 @@ from bot.helpdesk.connector import (
 from bot.helpdesk.effect import Effect, HandOver, Note, Reply, Suggest, Tag
 from bot.helpdesk.event import Author, Event, Moved, Owner, Place, Said
 from bot.helpdesk.payload import Fields, fields, listed, text, yes
-from bot.helpdesk.plain_text import from_html, without_quotes
+from bot.helpdesk.plain_text import from_html
 from bot.helpdesk.wording import inert, same_words
 
 _HEADER = "x-helpdesk-token"
@@ -88,7 +88,7 @@ class Freshdesk(Connector):
             author=agent if by == "agent" else Author.CUSTOMER,
             author_id="",
             message="",
-            text=without_quotes(words),
+            text=words,
             public=text(found, "event") != "noted",
             channel=text(found, "source", ""),
             owner=Owner.PERSON if text(found, "agent", "") else Owner.NONE,

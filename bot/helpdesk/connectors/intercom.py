@@ -38,7 +38,7 @@ from bot.helpdesk.event import (
     Verdict,
 )
 from bot.helpdesk.payload import Fields, fields, inner, listed, text, time
-from bot.helpdesk.plain_text import from_html, without_quotes
+from bot.helpdesk.plain_text import from_html
 from bot.helpdesk.wording import inert, same_words
 
 _VERSION = "2.14"
@@ -100,7 +100,7 @@ class Intercom(Connector):
             author=self._author(author),
             author_id=text(author, "id", ""),
             message=text(part, "id"),
-            text=without_quotes(from_html(text(part, "body", ""))),
+            text=from_html(text(part, "body", "")),
             public=text(part, "part_type", "comment") != "note",
             channel=channel,
             tags=_tags(item),

@@ -28,7 +28,7 @@ from bot.helpdesk.connector import (
 from bot.helpdesk.effect import Effect, HandOver, Note, Reply, Suggest
 from bot.helpdesk.event import Author, Closed, Event, Moved, Owner, Place, Said
 from bot.helpdesk.payload import Fields, fields, inner, listed, text, time, yes
-from bot.helpdesk.plain_text import from_html, without_quotes
+from bot.helpdesk.plain_text import from_html
 from bot.helpdesk.wording import same_words
 
 _NOBODY = "Nobody"
@@ -86,7 +86,7 @@ class RequestTracker(Connector):
             author=self._author(creator, yes(ticket, "requestor")),
             author_id=text(creator, "name", ""),
             message=text(done, "id"),
-            text=without_quotes(from_html(body) if html else body),
+            text=from_html(body) if html else body,
             public=text(done, "type") != "Comment",
             automatic=automatic or bulk,
             channel="email",

@@ -29,7 +29,7 @@ from bot.helpdesk.connector import (
 from bot.helpdesk.effect import Effect, HandOver, Note, Reply, Suggest, Tag
 from bot.helpdesk.event import Author, Closed, Event, Moved, Owner, Place, Said
 from bot.helpdesk.payload import Fields, fields, inner, listed, text, time, yes
-from bot.helpdesk.plain_text import from_html, without_quotes
+from bot.helpdesk.plain_text import from_html
 from bot.helpdesk.wording import same_words
 
 _UNASSIGNED = "1"  # Zammad's system user, whom it names as owner where there is none
@@ -84,7 +84,7 @@ class Zammad(Connector):
             author=self._author(article),
             author_id=text(article, "created_by_id", ""),
             message=text(article, "id"),
-            text=without_quotes(from_html(body) if html else body),
+            text=from_html(body) if html else body,
             public=not yes(article, "internal"),
             automatic=yes(inner(article, "preferences"), "is-auto-response"),
             channel=channel,

@@ -28,7 +28,7 @@ from bot.helpdesk.connector import (
 from bot.helpdesk.effect import Effect, HandOver, Note, Reply, Suggest, Tag
 from bot.helpdesk.event import Author, Closed, Event, Moved, Owner, Place, Said
 from bot.helpdesk.payload import Fields, fields, inner, listed, text, time
-from bot.helpdesk.plain_text import from_html, without_quotes
+from bot.helpdesk.plain_text import from_html
 from bot.helpdesk.wording import inert
 
 _SYSTEM = "-1"
@@ -91,7 +91,7 @@ class Zendesk(Connector):
             author=Author.BOT if author == self._us else _kind(customer),
             author_id=author,
             message=text(found, "comment"),
-            text=without_quotes(from_html(text(found, "text", ""))),
+            text=from_html(text(found, "text", "")),
             channel=text(found, "channel", ""),
             tags=tuple(text(found, "tags", "").split()),
             owner=self._owner(text(found, "assignee", "")),

@@ -12,6 +12,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote
 
 from tests.helpdesks.server import (
     Delivery,
@@ -27,7 +28,7 @@ SECRET = "golden-secret"
 TOKEN = "1-27-6e42ec99c4d947134c553071cff6adc3"
 NOBODY, BOT, AGENT, CUSTOMER = "Nobody", "termwise", "anna", "kim@cust.test"
 _STATES = ("new", "open", "stalled", "resolved", "rejected")
-_QUEUES = ("General", "People")
+_QUEUES = ("General", "Second level")
 _IDS = {NOBODY: "6", BOT: "27", AGENT: "29"}
 
 
@@ -66,7 +67,7 @@ class RequestTracker(FakeDesk):
         return [
             ("GET", r"/REST/2.0/rt", lambda request: Response(200, {"Version": "5.0.3"})),
             ("GET", rf"/REST/2.0/user/{BOT}", self._user),
-            ("GET", r"/REST/2.0/queue/(?P<name>\w+)", self._queue),
+            ("GET", r"/REST/2.0/queue/(?P<name>[\w%]+)", self._queue),
             ("GET", ticket, self._show),
             ("PUT", ticket, self._update),
             ("POST", f"{ticket}/(?P<kind>correspond|comment)", self._message),
@@ -77,9 +78,10 @@ class RequestTracker(FakeDesk):
         return Response(200, {"Name": BOT, "Privileged": 1, "Disabled": "0"})
 
     def _queue(self, request: Request) -> Response:
-        if request.names["name"] not in _QUEUES:
+        name = unquote(request.names["name"])
+        if name not in _QUEUES:
             return Response(404, {"message": "Not Found"})
-        return Response(200, {"Name": request.names["name"], "id": 1})
+        return Response(200, {"Name": name, "id": _QUEUES.index(name) + 1})
 
     def _of(self, request: Request) -> _Ticket | None:
         return self.tickets.get(request.names["id"])
@@ -148,7 +150,7 @@ class RequestTracker(FakeDesk):
         return Response(200, {
             "id": ticket.id, "type": "ticket", "Status": ticket.status,
             "Owner": {"type": "user", "id": ticket.owner},
-            "Queue": {"type": "queue", "id": "1", "Name": ticket.queue},
+            "Queue": {"type": "queue", "id": str(_QUEUES.index(ticket.queue) + 1)},
         })  # fmt: skip
 
     def _attachments(self, request: Request) -> Response:
@@ -203,7 +205,7 @@ class RequestTracker(FakeDesk):
 
     def with_person(self, conversation: str) -> bool:
         found = self.tickets[conversation]
-        return found.owner == AGENT or found.queue == "People"
+        return found.owner == AGENT or found.queue == "Second level"
 
     # -- what it tells
 

@@ -61,7 +61,7 @@ my @rights = qw(SeeQueue ShowTicket ShowTicketComments ReplyToTicket CommentOnTi
     ReassignTicket);
 my %more = (anna => [qw(OwnTicket TakeTicket StealTicket)], termwise => []);
 my $queue = RT::Queue->new($system); $queue->Load('General');
-my $people = RT::Queue->new($system); good($people->Create(Name => 'People'));
+my $people = RT::Queue->new($system); good($people->Create(Name => 'Second level'));
 for my $name (sort keys %more) {
     my $user = RT::User->new($system);
     good($user->Create(Name => $name, Privileged => 1, EmailAddress => "$name\\@ci.test"));
@@ -75,7 +75,8 @@ for my $name (sort keys %more) {
     print "$name $token\\n";
 }
 my $all = RT::Group->new($system); $all->LoadSystemInternalGroup('Everyone');
-good($all->PrincipalObj->GrantRight(Right => $_, Object => $queue)) for qw(CreateTicket ReplyToTicket);
+good($all->PrincipalObj->GrantRight(Right => $_, Object => $queue))
+    for qw(CreateTicket ReplyToTicket);
 open my $file, '<:encoding(UTF-8)', $ARGV[0] or die; local $/; my $code = <$file>;
 good(RT::Scrip->new($system)->Create(
     Description => 'Termwise', Queue => 0, ScripCondition => 'On Transaction',
@@ -134,7 +135,15 @@ class RtServer:
         for name, value in headers.items():
             mail[name.replace("_", "-")] = value
         mail.set_content(text)
-        gateway = ["rt-mailgate-5", "--queue", "General", "--action", "correspond", "--url", self.url]
+        gateway = [
+            "rt-mailgate-5",
+            "--queue",
+            "General",
+            "--action",
+            "correspond",
+            "--url",
+            self.url,
+        ]
         subprocess.run(gateway, input=mail.as_bytes(), check=True, timeout=60, capture_output=True)
 
     def call(self, user: str, method: str, path: str, body: Any = None) -> Any:
@@ -154,9 +163,9 @@ class RtServer:
 
     def ticket(self, number: int) -> dict[str, str]:
         """Return owner, status and queue of a ticket."""
-        found = self.call(AGENT, "GET", f"/ticket/{number}?fields[Queue]=Name")
-        return {"owner": found["Owner"]["id"], "status": found["Status"],
-                "queue": found["Queue"]["Name"]}  # fmt: skip
+        found = self.call(AGENT, "GET", f"/ticket/{number}")
+        queue = self.call(AGENT, "GET", f"/queue/{found['Queue']['id']}")
+        return {"owner": found["Owner"]["id"], "status": found["Status"], "queue": queue["Name"]}
 
     def written(self, number: int) -> list[tuple[str, str, str]]:
         """Return kind, author and text of all that was written in a ticket, in order."""
@@ -213,7 +222,8 @@ def _started(folder: Path, port: int) -> subprocess.Popen[bytes]:
             return process
         except OSError:
             log_text = (folder / "server.log").read_text(errors="replace")
-            assert process.poll() is None and time.monotonic() < deadline, log_text
+            assert process.poll() is None, log_text
+            assert time.monotonic() < deadline, log_text
             time.sleep(0.1)
 
 

@@ -633,10 +633,12 @@ def test_request_tracker_tells_changes(
 
 
 def test_request_tracker_sees_through_a_200_that_changed_nothing() -> None:
-    there = {"Owner": {"id": "Nobody"}, "Queue": {"id": "1", "Name": "General"}}
+    there = {"Owner": {"id": "Nobody"}, "Queue": {"id": "1"}}
     place = Place("General", "2")
-    for effect in (HandOver(place, "rule", "", "anna"), HandOver(place, "rule", "People")):
-        answer = answering(ok(["Ticket 2: That user does not exist"]), ok(there))[1]
+    for team, agent, queue in (("", "anna", ok({})), ("People", "", ok({"id": 2})),
+                               ("Nowhere", "", ok({}, 404))):  # fmt: skip
+        effect = HandOver(place, "rule", team, agent)
+        answer = answering(ok(["Ticket 2: not allowed"]), ok(there), queue)[1]
         with pytest.raises(UnsupportedError):
             drive(made("request-tracker").perform(effect, "k"), answer)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from time import time as time_now
 from typing import Any
+from urllib.parse import quote
 
 from bot.helpdesk import signature
 from bot.helpdesk.account import Account
@@ -86,7 +87,7 @@ class RequestTracker(Connector):
             author=self._author(creator, yes(ticket, "requestor")),
             author_id=text(creator, "name", ""),
             message=text(done, "id"),
-            text=from_html(body) if html else body,
+            text=from_html(body) if html else body.strip(),
             public=text(done, "type") != "Comment",
             automatic=automatic or bulk,
             channel="email",
@@ -126,11 +127,15 @@ class RequestTracker(Connector):
         """Change the ticket and look: a change that is refused is answered with 200 too."""
         change = {"Queue": effect.team, "Owner": effect.agent, "Status": "open"}
         yield Call("PUT", ticket, {name: value for name, value in change.items() if value})
-        found = (yield Call("GET", f"{ticket}?fields[Queue]=Name")).object()
+        found = (yield Call("GET", ticket)).object()
         if effect.agent and text(inner(found, "Owner"), "id", "") != effect.agent:
             raise UnsupportedError(f"{effect.agent} may not own the ticket, or is not known")
-        queue = inner(found, "Queue")
-        if effect.team and effect.team not in (text(queue, "Name", ""), text(queue, "id", "")):
+        if not effect.team:
+            return
+        path = f"{_REST}/queue/{quote(effect.team, safe='')}"
+        queue = yield Call("GET", path, accepts=frozenset([404]))
+        there = text(inner(found, "Queue"), "id", "")
+        if queue.status == 404 or text(queue.object(), "id", "") != there:
             raise UnsupportedError(f"the ticket may not go to the queue {effect.team}")
 
     def settle(self, effect: Effect, key: str) -> Steps[Standing]:

@@ -84,7 +84,7 @@ class Zammad(Connector):
             author=self._author(article),
             author_id=text(article, "created_by_id", ""),
             message=text(article, "id"),
-            text=from_html(body) if html else body,
+            text=from_html(body) if html else body.strip(),
             public=not yes(article, "internal"),
             automatic=yes(inner(article, "preferences"), "is-auto-response"),
             channel=channel,

@@ -45,7 +45,7 @@ endef
 INSTALL_FLAGS := --python $(BIN)/python --no-deps --compile-bytecode --build-constraint $(BUILD)
 
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-faults train eval bench bench-scale bench-nlu check format lock clean shell
+.PHONY: help setup run test test-faults test-helpdesk train eval bench bench-scale bench-nlu check format lock clean shell
 .PHONY: widget widget-if-node widget-images
 
 help: ## Show this list
@@ -62,6 +62,9 @@ test: train widget-if-node ## Train what is out of date, then run the tests (PYT
 
 test-faults: train ## Kill parts of the server while people talk (FAULT_MESSAGES, FAULT_KILLS, FAULT_SEED)
 	FAULT_MESSAGES=$(FAULT_MESSAGES) FAULT_KILLS=$(FAULT_KILLS) $(RUN)pytest -s tests/faults
+
+test-helpdesk: train ## Drive real helpdesks as customers and agents do (those that are installed)
+	REAL_HELPDESKS=1 $(RUN)pytest tests/helpdesk
 
 train: $(STAMP) ## Build the encoder, the index and the Rasa model
 	$(RUN)termwise train

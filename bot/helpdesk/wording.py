@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.helpdesk.markup import same_words
 from bot.helpdesk.plain_text import from_html
 
 _TEMPLATE_MARKS = re.compile(r"(?<=\{)(?=[{%])|(?<=[}%])(?=\})")
@@ -18,13 +19,9 @@ def inert(text: str) -> str:
     return _TEMPLATE_MARKS.sub(_JOINER, text)
 
 
-def same_words(one: str, other: str) -> bool:
-    """Return whether two texts, plain or HTML, have the same letters and digits in the same order.
+def kept(there: str, sent: str) -> bool:
+    """Return whether what a helpdesk keeps, plain or HTML, is what we sent.
 
     Products rewrap, re-indent and clean what they keep; letters and digits they leave alone.
     """
-    return _letters(one) == _letters(other)
-
-
-def _letters(text: str) -> str:
-    return "".join(c for c in from_html(text) if c.isalnum())
+    return same_words(from_html(there), from_html(sent))

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from random import Random
 from typing import TypeVar
 
-import httpx
 import pytest
 
 from bot.errors import SettingError
+from bot.helpdesk import caller
+from bot.helpdesk.caller import LaterError
 from bot.helpdesk.connector import (
-    Call,
     Connector,
     ForgedError,
     MalformedError,
-    Response,
     Standing,
     Steps,
     UnsupportedError,
 )
 from bot.helpdesk.effect import Effect, HandOver, Note, Reply, Suggest, Tag
 from bot.helpdesk.event import Author, Event, Moved, Owner, Said
-from tests.helpdesk_fakes import drive
+from bot.helpdesk.http_client import HttpClient
 from tests.helpdesks.freshchat import new_public_key
 from tests.helpdesks.freshdesk import Freshdesk
 from tests.helpdesks.peers import PEERS, Peer, received
@@ -32,10 +32,6 @@ from tests.helpdesks.server import FakeDesk, Fault, Shown
 
 T = TypeVar("T")
 HOSTILE = '<b>x</b> & "q" \\ {{ticket.id}} {% raw %} \' , "by": "agent"}'
-
-
-class RefusedCallError(Exception):
-    pass
 
 
 class Bench:
@@ -65,19 +61,17 @@ class Bench:
         return event
 
     def run(self, steps: Steps[T]) -> T:
-        with httpx.Client(base_url=self.desk.url, headers=dict(self.connector.headers())) as client:
+        """Take the calls as the core does, over HTTP."""
 
-            def answer(call: Call) -> Response:
-                sent = client.request(
-                    call.method, call.path, json=call.body, headers=dict(call.headers)
-                )
-                status = sent.status_code
-                if not 200 <= status < 300 and status not in call.accepts:
-                    raise RefusedCallError(status)
-                headers = {name.lower(): value for name, value in sent.headers.items()}
-                return Response(status, sent.content, headers)
+        async def work() -> T:
+            headers = self.connector.headers()
+            client = HttpClient(self.connector.account, headers, plain=True)
+            try:
+                return await caller.run(steps, client)
+            finally:
+                await client.close()
 
-            return drive(steps, answer)
+        return asyncio.run(work())
 
     def do(self, effect: Effect, key: str = "k1") -> str:
         return self.run(self.connector.perform(effect, key)).message
@@ -244,8 +238,9 @@ def test_what_was_written_before_the_answer_got_lost_is_found(bench: Bench) -> N
     event = bench.asked()
     for number, effect in enumerate(effects(bench, event)):
         bench.desk.faults.append(Fault(lost=True))
-        with pytest.raises(httpx.HTTPError):
+        with pytest.raises(LaterError) as error:
             bench.do(effect, f"k{number}")
+        assert not error.value.sure
         assert len(bench.shown(event)) == number + 1
         assert bench.run(bench.connector.settle(effect, f"k{number}")) is Standing.DONE
 
@@ -254,9 +249,10 @@ def test_what_was_not_written_is_not_found(bench: Bench) -> None:
     event = bench.asked()
     bench.do(reply(event, "Something else."), "k0")
     for number, effect in enumerate(effects(bench, event), 1):
-        bench.desk.faults.append(Fault(status=503))
-        with pytest.raises(RefusedCallError):
+        bench.desk.faults.append(Fault(429, {"Retry-After": "7"}))
+        with pytest.raises(LaterError) as error:
             bench.do(effect, f"k{number}")
+        assert (error.value.sure, error.value.after) == (True, 7)
         assert bench.run(bench.connector.settle(effect, f"k{number}")) is Standing.NOT_DONE
 
 
@@ -358,7 +354,7 @@ def test_a_strange_id_leads_nowhere(bench: Bench, name: str) -> None:
 def test_the_doctor_finds_a_good_account_good_and_a_bad_one_bad(bench: Bench) -> None:
     assert all(finding.good for finding in bench.run(bench.connector.examine()))
     bench.connector = bench.peer.connector(bench.desk, key="wrong")
-    with pytest.raises(RefusedCallError):
+    with pytest.raises(LaterError, match="401"):
         bench.run(bench.connector.examine())
 
 

@@ -80,8 +80,8 @@ PEERS = (
     ),
     Peer(
         "request-tracker", request_tracker.RequestTracker, request_tracker.SECRET,
-        request_tracker.TOKEN, request_tracker.BOT, team="Second level", agent=request_tracker.AGENT,
-        tags=False, stale=True,
+        request_tracker.TOKEN, request_tracker.BOT, team="Second level",
+        agent=request_tracker.AGENT, tags=False, stale=True,
         headers=("webhook-signature", "webhook-timestamp", "webhook-id"),
     ),
     Peer(

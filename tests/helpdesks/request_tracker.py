@@ -80,7 +80,7 @@ class RequestTracker(FakeDesk):
     def _queue(self, request: Request) -> Response:
         name = unquote(request.names["name"])
         if name not in _QUEUES:
-            return Response(404, {"message": "Not Found"})
+            return Response(403, {"message": "Forbidden"})
         return Response(200, {"Name": name, "id": _QUEUES.index(name) + 1})
 
     def _of(self, request: Request) -> _Ticket | None:
@@ -218,11 +218,11 @@ class RequestTracker(FakeDesk):
             "Creator": {"type": "user", "id": by}, "TransactionId": str(number),
             "Created": datetime.fromtimestamp(self.now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         })  # fmt: skip
+        reopened = ticket.status == "resolved" or (ticket.status == "new" and by != CUSTOMER)
+        if kind == "Correspond" and reopened:  # a scrip that runs before ours does that
+            self._set(ticket, "RT_System", "open")
         told = {"text": text, "type": content_type, "auto_submitted": automatic, "precedence": ""}
         self._tell(ticket, by, kind, told, number=number)
-        reopened = ticket.status == "resolved" or (ticket.status == "new" and by != CUSTOMER)
-        if kind == "Correspond" and reopened:
-            self._set(ticket, "RT_System", "open")
         return number
 
     def _tell(

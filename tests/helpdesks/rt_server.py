@@ -59,7 +59,7 @@ sub good { my ($ok, $told) = @_; die "$told\\n" unless $ok; }
 my $system = RT->SystemUser;
 my @rights = qw(SeeQueue ShowTicket ShowTicketComments ReplyToTicket CommentOnTicket ModifyTicket
     ReassignTicket);
-my %more = (anna => [qw(OwnTicket TakeTicket StealTicket)], termwise => []);
+my %more = (anna => [qw(OwnTicket TakeTicket StealTicket)], termwise => [qw(CreateTicket)]);
 my $queue = RT::Queue->new($system); $queue->Load('General');
 my $people = RT::Queue->new($system); good($people->Create(Name => 'Second level'));
 for my $name (sort keys %more) {
@@ -75,8 +75,10 @@ for my $name (sort keys %more) {
     print "$name $token\\n";
 }
 my $all = RT::Group->new($system); $all->LoadSystemInternalGroup('Everyone');
-good($all->PrincipalObj->GrantRight(Right => $_, Object => $queue))
-    for qw(CreateTicket ReplyToTicket);
+for my $there ($queue, $people) {
+    good($all->PrincipalObj->GrantRight(Right => $_, Object => $there))
+        for qw(CreateTicket ReplyToTicket);
+}
 open my $file, '<:encoding(UTF-8)', $ARGV[0] or die; local $/; my $code = <$file>;
 good(RT::Scrip->new($system)->Create(
     Description => 'Termwise', Queue => 0, ScripCondition => 'On Transaction',
@@ -87,6 +89,8 @@ good(RT::Scrip->new($system)->Create(
 
 def missing() -> str:
     """Return why Request Tracker cannot be run here; empty if it can."""
+    if not os.environ.get("REAL_HELPDESKS"):
+        return "REAL_HELPDESKS is not set (`make test-helpdesk`)"
     absent = [name for name in _PROGRAMS if shutil.which(name) is None]
     if absent or not SERVER.exists():
         return "Request Tracker 5 is not installed (Debian: request-tracker5, rt5-standalone)"

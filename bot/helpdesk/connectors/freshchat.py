@@ -29,7 +29,7 @@ from bot.helpdesk.connector import (
 from bot.helpdesk.effect import Effect, HandOver, Note, Reply, Suggest
 from bot.helpdesk.event import Author, Closed, Event, Moved, Owner, Place, Said
 from bot.helpdesk.payload import Fields, fields, inner, listed, text, time, yes
-from bot.helpdesk.wording import same_words
+from bot.helpdesk.wording import kept
 
 _KINDS = {"user": Author.CUSTOMER, "agent": Author.AGENT, "bot": Author.BOT}
 _SEEN = 50
@@ -151,7 +151,7 @@ class Freshchat(Connector):
             return False
         parts = [inner(fields(part), "text") for part in listed(message, "message_parts")]
         words = "\n".join(text(part, "content", "") for part in parts)
-        return same_words(words, effect.text)
+        return kept(words, effect.text)
 
     def look(self, place: Place) -> Steps[Owner | None]:
         """Return whom the conversation is assigned to; see the seam."""

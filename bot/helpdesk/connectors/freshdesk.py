@@ -32,7 +32,7 @@ from bot.helpdesk.effect import Effect, HandOver, Note, Reply, Suggest, Tag
 from bot.helpdesk.event import Author, Event, Moved, Owner, Place, Said
 from bot.helpdesk.payload import Fields, fields, listed, text, yes
 from bot.helpdesk.plain_text import from_html
-from bot.helpdesk.wording import inert, same_words
+from bot.helpdesk.wording import inert, kept
 
 _HEADER = "x-helpdesk-token"
 _OPEN = 2
@@ -140,7 +140,7 @@ class Freshdesk(Connector):
     def _is(self, item: Fields, effect: Reply | Note | Suggest) -> bool:
         ours = text(item, "user_id", "") == self._us
         private = yes(item, "private") is not isinstance(effect, Reply)
-        return ours and private and same_words(text(item, "body", ""), self._signed(effect.text))
+        return ours and private and kept(text(item, "body", ""), self._signed(effect.text))
 
     def look(self, place: Place) -> Steps[Owner | None]:
         """Return who is responsible for the ticket; see the seam."""

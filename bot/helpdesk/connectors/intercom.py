@@ -39,7 +39,7 @@ from bot.helpdesk.event import (
 )
 from bot.helpdesk.payload import Fields, fields, inner, listed, text, time
 from bot.helpdesk.plain_text import from_html
-from bot.helpdesk.wording import inert, same_words
+from bot.helpdesk.wording import inert, kept
 
 _VERSION = "2.14"
 _CUSTOMERS = frozenset(["user", "lead", "contact"])
@@ -188,7 +188,7 @@ class Intercom(Connector):
     def _is(self, part: Fields, effect: Reply | Note | Suggest) -> bool:
         note = text(part, "part_type", "") == "note"
         fit = self._wrote(part) and note is not isinstance(effect, Reply)
-        return fit and same_words(text(part, "body", ""), effect.text)
+        return fit and kept(text(part, "body", ""), effect.text)
 
     def look(self, place: Place) -> Steps[Owner | None]:
         """Return whom the conversation is assigned to; see the seam."""

@@ -30,13 +30,14 @@ from bot.helpdesk.effect import Effect, HandOver, Note, Reply, Suggest
 from bot.helpdesk.event import Author, Closed, Event, Moved, Owner, Place, Said
 from bot.helpdesk.payload import Fields, fields, inner, listed, text, time, yes
 from bot.helpdesk.plain_text import from_html
-from bot.helpdesk.wording import same_words
+from bot.helpdesk.wording import kept
 
 _NOBODY = "Nobody"
 _WRITTEN = frozenset(["Create", "Correspond", "Comment"])
 _SETTLED = frozenset(["resolved", "rejected", "deleted"])
 _BULK = frozenset(["bulk", "junk", "list", "auto_reply"])
 _REST = "/REST/2.0"
+_HIDDEN = frozenset([403, 404])  # a queue that is not there is forbidden to most
 _SEEN = 100  # the newest messages among which we look for ours
 
 
@@ -133,9 +134,9 @@ class RequestTracker(Connector):
         if not effect.team:
             return
         path = f"{_REST}/queue/{quote(effect.team, safe='')}"
-        queue = yield Call("GET", path, accepts=frozenset([404]))
+        queue = yield Call("GET", path, accepts=_HIDDEN)
         there = text(inner(found, "Queue"), "id", "")
-        if queue.status == 404 or text(queue.object(), "id", "") != there:
+        if queue.status in _HIDDEN or text(queue.object(), "id", "") != there:
             raise UnsupportedError(f"the ticket may not go to the queue {effect.team}")
 
     def settle(self, effect: Effect, key: str) -> Steps[Standing]:
@@ -155,7 +156,7 @@ class RequestTracker(Connector):
             return False
         after = int(effect.message or 0) if isinstance(effect, Reply) else 0
         later = int(text(item, "TransactionId", "0")) > after
-        return later and same_words(text(item, "Content", ""), effect.text)
+        return later and kept(text(item, "Content", ""), effect.text)
 
     def look(self, place: Place) -> Steps[Owner | None]:
         """Return the ticket's owner; see the seam."""

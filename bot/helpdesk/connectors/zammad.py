@@ -30,7 +30,7 @@ from bot.helpdesk.effect import Effect, HandOver, Note, Reply, Suggest, Tag
 from bot.helpdesk.event import Author, Closed, Event, Moved, Owner, Place, Said
 from bot.helpdesk.payload import Fields, fields, inner, listed, text, time, yes
 from bot.helpdesk.plain_text import from_html
-from bot.helpdesk.wording import same_words
+from bot.helpdesk.wording import kept
 
 _UNASSIGNED = "1"  # Zammad's system user, whom it names as owner where there is none
 _SETTLED = frozenset(["closed", "merged"])
@@ -238,5 +238,5 @@ def _is(item: Fields, effect: Effect, key: str) -> bool:
         return True
     public = isinstance(effect, Reply)
     later = not isinstance(effect, Reply) or int(text(item, "id")) > int(effect.message or 0)
-    same = same_words(text(item, "body", ""), effect.text)
+    same = kept(text(item, "body", ""), effect.text)
     return later and same and yes(item, "internal") is not public

@@ -7,11 +7,18 @@ from dataclasses import replace
 from bot.answering.answer import Answer, AnswerKind
 from bot.answering.composer import Composer
 from bot.answering.context import Context
-from bot.answering.ellipsis import points_back, wanted_language
+from bot.answering.ellipsis import points_back, sets_apart, wanted_language
 from bot.answering.interpreter import Interpreter
 from bot.answering.judgement import Judgement
 from bot.answering.knowledge import Knowledge
-from bot.answering.question import CONCEPT_TYPES, NAMED_TYPES, SMALLTALK, Question, QuestionType
+from bot.answering.question import (
+    CONCEPT_TYPES,
+    NAMED_TYPES,
+    PAIRWISE,
+    SMALLTALK,
+    Question,
+    QuestionType,
+)
 from bot.answering.responder import Responder
 from bot.answering.why import Rule, by, explained, ranked
 from bot.glossary.folding import words
@@ -63,6 +70,7 @@ class Answerer:
     def _route(self, question: Question, context: Context) -> Answer:
         if not words(question.text):
             return by(Rule.EMPTY, self._respond.empty(question))
+        question = self._interpreter.without_talk(question)
         kind = question.likeliest(_KINDS if context.topic else _KINDS - {QuestionType.REPEAT})
         picked = self._interpreter.picked(question, kind, context)
         if picked:
@@ -133,7 +141,8 @@ class Answerer:
     def _is_back(self, question: Question, context: Context) -> bool:
         """Tell whether the only names are everyday words, and the question means the topic."""
         weak = all(mention.weak for mention in question.mentions)
-        return weak and bool(context.topic) and points_back(question)
+        compared = question.likeliest(NAMED_TYPES) in PAIRWISE and sets_apart(question)
+        return weak and bool(context.topic) and points_back(question) and not compared
 
     # ---- questions that name their concept, or lean on the conversation
 

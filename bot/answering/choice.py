@@ -6,6 +6,7 @@ Pure functions over a question and the small typed state of the conversation; no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from bot.answering.context import Context
 from bot.answering.ellipsis import carried_on, goes_on
@@ -17,6 +18,8 @@ _T = QuestionType
 _ARTICLES = frozenset("the that der die das den dem".split())
 _LEADS = frozenset("i mean meant ich meine meinte ok okay um uh hm hmm well ja na no nein".split())
 _THINGS = frozenset("one ones thing stuff ding dings sache zeug zeugs".split())
+_MOST_ASKING = 12  # words of a question about "the one with ..."
+_TELLING = frozenset("with that for from who where about in on by mit fuer von aus wo".split())
 _MOST_WORDS = 8  # a choice is short: "the one with the phone number please"
 _CHOOSING = frozenset({_T.CHOOSE, _T.FOLLOW_UP, _T.DEFINE})
 _AGREEING = frozenset({_T.AFFIRM, _T.FEEDBACK_GOOD})
@@ -65,9 +68,13 @@ def describes_choice(
 ) -> bool:
     """Tell whether a message may tell in words of its own which of the things offered is meant.
 
-    It is short, begins with an article ("the one journalists get") and asks nothing.
+    It is short, begins with an article ("the one journalists get") and asks nothing; or it asks
+    about "the one with ..." of a list.
     """
     said = [word.folded for word in words(question.text)]
+    listed = len(context.offered) > 1 or context.offered != context.concepts
+    if listed and len(said) <= _MOST_ASKING and _is_the_one_with(said):
+        return True
     lead = next((word for word in said if word not in _LEADS), "")
     if len(context.offered) < 2 or len(said) > _MOST_WORDS or lead not in _ARTICLES:
         return False
@@ -75,6 +82,13 @@ def describes_choice(
         return False
     free = context.pending or kind not in NAMED_TYPES - _CHOOSING - {_T.EXPAND}
     return bool(free) and not all(map(is_asking, said))
+
+
+def _is_the_one_with(said: Sequence[str]) -> bool:
+    """Tell whether a part of the message is "the one with ..." or "das mit ..."."""
+    phrases = zip(said, said[1:], said[2:], strict=False)
+    english = any(a in _ARTICLES and b in _THINGS and c in _TELLING for a, b, c in phrases)
+    return english or any(a in ("das", "dem") and b == "mit" for a, b in pairwise(said))
 
 
 def chosen_type(question: Question, kind: QuestionType, context: Context) -> QuestionType:

@@ -20,6 +20,7 @@ _JOIN = re.compile(r",|\b(?:and|und|also|plus|sowie|but|aber|or|oder|so)\b", re.
 _BREAK = re.compile(
     r"[?!;:,\n]+|\.(?=\s)|\b(?:and|und|but|aber|because|weil|dass|says|said|sagt)\b", re.I
 )
+_PAUSE = re.compile(r"[?!;:,\n]+|\.(?=\s)")
 _FILLERS = frozenset("and und also then dann auch but aber so or oder please bitte mal".split())
 
 
@@ -42,6 +43,11 @@ def halves(text: str) -> list[tuple[int, int]]:
     cuts = {0, len(text)}
     cuts.update(match.start() for match in _JOIN.finditer(text))
     return _spans(text, cuts)
+
+
+def pauses(text: str) -> list[tuple[int, int]]:
+    """Return the parts of a message between its punctuation marks: "thanks", "who uses it"."""
+    return _spans(text, {0, len(text)} | {match.end() for match in _PAUSE.finditer(text)})
 
 
 def surroundings(text: str, places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -35,7 +35,7 @@ _EQUALS = _IS | frozenset(
 )
 _AND = frozenset(("and", "und"))
 _WHICH = frozenset("which welche welcher welches davon".split())
-_APART = frozenset("from to with than against von zu zum zur mit gegen als".split())
+_APART = frozenset("from to with than against as von zu zum zur mit gegen als".split())
 _LANGUAGES = {
     "english": "en", "englisch": "en", "german": "de", "deutsch": "de",
 }  # fmt: skip
@@ -125,12 +125,12 @@ def completed(
     follows = question.likeliest(NAMED_TYPES) is _T.FOLLOW_UP
     if kind is _T.ASK_KIND_OF and follows:
         return (concepts[0], topic[-1])
-    if follows or points_back(question) or _sets_apart(question):
+    if follows or points_back(question) or sets_apart(question):
         return (topic[0], concepts[0])
     return concepts
 
 
-def _sets_apart(question: Question) -> bool:
+def sets_apart(question: Question) -> bool:
     """Tell whether the term stands behind "from", "with" and the like."""
     sentence = words(question.text)
     return any(follows(mention, sentence, _APART) for mention in question.mentions[:1])

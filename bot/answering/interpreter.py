@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.answering.choice import choice, chosen_type, counted, describes_choice
-from bot.answering.clauses import clauses, halves, surroundings
+from bot.answering.clauses import clauses, halves, pauses, surroundings
 from bot.answering.composer import Composer
 from bot.answering.context import Context
 from bot.answering.ellipsis import (
@@ -40,6 +40,13 @@ _CERTAIN = 0.6  # an aspect less probable than this is answered together with th
 _POSSIBLE = 0.15  # ... if that has at least this probability
 _HALF = 0.5  # half a clause must be so clearly a question of its own
 _STORY = 0.8  # a message less probably out of scope may be a story with a question in it
+_POLITE = (
+    QuestionType.GREET,
+    QuestionType.THANK,
+    QuestionType.AFFIRM,
+    QuestionType.FEEDBACK_GOOD,
+)
+_CONCERNED = CONCEPT_TYPES - {QuestionType.FIND_TERM}
 _BRIEF = PAIRWISE | {QuestionType.FOLLOW_UP, QuestionType.CHOOSE}
 """Questions that may name a neighbour of what was said by a part of its name."""
 _FEW = 3  # words; "and X?" with so few names something, whatever it is taken for
@@ -70,6 +77,8 @@ class Interpreter:
         probability, evidence = self._judgement.judge_named(question, concepts)
         if kind is QuestionType.FOLLOW_UP or self._is_only_name(question, context):
             kind = carried_on(context)
+            if kind in PAIRWISE and {*concepts} <= {*context.topic}:
+                kind = QuestionType.DEFINE  # one of those compared: "ok X then"
         concepts = completed(question, kind, concepts, context)
         also = _second(question, kind)
         return Reading(kind, concepts, mentions, (), also, probability, evidence)
@@ -136,8 +145,9 @@ class Interpreter:
     def _likest(self, text: str, offered: Sequence[str]) -> str | None:
         """Return the one of these concepts whose entry a description is like, if one stands out."""
         alike = sorted((self._known.retriever.similarity(text, [c]), c) for c in offered)
-        (next_best, _), (best, concept) = alike[-2:]
-        return concept if best >= _ALIKE and best - next_best >= _AHEAD else None
+        best, concept = alike[-1]
+        ahead = len(alike) < 2 or best - alike[-2][0] >= _AHEAD
+        return concept if best >= _ALIKE and ahead else None
 
     def spelled_out(self, question: Question, context: Context) -> Question:
         """Return a message with names in the place of what points to one of several things said.
@@ -241,6 +251,21 @@ class Interpreter:
         return Reading(about, concepts, shown=shown, also=also, probability=probability)
 
     # ---- several questions in one message
+
+    def without_talk(self, question: Question) -> Question:
+        """Return a message without the small talk it begins with: "thanks, and who uses it"."""
+        spans = pauses(question.text)
+        start = next((low for low, high in spans if not self._is_polite(question, low, high)), 0)
+        if start <= (spans[0][0] if spans else 0):
+            return question
+        rest = self._piece(question, start, len(question.text))
+        return rest if rest.likeliest(frozenset(QuestionType)) in _CONCERNED else question
+
+    def _is_polite(self, question: Question, start: int, end: int) -> bool:
+        if len(words(question.text[start:end])) > _FEW:
+            return False
+        piece = self._piece(question, start, end)
+        return not piece.mentions and piece.probability(*_POLITE) >= _HALF
 
     def several(self, question: Question, context: Context) -> tuple[Reading, ...]:
         """Read a message as several questions, each of which we know the answer to, or as none."""
@@ -347,10 +372,10 @@ class Interpreter:
 
 
 def _after(context: Context, reading: Reading) -> Context:
-    before = context.before if reading.concepts == context.concepts else context.concepts
-    return replace(
-        context, concepts=reading.concepts, question_type=reading.kind.value, before=before, age=0
-    )
+    now = replace(context, concepts=reading.concepts, question_type=reading.kind.value, age=0)
+    if reading.concepts == context.concepts:
+        return now
+    return replace(now, before=context.concepts, shown=())
 
 
 def _between(question: Question, context: Context) -> QuestionType | None:

@@ -22,7 +22,8 @@ _PLACES: Mapping[int, str] = {
     4: "5 5th fifth funfte funfter funften funftes fuenfte",
     LAST: "last latter bottom lowest letzte letzter letzten letztes letzteres letztere letzterer "
     "letzteren unterste untere unteren unterstes",
-    OTHER: "other andere anderen anderes anderer anderem",
+    OTHER: "other andere anderen anderes anderer anderem previous earlier vorige vorigen voriges "
+    "vorheriges vorherige vorherigen",
     MIDDLE: "middle mittlere mittleren mittlerer mittleres",
 }
 _PLACE_OF = {word: place for place, known in _PLACES.items() for word in known.split()}
@@ -50,6 +51,8 @@ _ALONE = frozenset(  # no noun follows these
     "ersteres erstere ersterer ersteren letzteres letztere letzterer letzteren".split()
 )
 _SAID = frozenset(("former", "latter"))  # nor these, behind an article
+_AGO = frozenset("before earlier vorhin eben zuvor".split())  # "the one from before"
+_FROM = frozenset(("from", "von"))
 _SHORT = 3  # words; in so short a message "second" needs neither an article nor "one"
 
 
@@ -81,6 +84,8 @@ def _place(said: Sequence[Word], at: int) -> Place | None:
             first = at - 1
         elif folded[at] in _NUMBER_OF or len(said) > _SHORT:
             return None  # "two" alone is a count
+    if folded[at] in _AGO:
+        return _earlier(said, at)
     place = _NUMBER_OF.get(folded[at], _PLACE_OF.get(folded[at]))
     if place is None:
         return None
@@ -93,6 +98,17 @@ def _place(said: Sequence[Word], at: int) -> Place | None:
     elif not (determined or first < at or len(said) <= _SHORT) or not _ends(said, at):
         return None
     return Place(place, said[first].start, said[last].end)
+
+
+def _earlier(said: Sequence[Word], at: int) -> Place | None:
+    """Return the phrase that ends in "before": "the one from before", "das von vorhin"."""
+    folded = [word.folded for word in said]
+    first = at
+    for before in (_FROM, _NOUNS):
+        first -= first > 0 and folded[first - 1] in before
+    if first in (0, at) or folded[first - 1] not in _DETERMINERS:
+        return None
+    return Place(OTHER, said[first - 1].start, said[at].end)
 
 
 def _ends(said: Sequence[Word], at: int) -> bool:

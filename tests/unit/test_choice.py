@@ -122,8 +122,12 @@ def test_places_are_counted_in_what_was_listed_or_said_last() -> None:
         ("the price of horse dung", LISTED, T.ASK_COST, False),
         ("the one", ASKED, T.CHOOSE, False),  # nothing is told
         ("horse dung", ASKED, T.FIND_TERM, False),
-        ("the one that you fill with horse dung in March", ASKED, T.CHOOSE, False),
-        ("the one with horse dung", Context(offered=("a",)), T.CHOOSE, False),
+        ("the one that you fill with horse dung by hand in early March", ASKED, T.CHOOSE, False),
+        ("the one with horse dung", Context(("a",), offered=("a",)), T.CHOOSE, False),
+        ("the one with horse dung", Context(("a",), offered=("b",)), T.CHOOSE, True),
+        ("tell me about the one with horse dung", LISTED, T.TELL_MORE, True),
+        ("tell me about one with horse dung", LISTED, T.TELL_MORE, False),
+        ("was ist das mit dem Dung", LISTED, T.DEFINE, True),
     ],
 )
 def test_a_choice_is_described(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.clauses import clauses, halves, surroundings
+from bot.answering.clauses import clauses, halves, pauses, surroundings
 from tests.strategies import nasty_text
 
 Cut = Callable[[str], list[tuple[int, int]]]
@@ -94,3 +94,17 @@ def test_the_surroundings_hold_the_places_and_nothing_twice(text: str, data: st.
     assert all(any(low <= start < high for low, high in spans) for start in starts)
     assert all(any(low <= start < high for start in starts) for low, high in spans)
     assert len(set(spans)) == len(spans)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("thanks, and who uses it?", ["thanks,", " and who uses it?"]),
+        ("ok. good: what is it", ["ok.", " good:", " what is it"]),
+        ("web 2.0 and all", ["web 2.0 and all"]),
+        ("and, please", []),
+        ("", []),
+    ],
+)
+def test_a_message_is_cut_at_its_pauses(text: str, parts: list[str]) -> None:
+    assert [text[start:end] for start, end in pauses(text)] == parts

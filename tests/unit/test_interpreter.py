@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -129,7 +131,8 @@ def test_what_was_offered_is_picked_by_a_description(assistant: Assistant) -> No
         "ask_purpose",
         "choice",
     )
-    assert about(assistant.ask("the one with the tractor", offered)) == []
+    for text in ("the one with the tractor", "the patch for in plants"):  # like none, like both
+        assert about(assistant.ask(text, offered)) == []
 
 
 # ---- going on
@@ -169,6 +172,16 @@ def test_it_is_compared_with_what_it_is_said_to_be() -> None:
     same = put("so that is basically a star fork", context, ask_how=0.9)
     assert (about(same), same.question_type) == (["moon-spade", "star-fork"], "compare")
     assert about(put("is that safe on a star fork", context, ask_safety=0.9)) == ["star-fork"]
+
+
+def test_an_everyday_word_is_the_other_side_of_a_comparison() -> None:
+    context = after("what is a star fork")
+    beside = put("is that different from a bed", context, compare=1.0)
+    assert (beside.kind, {ref.id for ref in beside.alternatives}) == (
+        K.CLARIFY,
+        {"flower-bed", "seedbed"},
+    )
+    assert about(put("is that a bed", context, ask_purpose=1.0)) == ["star-fork"]
 
 
 def test_one_concept_twice_is_not_compared() -> None:
@@ -217,6 +230,24 @@ def test_a_name_in_the_place_of_it_makes_a_question_of_its_own() -> None:
     assert (about(asked(sure, context)), rule(asked(sure, context))) == (["moon-spade"], "leaning")
     assert about(asked(sure, Context())) == []
     assert about(asked(wary, context)) == []
+
+
+def test_of_a_long_message_the_clause_with_it_is_asked() -> None:
+    class OfFewWords(FakeIntents):
+        """Takes what is short for a question about cost, anything else for a description."""
+
+        def predict(self, masked_text: str, encoder: object) -> dict[str, float]:
+            """Return one type."""
+            return {"ask_cost" if len(masked_text.split()) < 10 else "find_term": 1.0}
+
+    assistant = fake_assistant(garden(), intents=OfFewWords())
+    text = "well, my uncle would like to know whether he has to pay for it, being old and poor"
+    question = Question(text, "en", (), {"find_term": 0.9, "define": 0.1})
+    answer = assistant.answerer.answer(question, after("what is RIS"))
+    assert answer.question_type != "ask_cost"
+    text = text.replace("would like to know", "asks, he wonders")
+    answer = assistant.answerer.answer(replace(question, text=text), after("what is RIS"))
+    assert (about(answer), answer.question_type) == (["root-irrigation"], "ask_cost")
 
 
 # ---- again, shorter, in another language
@@ -303,6 +334,32 @@ def test_aspects_in_a_row_may_lean_on_the_conversation(assistant: Assistant) -> 
         ["root-irrigation"],
         {S.DEFINITION, S.ADVANTAGES, S.LIMITS},
     )
+
+
+def test_small_talk_at_the_beginning_is_passed_over(assistant: Assistant) -> None:
+    context = after("what is RIS")
+    polite = put("thank you, say cost", context, thank=0.9)
+    assert polite.question_type == "thank"  # nothing is asked
+    asked = put("thank you, what does it cost", context, thank=0.9)
+    assert (about(asked), asked.question_type) == (["root-irrigation"], "ask_cost")
+    longer = put("thank you for all of this, what does it cost", context, thank=0.9)
+    assert longer.question_type == "thank"
+    assert put("star fork, what does it cost", context, thank=0.9).question_type != "thank"
+
+
+def test_one_of_those_compared_is_not_compared_again() -> None:
+    context = after("difference between moon spade and star fork")
+    one = put("ok star fork then", context, follow_up=1.0)
+    assert (about(one), one.question_type) == (["star-fork"], "define")
+    other = put("ok comet rake then", context, follow_up=1.0)
+    assert (about(other), other.question_type) == (["moon-spade", "comet-rake"], "compare")
+
+
+def test_more_about_another_concept_begins_with_what_it_is() -> None:
+    context = after("what is RIS")
+    answer = put("and star fork, tell me more", context, follow_up=1.0)
+    assert about(answer) == ["star-fork"]
+    assert S.DEFINITION in [c.kind for c in answer.citations]
 
 
 def test_what_only_leads_to_the_question_is_not_answered(assistant: Assistant) -> None:

@@ -11,8 +11,11 @@ from bot.helpdesk.connector import Connector
 from bot.helpdesk.connector import Delivery as Received
 from bot.helpdesk.registry import connector
 from tests.helpdesks import (
+    chatwoot,
+    django_helpdesk,
     freshchat,
     freshdesk,
+    generic,
     intercom,
     request_tracker,
     sunshine,
@@ -27,8 +30,11 @@ class Peer:
     """A product: its fake, the account that fits, and what it has.
 
     ``team`` and ``agent`` are whom a conversation is handed over to, empty where that is not
-    possible. ``stale`` tells whether an old signature is refused; ``marks`` whether what we wrote
-    is found again by a mark rather than by its words.
+    possible. ``stale`` tells whether an old signature is refused, ``settles`` whether what we
+    wrote is found again, ``looks`` whether the helpdesk can be asked who has a conversation.
+    ``headers`` are what proves a delivery, ``tokens`` what ends its address instead; ``signs``
+    tells whether the proof covers the body, ``once`` whether the helpdesk itself sees to it that
+    an effect takes place once. ``needed`` are options without which the connector does not start.
     """
 
     kind: str
@@ -42,12 +48,17 @@ class Peer:
     notes: bool = True
     tags: bool = True
     stale: bool = False
-    marks: bool = False
     headers: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
+    looks: bool = True
+    settles: bool = True
+    once: bool = False
+    signs: bool = True
+    needed: tuple[str, ...] = ()
 
     def account(self, url: str, **more: Any) -> Account:
         """Return the account at that address."""
-        account = Account("shop", self.kind, url, (self.secret,), (), self.key, self.user,
+        account = Account("shop", self.kind, url, (self.secret,), self.tokens, self.key, self.user,
                           options=self.options)  # fmt: skip
         return replace(account, **more)
 
@@ -56,27 +67,43 @@ class Peer:
         return connector(self.account(desk.url, **more))
 
 
-def received(desk: FakeDesk, delivery: Delivery, token: str = "", late: float = 0.0) -> Received:
+def received(desk: FakeDesk, delivery: Delivery, late: float = 0.0) -> Received:
     """Return a delivery as it reaches the connector."""
     headers = {name.lower(): value for name, value in delivery.headers.items()}
-    return Received(headers, delivery.body, token, desk.now + late)
+    return Received(headers, delivery.body, delivery.token, desk.now + late)
 
 
 PEERS = (
     Peer(
+        "chatwoot", chatwoot.Chatwoot, chatwoot.SECRET, chatwoot.TOKEN,
+        options={"account": chatwoot.ACCOUNT}, team="4", agent="12", stale=True, settles=False,
+        needed=("account",), headers=("X-Chatwoot-Signature", "X-Chatwoot-Timestamp"),
+    ),
+    Peer(
+        "django-helpdesk", django_helpdesk.DjangoHelpdesk, "", django_helpdesk.PASSWORD,
+        django_helpdesk.USER, options={"bot": django_helpdesk.BOT}, team="4", agent="3", tags=False,
+        tokens=(django_helpdesk.TOKEN,), signs=False, needed=("bot",),
+    ),
+    Peer(
+        "generic", generic.Generic, generic.SECRET, "", options={"path": "/effects"}, team="4",
+        agent="12", stale=True, looks=False,
+        once=True,
+        headers=("webhook-signature", "webhook-timestamp", "webhook-id"),
+    ),
+    Peer(
         "freshchat", freshchat.Freshchat, freshchat.public_key(), freshchat.TOKEN,
         options={"agent": freshchat.BOT}, team=freshchat.GROUP, agent=freshchat.AGENT, tags=False,
-        headers=("X-Freshchat-Signature",),
+        needed=("agent",), headers=("X-Freshchat-Signature",),
     ),
     Peer(
         "freshdesk", freshdesk.Freshdesk, freshdesk.SECRET, freshdesk.KEY,
         options={"agent": freshdesk.BOT}, team=str(freshdesk.GROUP), agent=str(freshdesk.AGENT),
-        headers=("X-Helpdesk-Token",),
+        signs=False, needed=("agent",), headers=("X-Helpdesk-Token",),
     ),
     Peer(
         "intercom", intercom.Intercom, intercom.SECRET, intercom.TOKEN,
         options={"admin": intercom.BOT}, team=intercom.TEAM, agent=intercom.AGENT,
-        headers=("X-Hub-Signature",),
+        needed=("admin",), headers=("X-Hub-Signature",),
     ),
     Peer(
         "request-tracker", request_tracker.RequestTracker, request_tracker.SECRET,
@@ -87,16 +114,16 @@ PEERS = (
     Peer(
         "sunshine", sunshine.Sunshine, sunshine.SHARED, sunshine.SECRET, sunshine.KEY,
         options={"app": sunshine.APP, "integration": sunshine.INTEGRATION}, team="40", agent="901",
-        notes=False, tags=False, marks=True, headers=("X-API-Key",),
+        notes=False, tags=False, signs=False, needed=("app", "integration"), headers=("X-API-Key",),
     ),
     Peer(
         "zammad", zammad.Zammad, zammad.SECRET, zammad.TOKEN, options={"agent": zammad.BOT},
-        team="2nd Level", agent="anna", marks=True, headers=("X-Hub-Signature",),
+        team="2nd Level", agent="anna", needed=("agent",), headers=("X-Hub-Signature",),
     ),
     Peer(
         "zendesk", zendesk.Zendesk, zendesk.SECRET, zendesk.TOKEN, zendesk.USER,
         options={"agent": zendesk.BOT}, team=str(zendesk.GROUP), agent=str(zendesk.AGENT),
-        stale=True, marks=True,
+        stale=True, needed=("agent",),
         headers=("X-Zendesk-Webhook-Signature", "X-Zendesk-Webhook-Signature-Timestamp"),
     ),
 )  # fmt: skip

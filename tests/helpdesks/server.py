@@ -75,10 +75,11 @@ class Fault:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A webhook request as the helpdesk would send it."""
+    """A webhook request as the helpdesk would send it; ``token`` ends the address, if any does."""
 
     headers: Mapping[str, str]
     body: bytes
+    token: str = ""
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,10 @@ class Freshdesk(Connector):
         """Check the secret of the rule; see the seam."""
         signature.check_shared(delivery.headers.get(_HEADER, ""), self.account.secrets)
 
+    def sign(self, body: bytes, now: float) -> tuple[Mapping[str, str], str]:
+        """Return the headers of a delivery; see the seam."""
+        return {_HEADER: self.account.secrets[0]}, ""
+
     def parse(self, delivery: Delivery) -> Sequence[Event]:
         """Return what the rule tells; see the seam."""
         found = rule_body.read(delivery.body)

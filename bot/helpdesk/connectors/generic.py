@@ -7,7 +7,6 @@ Headers of both ways: ``webhook-id``, ``webhook-timestamp`` (seconds) and ``webh
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable, Mapping, Sequence
 from time import time as time_now
@@ -57,16 +56,7 @@ class Generic(Connector):
 
     def sign(self, body: bytes, now: float) -> tuple[Mapping[str, str], str]:
         """Return the headers of a delivery; see the seam."""
-        return self._signed(f"try-{now:.6f}", body, now), ""
-
-    def _signed(self, name: str, content: bytes, now: float) -> Mapping[str, str]:
-        when = str(int(now))
-        signed = f"{name}.{when}.".encode() + content
-        digest = signature.hmac_digest(self.account.secrets[0], signed)
-        return {
-            "webhook-id": name, "webhook-timestamp": when,
-            "webhook-signature": f"v1,{base64.b64encode(digest).decode()}",
-        }  # fmt: skip
+        return signature.standard(f"try-{now:.6f}", body, self.account.secrets[0], now), ""
 
     def parse(self, delivery: Delivery) -> Sequence[Event]:
         """Return the event; see the seam."""
@@ -93,7 +83,8 @@ class Generic(Connector):
     def perform(self, effect: Effect, key: str) -> Steps[Receipt]:
         """Send one signed effect; see the seam."""
         content = json.dumps(_body(effect)).encode()
-        headers = {**self._signed(key, content, self.clock()), "idempotency-key": key}
+        signed = signature.standard(key, content, self.account.secrets[0], self.clock())
+        headers = {**signed, "idempotency-key": key}
         response = yield Call("POST", self._path, content, headers)
         if not response.body:
             return Receipt()

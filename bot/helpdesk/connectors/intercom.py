@@ -70,6 +70,11 @@ class Intercom(Connector):
         shown = signature.from_hex(delivery.headers.get("x-hub-signature", ""), "sha1=")
         signature.check_hmac(shown, self.account.secrets, delivery.body, "sha1")
 
+    def sign(self, body: bytes, now: float) -> tuple[Mapping[str, str], str]:
+        """Return the headers of a delivery; see the seam."""
+        digest = signature.hmac_digest(self.account.secrets[0], body, "sha1")
+        return {"x-hub-signature": f"sha1={digest.hex()}"}, ""
+
     def parse(self, delivery: Delivery) -> Sequence[Event]:
         """Return what a topic we know tells; see the seam."""
         found = fields(decoded(delivery.body))

@@ -58,6 +58,10 @@ class RequestTracker(Connector):
         """Check the signature and its time; see the seam."""
         signature.check_standard(delivery, self.account.secrets, self.account.window)
 
+    def sign(self, body: bytes, now: float) -> tuple[Mapping[str, str], str]:
+        """Return the headers of a delivery; see the seam."""
+        return signature.standard(f"rt-try-{now:.6f}", body, self.account.secrets[0], now), ""
+
     def parse(self, delivery: Delivery) -> Sequence[Event]:
         """Return what the transaction did; see the seam."""
         found = fields(decoded(delivery.body))

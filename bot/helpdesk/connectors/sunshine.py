@@ -66,6 +66,10 @@ class Sunshine(Connector):
         """Check the shared secret; see the seam."""
         signature.check_shared(delivery.headers.get("x-api-key", ""), self.account.secrets)
 
+    def sign(self, body: bytes, now: float) -> tuple[Mapping[str, str], str]:
+        """Return the headers of a delivery; see the seam."""
+        return {"x-api-key": self.account.secrets[0]}, ""
+
     def parse(self, delivery: Delivery) -> Sequence[Event]:
         """Return messages and changes of the switchboard; see the seam."""
         found = fields(decoded(delivery.body))

@@ -61,6 +61,12 @@ class Zammad(Connector):
         if self.account.tokens:
             signature.check_shared(delivery.token, self.account.tokens)
 
+    def sign(self, body: bytes, now: float) -> tuple[Mapping[str, str], str]:
+        """Return the headers of a delivery; see the seam."""
+        digest = signature.hmac_digest(self.account.secrets[0], body, "sha1")
+        token = self.account.tokens[0] if self.account.tokens else ""
+        return {"x-hub-signature": f"sha1={digest.hex()}"}, token
+
     def parse(self, delivery: Delivery) -> Sequence[Event]:
         """Return the article, or what changed; see the seam."""
         found = fields(decoded(delivery.body))

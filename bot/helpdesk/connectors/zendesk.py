@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from time import time as time_now
 from typing import Any
 
@@ -59,6 +60,15 @@ class Zendesk(Connector):
         signed = when.encode("utf-8", "replace") + delivery.body
         signature.check_hmac(shown, self.account.secrets, signed)
         signature.check_time(when, delivery.received, self.account.window)
+
+    def sign(self, body: bytes, now: float) -> tuple[Mapping[str, str], str]:
+        """Return the headers of a delivery; see the seam."""
+        when = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        digest = signature.hmac_digest(self.account.secrets[0], when.encode() + body)
+        return {
+            "x-zendesk-webhook-signature": base64.b64encode(digest).decode(),
+            "x-zendesk-webhook-signature-timestamp": when,
+        }, ""
 
     def parse(self, delivery: Delivery) -> Sequence[Event]:
         """Return the latest comment and who has the ticket; see the seam."""

@@ -8,6 +8,8 @@ STAMP := .venv/.installed
 REQUIREMENTS := requirements/requirements.txt
 TORCH := requirements/torch.txt
 BUILD := requirements/build.txt
+DESK := requirements/django-helpdesk.txt
+DESK_STAMP := .helpdesk/.installed
 
 WIDGET := widget/dist/manifest.json
 WIDGET_STAMP := widget/node_modules/.installed
@@ -63,8 +65,8 @@ test: train widget-if-node ## Train what is out of date, then run the tests (PYT
 test-faults: train ## Kill parts of the server while people talk (FAULT_MESSAGES, FAULT_KILLS, FAULT_SEED)
 	FAULT_MESSAGES=$(FAULT_MESSAGES) FAULT_KILLS=$(FAULT_KILLS) $(RUN)pytest -s tests/faults
 
-test-helpdesk: train ## Drive real helpdesks as customers and agents do (those that are installed)
-	REAL_HELPDESKS=1 $(RUN)pytest tests/helpdesk
+test-helpdesk: train $(DESK_STAMP) ## Drive real helpdesks as customers and agents do (those that are installed)
+	REAL_HELPDESKS=1 HELPDESK_TRIALS=200 $(RUN)pytest tests/helpdesk tests/unit/test_helpdesk_machine.py
 
 train: $(STAMP) ## Build the encoder, the index and the Rasa model
 	$(RUN)termwise train
@@ -116,7 +118,7 @@ lock: $(UV_STAMP) ## Pin the dependencies of pyproject.toml again (UPGRADE=1 for
 	@! grep -nE '://|^-' $(REQUIREMENTS)
 
 clean: ## Remove what was installed and built, but not models/state
-	rm -rf .venv .uv *.egg-info build dist reports results widget/node_modules widget/dist
+	rm -rf .venv .uv .helpdesk *.egg-info build dist reports results widget/node_modules widget/dist
 	rm -rf .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .rasa .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find models -mindepth 1 -maxdepth 1 ! -name .gitkeep ! -name state -exec rm -rf {} +
@@ -131,6 +133,12 @@ $(STAMP): $(REQUIREMENTS) $(TORCH) $(BUILD) pyproject.toml $(UV_STAMP)
 	@$(INSTALL_TORCH)
 	$(UV) pip install $(INSTALL_FLAGS) --require-hashes -r $(REQUIREMENTS)
 	$(UV) pip install $(INSTALL_FLAGS) --editable .
+	@touch $@
+
+$(DESK_STAMP): $(DESK) $(UV_STAMP)
+	@rm -f $@
+	$(UV) venv --quiet --clear --python "$(PYTHON)" .helpdesk
+	$(UV) pip install --python .helpdesk/bin/python --no-deps --require-hashes -r $(DESK)
 	@touch $@
 
 $(UV_STAMP):

@@ -234,6 +234,15 @@ class Connector(abc.ABC):
         yield from ()
         return None
 
+    def missed(self) -> Steps[Sequence[Event]]:
+        """Ask for what happened lately, where the helpdesk delivers nothing twice.
+
+        Events have the keys that their deliveries would have given them, so that none is taken
+        twice.
+        """
+        yield from ()
+        return ()
+
     def examine(self) -> Steps[Sequence[Finding]]:
         """Check what can be checked without changing anything: who we are, what we may do."""
         yield from ()

@@ -43,6 +43,8 @@ logger = logging.getLogger(__name__)
 _FIRST_PAUSE = 0.5  # seconds before something is tried again; doubled each time
 _LONGEST_PAUSE = 60.0
 _LOOK = 5.0  # seconds between looks for conversations that nobody here was told of
+_ASKED_FOR_MISSED = 60.0  # seconds between questions for what was not delivered
+_CAUGHT_UP = 3600.0  # seconds; what is older is left to people
 _GIVEN_UP = 24 * 3600.0  # seconds after which an effect is left
 _ASKED_AGAIN = 3  # times that we look for an effect whose fate nobody can tell
 _TEXTS = (Reply, Note, Suggest)
@@ -67,7 +69,7 @@ class Tally(Protocol):
     """Counts what happens, for monitors."""
 
     def delivered(self, desk: str, how: str) -> None:
-        """Count a delivery: ``accepted``, ``repeated``, ``forged`` or ``malformed``."""
+        """Count a delivery: accepted, repeated, forged, malformed or caught up."""
 
     def decided(self, desk: str, decision: Decision) -> None:
         """Count a decision."""
@@ -160,9 +162,25 @@ class Desk:
         if conversation not in self._workers:
             self._workers[conversation] = asyncio.create_task(self._work(conversation))
 
+    async def _catch_up(self) -> None:
+        """Take what was not delivered, if the helpdesk can be asked and it is not long ago."""
+        try:
+            await self._until_open()
+            events = await caller.run(self.connector.missed(), self.client)
+            since = self._clock() - _CAUGHT_UP
+            lately = [event for event in events if event.at >= since]
+            if lately and await self._store.accept(self.name, lately, self._clock()):
+                self._tally.delivered(self.name, "caught up")
+        except (LaterError, RefusedCallError, MalformedError) as error:
+            logger.warning("helpdesk %s: what was missed is not known: %s", self.name, error)
+
     async def _look(self) -> None:
+        caught_up = float("-inf")
         while True:
             try:
+                if self._clock() - caught_up >= _ASKED_FOR_MISSED:
+                    caught_up = self._clock()
+                    await self._catch_up()
                 for conversation in await self._store.busy(self.name):
                     self._wake(conversation)
             except UnavailableError as error:

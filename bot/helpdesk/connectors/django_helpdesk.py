@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from time import time as time_now
 
 from bot.helpdesk import signature
@@ -36,6 +36,7 @@ from bot.helpdesk.payload import Fields, fields, inner, listed, text, time, yes
 from bot.helpdesk.plain_text import from_html
 
 _REOPENED, _SETTLED = 2, ("3", "4", "5")
+_PAGE = 100  # tickets that are asked for at once
 _BRACE = re.compile(r"[{}]")
 
 
@@ -43,7 +44,8 @@ class DjangoHelpdesk(Connector):
     """Tickets of django-helpdesk.
 
     ``user`` and ``key`` are name and password of a staff user of the bot's own. Options: ``bot``
-    (that user's number). ``team`` of a hand-over is the number of a queue, ``agent`` of a user.
+    (that user's number). Inboxes are the numbers of queues; ``team`` of a hand-over is one too,
+    ``agent`` the number of a user.
     """
 
     abilities = Abilities(Format.MARKDOWN)
@@ -66,7 +68,7 @@ class DjangoHelpdesk(Connector):
         """Return what happened to the ticket; see the seam."""
         found = fields(decoded(delivery.body))
         ticket = inner(found, "ticket")
-        place = Place(text(found, "queue_slug"), text(ticket, "id"))
+        place = _place(ticket)
         follow_up = text(found, "followup_id", "")
         if not follow_up:
             return [self._opened(place, ticket)]
@@ -196,6 +198,22 @@ class DjangoHelpdesk(Connector):
                 owner = _told_owner(told, owner)
         return owner
 
+    def missed(self) -> Steps[Sequence[Event]]:
+        """Return what is in the newest open tickets: a delivery that failed is not repeated."""
+        path = f"/api/tickets/?status=1,{_REOPENED}"
+        counted = (yield Call("GET", f"{path}&page_size=1")).object()
+        last = max(1, -(-int(text(counted, "count", "0")) // _PAGE))
+        found = (yield Call("GET", f"{path}&page_size={_PAGE}&page={last}")).object()
+        events: list[Event] = []
+        for listed_ticket in listed(found, "results"):
+            ticket = fields(listed_ticket, "a ticket")
+            place = _place(ticket)
+            opened, *later = _follow_ups(ticket) or [{}]
+            events.append(self._opened(place, ticket))
+            for told in later if opened else ():
+                events.extend(self._followed(place, ticket, told))
+        return events
+
     def examine(self) -> Steps[Sequence[Finding]]:
         """Look whether the user may read tickets and follow-ups; see the seam."""
         findings = []
@@ -229,7 +247,11 @@ def _told_owner(told: Fields, owner: Owner) -> Owner:
     return Owner.PERSON if comment.casefold() == TAKE_OVER else owner
 
 
-def _follow_ups(ticket: Fields) -> Iterable[Fields]:
+def _place(ticket: Fields) -> Place:
+    return Place(text(ticket, "queue"), text(ticket, "id"))
+
+
+def _follow_ups(ticket: Fields) -> list[Fields]:
     return sorted(
         (fields(one, "followup_set") for one in listed(ticket, "followup_set")),
         key=lambda one: int(text(one, "id")),

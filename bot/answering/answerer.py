@@ -25,6 +25,7 @@ from bot.glossary.folding import words
 
 _SURE = 0.9  # from this probability on, small talk may hold a term
 _LIKELY = 0.65  # ... and words that we do not know
+_HALF = 0.5  # the probability that is told where one of several is meant
 _DESCRIBES = 0.15  # less probably a description than this, and we do not guess
 _NAMING = frozenset({QuestionType.DEFINE, QuestionType.EXPAND})
 _KINDS = frozenset(QuestionType)
@@ -75,6 +76,9 @@ class Answerer:
         picked = self._interpreter.picked(question, kind, context)
         if picked:
             return by(Rule.CHOICE, self._respond.answer(question, (picked,)))
+        likely = self._interpreter.likely_choices(question, kind, context)
+        if likely:
+            return by(Rule.CHOICE, self._respond.did_you_mean(question, likely, _HALF, {}))
         question = self._interpreter.spelled_out(question, context)
         kind = question.likeliest(_KINDS if context.topic else _KINDS - {QuestionType.REPEAT})
         if self.judgement.is_noise(question):

@@ -6,13 +6,12 @@ Pure functions over a question and the small typed state of the conversation; no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
 
 from bot.answering.context import Context
 from bot.answering.ellipsis import carried_on, goes_on
 from bot.answering.ordinal import chosen, ordinal
 from bot.answering.question import ASPECTS, NAMED_TYPES, PAIRWISE, Question, QuestionType
-from bot.glossary.folding import words
+from bot.glossary.folding import Word, words
 
 _T = QuestionType
 _ARTICLES = frozenset("the that der die das den dem".split())
@@ -63,32 +62,42 @@ def choice(
     return _only(c for c in offered if c in named) or _told(question, offered, names, is_asking)
 
 
-def describes_choice(
+def described_choice(
     question: Question, kind: QuestionType, context: Context, is_asking: Callable[[str], bool]
-) -> bool:
-    """Tell whether a message may tell in words of its own which of the things offered is meant.
+) -> str:
+    """Return the words in which a message may tell which of the things offered is meant, or "".
 
-    It is short, begins with an article ("the one journalists get") and asks nothing; or it asks
-    about "the one with ..." of a list.
+    They are all of it, if it is short, begins with an article ("the one journalists get") and asks
+    nothing; or a part of it: "the one with ...", "the german one".
     """
-    said = [word.folded for word in words(question.text)]
+    said = words(question.text)
     listed = len(context.offered) > 1 or context.offered != context.concepts
-    if listed and len(said) <= _MOST_ASKING and _is_the_one_with(said):
-        return True
-    lead = next((word for word in said if word not in _LEADS), "")
+    part = _described_part(question.text, said, is_asking)
+    if listed and part and len(said) <= _MOST_ASKING:
+        return part
+    folded = [word.folded for word in said]
+    lead = next((word for word in folded if word not in _LEADS), "")
     if len(context.offered) < 2 or len(said) > _MOST_WORDS or lead not in _ARTICLES:
-        return False
-    if question.mentions and not (context.pending and any(word in _THINGS for word in said)):
-        return False
+        return ""
+    if question.mentions and not (context.pending and any(word in _THINGS for word in folded)):
+        return ""
     free = context.pending or kind not in NAMED_TYPES - _CHOOSING - {_T.EXPAND}
-    return bool(free) and not all(map(is_asking, said))
+    return question.text if free and not all(map(is_asking, folded)) else ""
 
 
-def _is_the_one_with(said: Sequence[str]) -> bool:
-    """Tell whether a part of the message is "the one with ..." or "das mit ..."."""
-    phrases = zip(said, said[1:], said[2:], strict=False)
-    english = any(a in _ARTICLES and b in _THINGS and c in _TELLING for a, b, c in phrases)
-    return english or any(a in ("das", "dem") and b == "mit" for a, b in pairwise(said))
+def _described_part(text: str, said: Sequence[Word], is_asking: Callable[[str], bool]) -> str:
+    """Return "the one with ..." or "das mit ..." up to the end, or "the german one"."""
+    for at, word in enumerate(said):
+        after = [w.folded for w in said[at + 1 : at + 4]]
+        if word.folded not in _ARTICLES or len(after) < 2:
+            continue
+        with_ = after[0] in _THINGS and after[1] in _TELLING
+        if with_ or (word.folded in ("das", "dem") and after[0] == "mit"):
+            return text[word.start :]
+        thing = next((n for n, w in enumerate(after) if w in _THINGS), 0)
+        if thing and not all(map(is_asking, after[:thing])):
+            return text[word.start : said[at + 1 + thing].end]
+    return ""
 
 
 def chosen_type(question: Question, kind: QuestionType, context: Context) -> QuestionType:

@@ -16,12 +16,14 @@ from bot.glossary.folding import Word, words
 _T = QuestionType
 # Words that stand for what was talked about before.
 _PRONOUNS = frozenset(
-    "it its it's this that these those they them their thing thats that's "
+    "it its it's this that these those they them em their thing thats that's "
     "es das dies diese dieses dieser sie er ihm ihn ihr deren dessen den dem sowas "
     "davon damit dafuer darueber dabei daran darin dazu dagegen darauf daraus".split()
 )
 _BOTH = frozenset("both two either beide beiden beides zwei".split())
-_THEY = frozenset("they them their".split())
+_THEY = frozenset("they them em their".split())
+_ONE = frozenset("one ones eins einer eine dazu".split())  # at the end: "is X one too"
+_TRAILING = frozenset("too also then as well auch dann denn".split())
 # "Which" before such a word, or at the end, is put to what was talked about.
 _OF_THEM = frozenset(
     "one ones of is has was does costs do would is's von davon ist hat war kostet waere".split()
@@ -125,9 +127,20 @@ def completed(
     follows = question.likeliest(NAMED_TYPES) is _T.FOLLOW_UP
     if kind is _T.ASK_KIND_OF and follows:
         return (concepts[0], topic[-1])
+    if kind is _T.ASK_KIND_OF and _asks_for_one(question):
+        return (concepts[0], topic[0])
     if follows or points_back(question) or sets_apart(question):
         return (topic[0], concepts[0])
     return concepts
+
+
+def _asks_for_one(question: Question) -> bool:
+    """Tell whether the topic is but "one" behind the term: "would X count as one too"."""
+    term = question.mentions[-1].end if question.mentions else 0
+    said = [w.folded for w in words(question.text) if w.start >= term]
+    while said and said[-1] in _TRAILING:
+        said.pop()
+    return bool(said) and said[-1] in _ONE
 
 
 def sets_apart(question: Question) -> bool:

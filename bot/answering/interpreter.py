@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from bot.answering.choice import choice, chosen_type, counted, describes_choice
+from bot.answering.choice import choice, chosen_type, counted, described_choice
 from bot.answering.clauses import clauses, halves, pauses, surroundings
 from bot.answering.composer import Composer
 from bot.answering.context import Context
@@ -49,9 +49,10 @@ _POLITE = (
 _CONCERNED = CONCEPT_TYPES - {QuestionType.FIND_TERM}
 _BRIEF = PAIRWISE | {QuestionType.FOLLOW_UP, QuestionType.CHOOSE}
 """Questions that may name a neighbour of what was said by a part of its name."""
+_LATELY = 1  # messages without an answer, after which "and why" still goes on with the topic
 _FEW = 3  # words; "and X?" with so few names something, whatever it is taken for
 _ALIKE = 0.3  # cosine; what is less like a description than this is not meant by it
-_AHEAD = 0.06  # ... and so far it must be ahead of the next, where several were offered
+_AHEAD = 0.06  # ... nor what is so much less like it than the likest
 _ONE = frozenset({QuestionType.FOLLOW_UP, QuestionType.FIND_TERM, QuestionType.CHOOSE})
 
 
@@ -132,9 +133,11 @@ class Interpreter:
         names = {c: self._names(c) for c in self._eligible(context)}
         is_asking = self._known.vocabulary.means_asking
         concept = choice(question, kind, context, names, is_asking)
-        if concept is None and describes_choice(question, kind, context, is_asking):
-            concept = self._likest(question.text, context.offered)
-            question, kind = replace(question, mentions=()), QuestionType.CHOOSE
+        likely = () if concept else self.likely_choices(question, kind, context)
+        if len(likely) == 1:
+            (concept,) = likely
+            question = replace(question, mentions=())
+            kind = kind if kind in ASPECTS else QuestionType.CHOOSE
         if concept is None:
             return None
         about = self.spelled_out(question, context)
@@ -142,12 +145,20 @@ class Interpreter:
             kind = about.likeliest(frozenset(QuestionType))
         return Reading(chosen_type(about, kind, context), (concept,))
 
-    def _likest(self, text: str, offered: Sequence[str]) -> str | None:
-        """Return the one of these concepts whose entry a description is like, if one stands out."""
-        alike = sorted((self._known.retriever.similarity(text, [c]), c) for c in offered)
-        best, concept = alike[-1]
-        ahead = len(alike) < 2 or best - alike[-2][0] >= _AHEAD
-        return concept if best >= _ALIKE and ahead else None
+    def likely_choices(
+        self, question: Question, kind: QuestionType, context: Context
+    ) -> tuple[str, ...]:
+        """Return which of the things offered a message tells in words of its own, likest first.
+
+        It is more than one where none is clearly the likest.
+        """
+        part = described_choice(question, kind, context, self._known.vocabulary.means_asking)
+        if not part:
+            return ()
+        scores = {c: self._known.retriever.similarity(part, [c]) for c in context.offered}
+        best = max(scores.values())
+        near = [c for c in scores if scores[c] >= max(_ALIKE, best - _AHEAD)]
+        return tuple(sorted(near, key=lambda c: -scores[c]))
 
     def spelled_out(self, question: Question, context: Context) -> Question:
         """Return a message with names in the place of what points to one of several things said.
@@ -226,7 +237,7 @@ class Interpreter:
         kind = question.likeliest(frozenset(QuestionType))
         if self._judgement.is_bare(question):
             return self._lean(question, about, context)
-        carries = goes_on(question) and kind in ASPECTS and not context.age
+        carries = goes_on(question) and kind in ASPECTS and context.age <= _LATELY
         if kind not in NAMED_TYPES or not (carries or points_back(question)):
             return None
         probability, evidence = self._judgement.judge_leaning(question, context.topic)
@@ -291,8 +302,10 @@ class Interpreter:
             if reading is None:
                 return ()
             if leads and not piece.mentions and {*readings[-1].concepts} <= {*reading.concepts}:
-                readings.pop()  # it only named what is asked about: "back to X, who uses it"
+                named = readings.pop().concepts  # but a lead: "back to X, who uses it"
                 merged = True
+                others = tuple(c for c in reading.concepts if c not in named)
+                reading = replace(reading, concepts=(*named, *others))
             readings.append(reading)
             leads = kind is QuestionType.FOLLOW_UP
             context = _after(context, reading)
@@ -330,7 +343,14 @@ class Interpreter:
         if kind not in NAMED_TYPES:
             return None
         if not question.mentions:
-            return self.leaning(question, context)
+            return self.leaning(question, context) or self._about_topic(question, context)
+        return self._surely_named(question, context)
+
+    def _about_topic(self, question: Question, context: Context) -> Reading | None:
+        meant = self.with_topic(question, context)
+        return self._surely_named(meant, context) if meant else None
+
+    def _surely_named(self, question: Question, context: Context) -> Reading | None:
         reading = self.named(question, context)
         sure = reading.probability >= self._known.named.threshold.answer
         unclear = any(len(self.meant(m, question.mentions, context)) > 1 for m in reading.mentions)
@@ -347,7 +367,7 @@ class Interpreter:
             kind = piece.likeliest(frozenset(QuestionType))
             reading = self._sure(piece, kind, context)
             if reading:
-                found = reading
+                found, context = reading, _after(context, reading)
             elif piece.mentions:  # what the next clause asks about
                 last = piece.mentions[-1]
                 context = Context(concepts=self.meant(last, piece.mentions, context))

@@ -12,14 +12,16 @@ from bot.answering.ordinal import chosen, places
 from bot.glossary.folding import Word, words
 
 # Such a word alone stands for something said before.
-_PRONOUNS = frozenset("it that this they them these those es das dies sie er ihn ihm denen".split())
+_PRONOUNS = frozenset(
+    "it that this they them em these those es das die dies sie er ihn ihm denen".split()
+)
 _COMPOUNDS: Mapping[str, str] = {
     "davon": "von", "damit": "mit", "dafuer": "für", "darueber": "über", "dabei": "bei",
     "daran": "an", "darin": "in", "dazu": "zu", "dagegen": "gegen", "darauf": "auf",
     "daraus": "aus",
 }  # fmt: skip
 # Words that are pronouns only where no noun follows: "is that safe", but not "that app".
-_POINTING = frozenset("that this these those das dies sie er".split())
+_POINTING = frozenset("that this these those das die dies sie er".split())
 _DETERMINERS = frozenset("the that this der die das den dem des".split())
 _PART = 5  # letters; shorter words are parts of too many names
 

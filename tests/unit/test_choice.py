@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.choice import choice, chosen_type, counted, describes_choice
+from bot.answering.choice import choice, chosen_type, counted, described_choice
 from bot.answering.context import PATIENCE, Context
 from bot.answering.ellipsis import carried_on
 from bot.answering.question import NAMED_TYPES, PAIRWISE, QuestionType
@@ -113,34 +113,38 @@ def test_places_are_counted_in_what_was_listed_or_said_last() -> None:
     assert counted(Context(("a",), offered=BEDS, age=PATIENCE, pending="define")) == BEDS
 
 
+HORSE = "the one with horse dung"
+
+
 @pytest.mark.parametrize(
-    ("text", "context", "kind", "describes"),
+    ("text", "context", "kind", "told"),
     [
-        ("the one with horse dung", ASKED, T.FIND_TERM, True),
-        ("i mean the one with horse dung", ASKED, T.FIND_TERM, True),
-        ("das mit dem Dung", LISTED, T.CHOOSE, True),
-        ("the price of horse dung", LISTED, T.ASK_COST, False),
-        ("the one", ASKED, T.CHOOSE, False),  # nothing is told
-        ("horse dung", ASKED, T.FIND_TERM, False),
-        ("the one that you fill with horse dung by hand in early March", ASKED, T.CHOOSE, False),
-        ("the one with horse dung", Context(("a",), offered=("a",)), T.CHOOSE, False),
-        ("the one with horse dung", Context(("a",), offered=("b",)), T.CHOOSE, True),
-        ("tell me about the one with horse dung", LISTED, T.TELL_MORE, True),
-        ("tell me about one with horse dung", LISTED, T.TELL_MORE, False),
-        ("was ist das mit dem Dung", LISTED, T.DEFINE, True),
+        (HORSE, ASKED, T.FIND_TERM, HORSE),
+        (f"i mean {HORSE}", ASKED, T.FIND_TERM, HORSE),
+        (f"tell me about {HORSE}", LISTED, T.TELL_MORE, HORSE),
+        ("das mit dem Dung", LISTED, T.CHOOSE, "das mit dem Dung"),
+        ("was ist das mit dem Dung", LISTED, T.DEFINE, "das mit dem Dung"),
+        ("the smelly patch", ASKED, T.DEFINE, "the smelly patch"),
+        ("how old is the smelly one, please", LISTED, T.ASK_HISTORY, "the smelly one"),
+        ("how old is the one", LISTED, T.ASK_HISTORY, ""),
+        ("the price of horse dung", LISTED, T.ASK_COST, ""),
+        ("the one", ASKED, T.CHOOSE, ""),  # nothing is told
+        ("horse dung", ASKED, T.FIND_TERM, ""),
+        ("tell me about one with horse dung", LISTED, T.TELL_MORE, ""),
+        ("the one that you fill with horse dung by hand in early March", ASKED, T.CHOOSE, ""),
+        (HORSE, Context(("a",), offered=("a",)), T.CHOOSE, ""),
+        (HORSE, Context(("a",), offered=("b",)), T.CHOOSE, HORSE),
     ],
 )
-def test_a_choice_is_described(
-    text: str, context: Context, kind: QuestionType, describes: bool
-) -> None:
-    assert describes_choice(said(text), kind, context, is_asking) is describes
+def test_a_choice_is_described(text: str, context: Context, kind: QuestionType, told: str) -> None:
+    assert described_choice(said(text), kind, context, is_asking) == told
 
 
 def test_a_name_in_a_description_is_no_new_question_only_beside_a_thing() -> None:
-    thing, name = said("the rake thing", "rake"), said("the rake", "rake")
-    assert describes_choice(thing, T.DEFINE, ASKED, is_asking)
-    assert not describes_choice(thing, T.DEFINE, LISTED, is_asking)
-    assert not describes_choice(name, T.DEFINE, ASKED, is_asking)
+    name, thing = said("the rake", "rake"), said("the ugly garden rake", "rake")
+    assert described_choice(said("the ugly stuff of the rake", "rake"), T.DEFINE, ASKED, is_asking)
+    assert not described_choice(thing, T.DEFINE, LISTED, is_asking)
+    assert not described_choice(name, T.DEFINE, ASKED, is_asking)
 
 
 def test_a_long_message_is_no_choice() -> None:

@@ -63,6 +63,7 @@ def test_the_type_of_question_is_carried_on(before: str, expected: QuestionType)
         ("and rake", T.COMPARE, {"follow_up": 1.0}, ("spade", "rake")),
         ("is it a kind of rake", T.ASK_KIND_OF, {"ask_kind_of": 1.0}, ("spade", "rake")),
         ("and rake", T.ASK_KIND_OF, {"follow_up": 1.0}, ("rake", "tool")),
+        ("and is a rake", T.ASK_KIND_OF, {"ask_kind_of": 1.0}, ("rake",)),
         ("difference between slack and rake", T.COMPARE, {"compare": 1.0}, ("rake",)),
         ("what is it for, the rake", T.ASK_PURPOSE, {"ask_purpose": 1.0}, ("rake",)),
     ],
@@ -73,6 +74,15 @@ def test_the_side_that_was_said_before_is_filled_in(
     question = said(text, "rake", **intents)
     context = Context(("spade", "tool"), kind.value)
     assert completed(question, kind, ("rake",), context) == expected
+
+
+@pytest.mark.parametrize("text", ["would a rake count as one", "ist ein rake denn auch eins dann"])
+def test_one_at_the_end_is_the_topic(text: str) -> None:
+    place = text.index("rake")
+    mention = Mention(place, place + 4, "rake", "rake", ("rake",))
+    question = Question(text, "en", (mention,), {"ask_kind_of": 1.0})
+    context = Context(("tool",), "define")
+    assert completed(question, T.ASK_KIND_OF, ("rake",), context) == ("rake", "tool")
 
 
 def test_nothing_is_filled_in_where_nothing_was_said_or_both_were() -> None:

@@ -131,8 +131,16 @@ def test_what_was_offered_is_picked_by_a_description(assistant: Assistant) -> No
         "ask_purpose",
         "choice",
     )
-    for text in ("the one with the tractor", "the patch for in plants"):  # like none, like both
-        assert about(assistant.ask(text, offered)) == []
+    assert assistant.ask("the one with the tractor", offered).kind is K.DECLINE
+
+
+def test_where_a_description_fits_several_they_are_asked_back(assistant: Assistant) -> None:
+    listed = Context(("garden-tool",), "list_narrower", offered=("flower-bed", "seedbed"))
+    both = assistant.ask("the patch for in plants", listed)
+    assert (both.kind, rule(both)) == (K.CLARIFY, "choice")
+    assert {ref.id for ref in both.alternatives} == {"flower-bed", "seedbed"}
+    aspect = put("who uses the fine soil seeds come one", listed, ask_users=1.0)
+    assert (about(aspect), aspect.question_type) == (["seedbed"], "ask_users")
 
 
 # ---- going on
@@ -362,11 +370,42 @@ def test_more_about_another_concept_begins_with_what_it_is() -> None:
     assert S.DEFINITION in [c.kind for c in answer.citations]
 
 
+def test_of_several_questions_one_may_be_about_it_in_words_of_its_own(assistant: Assistant) -> None:
+    class Sure(FakeIntents):
+        """Takes what it does not know for a question about features."""
+
+        def predict(self, masked_text: str, encoder: object) -> dict[str, float]:
+            """Return one type."""
+            kind = "ask_purpose" if "purpose" in masked_text else "ask_characteristics"
+            return {kind: 1.0}
+
+    sure = fake_assistant(garden(), intents=Sure())
+    answer = sure.ask("purpose of the star fork? can foxes smell it?")
+    assert (rule(answer), about(answer)) == ("several", ["star-fork"])
+    assert {S.PURPOSE, S.CHARACTERISTICS} <= {c.kind for c in answer.citations} | {*answer.missing}
+    unsure = sure.ask("purpose of the star fork? can foxes smell trees?")
+    assert rule(unsure) != "several"
+
+
+def test_of_a_story_the_last_question_counts_in_the_light_of_those_before() -> None:
+    story = "my aunt grows roses beside a dew barrel. what is RIS. what does it cost to her cat"
+    answer = put(story, out_of_scope=0.7, define=0.3)
+    assert (about(answer), answer.question_type) == (["root-irrigation"], "ask_cost")
+
+
+def test_and_goes_on_after_one_message_without_an_answer() -> None:
+    context = after("what is a moon spade")
+    asked = {"ask_safety": 1.0}
+    for age, concepts in ((0, ["moon-spade"]), (1, ["moon-spade"]), (2, [])):
+        later = replace(context, age=age)
+        assert about(put("and safe for hedgehogs", later, **asked)) == concepts
+
+
 def test_what_only_leads_to_the_question_is_not_answered(assistant: Assistant) -> None:
     answers = converse(assistant, "purpose of RIS", "and star fork, what does it cost")
     assert (about(answers[1]), answers[1].question_type) == (["star-fork"], "ask_cost")
     both = converse(assistant, "what is RIS", "and star fork, what is the difference")
-    assert (about(both[1]), both[1].question_type) == (["root-irrigation", "star-fork"], "compare")
+    assert (about(both[1]), both[1].question_type) == (["star-fork", "root-irrigation"], "compare")
 
 
 @pytest.mark.parametrize(

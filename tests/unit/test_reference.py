@@ -84,6 +84,9 @@ def test_a_part_of_several_names_stands_for_none() -> None:
         ("was ist das genau", "was ist SEEDBED genau"),
         ("was ist das wetter", "was ist das wetter"),
         ("is a rake free", "is a rake free"),
+        ("can you water em", "can you water SEEDBED"),
+        ("kann man die genau messen", "kann man SEEDBED genau messen"),
+        ("kann man die Kosten messen", "kann man die Kosten messen"),
     ],
 )
 def test_a_pronoun_stands_for_the_topic(text: str, expected: str) -> None:

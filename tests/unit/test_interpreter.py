@@ -139,7 +139,7 @@ def test_where_a_description_fits_several_they_are_asked_back(assistant: Assista
     both = assistant.ask("the patch for in plants", listed)
     assert (both.kind, rule(both)) == (K.CLARIFY, "choice")
     assert {ref.id for ref in both.alternatives} == {"flower-bed", "seedbed"}
-    aspect = put("who uses the fine soil seeds come one", listed, ask_users=1.0)
+    aspect = put("who uses the soil patch one", listed, ask_users=1.0)
     assert (about(aspect), aspect.question_type) == (["seedbed"], "ask_users")
 
 

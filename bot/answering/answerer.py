@@ -89,7 +89,7 @@ class Answerer:
         several = self._interpreter.several(question, context)
         if several:
             return by(Rule.SEVERAL, self._respond.answer(question, several))
-        if self._interpreter.ends_with_it(question):
+        if self._interpreter.tells_a_story(question):
             return self._story(question, context) or self._one(question, kind, context)
         answer = self._one(question, kind, context)
         if answer.kind not in _UNSURE:
@@ -154,7 +154,9 @@ class Answerer:
         reading = self._interpreter.named(question, context)
         concepts, probability = reading.concepts, reading.probability
         threshold = self._known.named.threshold
-        if probability < threshold.ask or self.judgement.is_elsewhere(question, concepts):
+        if probability < threshold.ask or self.judgement.is_another(
+            question, reading.kind, concepts
+        ):
             return self._respond.decline(question, probability, concepts, reading.evidence)
         unclear = next(
             (

@@ -15,7 +15,12 @@ _ASKING = frozenset(
     "kann gibt hat has give tell explain define compare show nenne erklaere erklaer zeig zeige "
     "wodurch woher worin just".split()
 )
+_VERBS = frozenset(
+    "is are does do can could ist sind kann gibt hat has give tell compare show zeig zeige "
+    "just".split()
+)
 _END = re.compile(r"[?!;\n]+|\.(?=\s)")
+_COMMA = re.compile(r",(?=\s)")
 _JOIN = re.compile(r",|\b(?:and|und|also|plus|sowie|but|aber|or|oder|so)\b", re.I)
 _BREAK = re.compile(
     r"[?!;:,\n]+|\.(?=\s)|\b(?:and|und|but|aber|because|weil|dass|says|said|sagt)\b", re.I
@@ -36,6 +41,21 @@ def clauses(text: str) -> list[tuple[int, int]]:
         if after and after[0].folded in _ASKING:
             cuts.add(match.start())
     return _spans(text, cuts)
+
+
+def breaks(text: str) -> list[tuple[int, int]]:
+    """Return the same, cut at every comma too: "what is X, my boss wants one"."""
+    cuts = {start for start, _ in clauses(text)} | {0, len(text)}
+    cuts.update(match.end() for match in _COMMA.finditer(text))
+    return _spans(text, cuts)
+
+
+def is_asked(text: str, language: str) -> bool:
+    """Tell whether a clause asks: by a mark, by a verb in front, or by an asking word anywhere."""
+    said = [word.folded for word in words(text)]
+    first = next((word for word in said if word not in _FILLERS), "")
+    asking = _ASKING - _VERBS - ({"was"} if language == "en" else set())
+    return "?" in text or first in _ASKING or any(word in asking for word in said)
 
 
 def halves(text: str) -> list[tuple[int, int]]:

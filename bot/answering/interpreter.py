@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.answering.choice import choice, chosen_type, counted, described_choice
-from bot.answering.clauses import clauses, halves, pauses, surroundings
+from bot.answering.clauses import breaks, clauses, halves, is_asked, pauses, surroundings
 from bot.answering.composer import Composer
 from bot.answering.context import Context
 from bot.answering.ellipsis import (
@@ -31,7 +31,7 @@ from bot.answering.question import (
 from bot.answering.reading import Reading
 from bot.answering.reference import Reference, by_part, by_place, by_pronoun, replaced
 from bot.answering.topic import apposed, are_alternatives, topics
-from bot.glossary.folding import words
+from bot.glossary.folding import fold, words
 from bot.glossary.mention import Mention
 
 _PERHAPS = 0.1  # beside a topic, even so little makes a vague question a comparison
@@ -353,39 +353,43 @@ class Interpreter:
     def _surely_named(self, question: Question, context: Context) -> Reading | None:
         reading = self.named(question, context)
         sure = reading.probability >= self._known.named.threshold.answer
+        if self._judgement.is_elsewhere(question, reading.kind, reading.concepts):
+            return None
         unclear = any(len(self.meant(m, question.mentions, context)) > 1 for m in reading.mentions)
         return reading if sure and not unclear else None
 
     def told(self, question: Question, context: Context) -> Reading | None:
         """Find the one question in a message that tells a story around it."""
-        spans = clauses(question.text)
+        spans = breaks(question.text)
         if len(spans) < 2 or question.probability(QuestionType.OUT_OF_SCOPE) >= _STORY:
             return None
         found: Reading | None = None
         for start, end in spans:
             piece = self._piece(question, start, end)
             kind = piece.likeliest(frozenset(QuestionType))
-            reading = self._sure(piece, kind, context)
+            asked = is_asked(piece.text, question.language)
+            reading = self._sure(piece, kind, context) if asked else None
             if reading:
                 found, context = reading, _after(context, reading)
-            elif piece.mentions:  # what the next clause asks about
+            # what the next clause asks about
+            elif piece.mentions and not self._judgement.is_longer_name(piece):
                 last = piece.mentions[-1]
                 context = Context(concepts=self.meant(last, piece.mentions, context))
-        return found if found and self._fits(question, found) else None
+        if found and self._judgement.is_elsewhere(question, found.kind, found.concepts):
+            return None
+        return found
 
-    def _fits(self, question: Question, reading: Reading) -> bool:
-        """Tell whether a short message as a whole may be about what one clause of it names."""
-        if not is_short(question) or not question.mentions:
-            return True
-        asked = replace(question, intents={reading.kind.value: 1.0})
-        probability, _ = self._judgement.judge_named(asked, reading.concepts)
-        return probability >= self._known.named.threshold.answer
+    def tells_a_story(self, question: Question) -> bool:
+        """Tell whether the question is to be looked for in the clauses of a message.
 
-    def ends_with_it(self, question: Question) -> bool:
-        """Tell whether the last clause asks for "it", which an earlier one names."""
+        So it is in a long one, in one that names the same twice (as a whole that looks like a
+        comparison), and where the last clause asks for "it", which an earlier one names.
+        """
         spans = clauses(question.text)
         if len(spans) < 2 or not question.mentions:
             return False
+        if not is_short(question) or _repeats(question):
+            return True
         last = self._piece(question, *spans[-1])
         named = question.mentions[0].start < spans[-1][0]
         return named and not last.mentions and points_back(last) and self._judgement.is_bare(last)
@@ -437,6 +441,12 @@ def _asked(question: Question) -> QuestionType:
     if described and several and are_alternatives(question):
         return QuestionType.COMPARE
     return QuestionType.COMPARE if kind is QuestionType.DEFINE and several and compares else kind
+
+
+def _repeats(question: Question) -> bool:
+    """Tell whether a message says the same name more than once, and no other."""
+    names = [fold(mention.text) for mention in question.mentions]
+    return len(names) > len(set(names)) == 1
 
 
 def _second(question: Question, kind: QuestionType) -> QuestionType | None:

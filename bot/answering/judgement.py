@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -16,13 +17,21 @@ from bot.answering.decision import (
     named_evidence,
     residue,
 )
+from bot.answering.field import field_phrases
 from bot.answering.knowledge import Knowledge
 from bot.answering.question import NAMED_TYPES, PAIRWISE, Question, QuestionType
-from bot.answering.topic import are_alternatives, is_place
+from bot.answering.topic import are_alternatives, continues_name, is_unknown
 from bot.glossary.folding import Word, words
 from bot.retrieval.hit import Candidate
 
-_ELSEWHERE = 0.4  # so strange a word behind "in a" or "of the" names another field
+# How foreign a phrase is, from how near it comes to the glossary and how strange it is to the
+# entry: logistic regression on hand-written phrases of the field and of others (docs/adr/0017).
+_FOREIGN_BIAS, _FOREIGN_NEAR, _FOREIGN_STRANGE = 2.1, -10.8, 4.4
+_FAMILIAR = 0.1  # a phrase less strange than this is in the entry
+_ELSEWHERE = 0.0  # log odds from which a term whose meaning is asked for is of another field
+_FAR_ELSEWHERE = 0.3  # ... or a term of which something else is asked
+_MEANING = frozenset({QuestionType.DEFINE, QuestionType.EXPAND})
+_BETWEEN = PAIRWISE | {QuestionType.ASK_BROADER}
 _SHORT = 3  # letters; so short a word is rather chat slang than a thing of another field
 _STORY = 12  # words; a longer message tells why somebody asks, in clauses of their own
 
@@ -66,17 +75,49 @@ class Judgement:
         alike = self._known.retriever.similarity(question.text, concepts)
         return self._strangest(question, doubtful, concepts), max(0.0, ALIKE - alike)
 
-    def is_elsewhere(self, question: Question, concepts: Sequence[str]) -> bool:
+    def is_elsewhere(self, question: Question, kind: QuestionType, concepts: Sequence[str]) -> bool:
         """Tell whether a term is said to be of a field that is strange to its entry.
 
-        "Slack in a rope" is another slack, whatever else speaks for it.
+        "Slack in a rope" is another slack, whatever else speaks for it. Who asks for a definition
+        tells by the field what is meant; who asks for something else may well ask where.
         """
-        placed = [
-            word
-            for word in self._doubtful(question)
-            if any(is_place(question, mention, word) for mention in question.mentions)
-        ]
-        return bool(placed) and self._strangest(question, placed, concepts) >= _ELSEWHERE
+        if kind in _BETWEEN:
+            return False
+        least = _ELSEWHERE if kind in _MEANING else _FAR_ELSEWHERE
+        return any(
+            self._foreign(question, span, concepts) >= least
+            for mention in question.mentions
+            for span in field_phrases(question.text, mention, self._known.vocabulary.means_asking)
+            if not any(m.start < span[1] and span[0] < m.end for m in question.mentions)
+        )
+
+    def is_another(self, question: Question, kind: QuestionType, concepts: Sequence[str]) -> bool:
+        """Tell whether a question is about something else of the name that it mentions."""
+        return self.is_of_unknown(question, kind) or self.is_elsewhere(question, kind, concepts)
+
+    def is_of_unknown(self, question: Question, kind: QuestionType) -> bool:
+        """Tell whether a question asks for something unknown that it explains by a term.
+
+        Or that has a term in its name.
+        """
+        left = self.residue(question, frozenset()).beside
+        longer = kind in _MEANING and any(continues_name(question, word) for word in left)
+        return longer or is_unknown(question, self._known.vocabulary.means_asking)
+
+    def is_longer_name(self, question: Question) -> bool:
+        """Tell whether it is nothing but a term and unknown words beside it: "video game"."""
+        beside = self.residue(question, frozenset()).beside
+        inside = [w for w in words(question.text) if _is_inside(w, question)]
+        return bool(beside) and len(beside) + len(inside) == len(words(question.text))
+
+    def _foreign(self, question: Question, span: tuple[int, int], concepts: Sequence[str]) -> float:
+        """Return how foreign a phrase of a question is: log odds that it is of another field."""
+        retriever = self._known.retriever
+        strange = 1.0 - retriever.familiarity(question.text, [span], concepts)[0]
+        if strange < _FAMILIAR:
+            return -math.inf
+        near = retriever.closeness(question.text[slice(*span)])
+        return _FOREIGN_BIAS + _FOREIGN_NEAR * near + _FOREIGN_STRANGE * strange
 
     def _doubtful(self, question: Question) -> list[Word]:
         """Return the words outside the mentions that may not belong to asking."""
@@ -84,9 +125,7 @@ class Judgement:
         return [
             word
             for word in words(question.text)
-            if len(word.folded) > _SHORT
-            and doubt(word.folded)
-            and not any(m.start <= word.start < m.end for m in question.mentions)
+            if len(word.folded) > _SHORT and doubt(word.folded) and not _is_inside(word, question)
         ]
 
     def _strangest(
@@ -166,3 +205,7 @@ class Judgement:
     def residue(self, question: Question, explained: frozenset[str]) -> Residue:
         """Return the words that are neither a mention, nor asking, nor explained."""
         return residue(question, explained, self._known.vocabulary.means_asking)
+
+
+def _is_inside(word: Word, question: Question) -> bool:
+    return any(m.start <= word.start < m.end for m in question.mentions)

@@ -28,7 +28,9 @@ _PLACE = frozenset(
         "per",
     ]
 )
-_NEAR = 4  # words between a term and what is said of its place
+_NAMING = frozenset(
+    "what whats what's who whos who's define explain was wer erkläre erklaere".split()
+)
 _OR = frozenset(("or", "oder", "vs", "versus"))
 _APART = _PLACE | _OR | {"and", "und", "like", "wie", "of", "von", "is", "ist", "a", "an", "ein"}
 _OF = frozenset(["of", "about", "von", "vom", "über", "ueber", "zu", "zum", "zur"])
@@ -73,20 +75,43 @@ def topics(question: Question, kind: QuestionType) -> tuple[Mention, ...]:
     return tuple(chosen)
 
 
-def is_place(question: Question, mention: Mention, word: Word) -> bool:
-    """Tell whether a word says where a mention is: "slack in a rope", "follower of a religion"."""
-    between = [
-        w.folded for w in words(question.text) if mention.end <= w.start and w.end <= word.start
-    ]
-    lead = [w for w in between if w not in _ARTICLES]
-    return len(lead) == 1 and lead[0] in _PLACE | _OF and len(between) < _NEAR
-
-
 def are_alternatives(question: Question) -> bool:
     """Tell whether a question puts terms to the choice: "which is better, X or Y"."""
     pairs = pairwise(question.mentions)
     between = (question.text[left.end : right.start] for left, right in pairs)
     return any({w.folded for w in words(text)} & _OR for text in between if len(words(text)) < 3)
+
+
+def continues_name(question: Question, word: Word) -> bool:
+    """Tell whether a word right behind a mention is written as a part of the same name.
+
+    "TikTok Shop" in an English sentence; German writes every noun like that.
+    """
+    text = question.text
+    spelt = [text[w.start : w.end] for w in words(text)]
+    if question.language != "en" or all(w[0].isupper() for w in spelt):
+        return False
+    ends = [m.end for m in question.mentions if text[m.start].isupper()]
+    return text[word.start].isupper() and any(text[end : word.start] == " " for end in ends)
+
+
+def is_unknown(question: Question, is_asking: Callable[[str], bool]) -> bool:
+    """Tell whether a question asks for a name that is no term, and explains it by one that is.
+
+    "Whats clubhouse, the audio app": the first word that does not ask stands alone before a comma,
+    and the terms come after it.
+    """
+    sentence = words(question.text)
+    if not question.mentions:
+        return False
+    asked = [w for w in sentence if w.end <= question.mentions[0].start]
+    heads = [w for w in asked if is_asking(w.folded)]
+    rest = [w for w in asked if not is_asking(w.folded)]
+    if not heads or len(rest) != 1 or asked[0] is rest[0]:
+        return False
+    ahead = [w for w in asked if w.start < rest[0].start]
+    behind = question.text[rest[0].end : question.mentions[0].start].lstrip()
+    return ahead[0].folded in _NAMING and behind.startswith((",", "-", "("))
 
 
 def apposed(question: Question, concept: str, below: Callable[[str], bool]) -> str | None:

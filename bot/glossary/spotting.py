@@ -58,6 +58,11 @@ _PRONOUNS = frozenset(
 )
 _LETTERS = frozenset("aiou")  # which are words as well
 _INDEFINITE = frozenset(("a", "an", "ein", "eine"))
+_COPULAS = frozenset(
+    ["is", "are", "was", "were", "about", "ist", "sind", "war", "waren", "mit", "meint"]
+)
+_ARTICLES = frozenset(["the", "der", "die", "das", "dem", "den"])
+_PLACES = frozenset(["in", "on", "at", "within", "via", "im", "auf", "bei", "beim"])
 _JOINERS = frozenset(
     [
         "and",
@@ -255,7 +260,29 @@ class Spotter:
         marked = [replace(m, weak=self._is_weak(m, text)) for m in mentions]
         if all(m.weak for m in marked):
             return tuple(m for m in marked if self._may_be_topic(m, sentence))
-        return tuple(m for m in marked if not m.weak or _coordinated(m, marked, sentence))
+        return tuple(
+            m
+            for m in marked
+            if not m.weak or _coordinated(m, marked, sentence) or self._placed(m, marked, sentence)
+        )
+
+    def _placed(
+        self, mention: Mention, mentions: Sequence[Mention], sentence: Sequence[Word]
+    ) -> bool:
+        """Tell whether an everyday word is what is asked for, and a stronger name where it is.
+
+        "What is a like on X", "what does a mention mean on X".
+        """
+        before = [word for word in sentence if word.end <= mention.start]
+        if not before or before[-1].folded not in _INDEFINITE | _COPULAS:
+            return False
+        strong = (m for m in mentions if not m.weak and m.start > mention.start)
+        return any(self._leads_to(mention, other, sentence) for other in strong)
+
+    def _leads_to(self, mention: Mention, other: Mention, sentence: Sequence[Word]) -> bool:
+        between = [w.folded for w in sentence if mention.end <= w.start < other.start]
+        *verbs, lead = [word for word in between if word not in _ARTICLES | _INDEFINITE] or [""]
+        return lead in _PLACES and all(map(self._vocabulary.is_question_word, verbs))
 
     def _is_weak(self, mention: Mention, text: str) -> bool:
         parts = words(mention.text)

@@ -14,6 +14,7 @@ from bot.retrieval.searcher import DenseSearcher, Searcher
 
 RERANKED = 12  # candidates that are compared word by word
 DEPTH = 400  # passages per searcher: enough that a concept's best passages are among them
+NEIGHBOURS = 20  # passages that tell how far a text is of the glossary's own field
 
 # How much word-piece similarity counts beside the cosine, by language of the question. The encoder
 # knows English only, so other languages lean on words; chosen on data/eval/dev (docs/adr/0004).
@@ -81,6 +82,11 @@ class Retriever:
         """Return the cosine of a text and the nearest passage of these concepts (0 if none)."""
         places = [place for concept in concepts for place in self._places.get(concept, ())]
         return max(self._dense.similarities(text, places), default=0.0)
+
+    def closeness(self, text: str) -> float:
+        """Return the mean cosine of a text and the ``NEIGHBOURS`` passages nearest to it."""
+        hits = self._dense.search(text, NEIGHBOURS)
+        return sum(hit.score for hit in hits) / max(1, len(hits))
 
     def familiarity(
         self, text: str, spans: Sequence[tuple[int, int]], concepts: Sequence[str]

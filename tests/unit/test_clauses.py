@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.clauses import clauses, halves, pauses, surroundings
+from bot.answering.clauses import breaks, clauses, halves, is_asked, pauses, surroundings
 from tests.strategies import nasty_text
 
 Cut = Callable[[str], list[tuple[int, int]]]
@@ -108,3 +108,26 @@ def test_the_surroundings_hold_the_places_and_nothing_twice(text: str, data: st.
 )
 def test_a_message_is_cut_at_its_pauses(text: str, parts: list[str]) -> None:
     assert [text[start:end] for start, end in pauses(text)] == parts
+
+
+def test_a_story_is_cut_at_commas_too() -> None:
+    text = "what is a rake, my boss wants one, and how does it cost 3,50"
+    expected = ["what is a rake", "my boss wants one", "and how does it cost 3,50"]
+    assert parts(text, breaks(text)) == expected
+    assert len(clauses(text)) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("so what is a rake", "en", True),
+        ("is a rake good", "en", True),
+        ("my rake is good", "en", False),
+        ("there was a rake", "en", False),  # that is German for "what"
+        ("es war einmal, was ein rechen ist", "de", True),
+        ("a rake?", "en", True),
+        ("", "en", False),
+    ],
+)
+def test_a_clause_asks_by_its_words(text: str, language: str, expected: bool) -> None:
+    assert is_asked(text, language) is expected

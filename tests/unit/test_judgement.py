@@ -183,6 +183,41 @@ def test_every_word_of_an_entry_is_familiar_to_it() -> None:
 )
 def test_a_term_of_another_field_is_elsewhere(text: str, expected: bool) -> None:
     asked = question(text)
-    assert JUDGEMENT.is_elsewhere(asked, SPADE) is expected
+    assert JUDGEMENT.is_elsewhere(asked, QuestionType.DEFINE, SPADE) is expected
     declined = GARDENER.answerer.answer(asked, Context()).kind is AnswerKind.DECLINE
     assert declined or not expected
+
+
+def test_what_is_between_concepts_is_nowhere_else() -> None:
+    asked = question("is a moon spade in a tractor a kind of spade")
+    assert not JUDGEMENT.is_elsewhere(asked, QuestionType.ASK_KIND_OF, SPADE)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("what is gravelux, the moon spade thing", True),
+        ("was ist gravelux (ein Mondspaten)", True),
+        ("what is a moon spade, the gravelux thing", False),
+        ("what is a moon spade", False),
+        ("gravelux here, what is a moon spade", False),  # somebody's name
+        ("what is the gravelux moon spade", False),
+        ("what does Moon Spade Gravelux mean", True),  # written as a longer name
+        ("What Does Moon Spade Gravelux Mean", False),  # everything is written so
+        ("what is a moon spade Gravelux", False),
+    ],
+)
+def test_an_unknown_name_is_asked_for(text: str, expected: bool) -> None:
+    assert JUDGEMENT.is_of_unknown(question(text), QuestionType.DEFINE) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("gravelux moon spade", True),
+        ("moon spade", False),
+        ("i have a moon spade from gravelux", False),
+    ],
+)
+def test_a_longer_name_is_a_term_and_nothing_else(text: str, expected: bool) -> None:
+    assert JUDGEMENT.is_longer_name(question(text)) is expected

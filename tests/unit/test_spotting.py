@@ -230,6 +230,24 @@ def test_a_weak_name_beside_a_joining_word_is_meant(spotter: Spotter) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("what is a bed in a dew barrel", True),
+        ("what does a bed do in the dew barrel", True),
+        ("was ist ein bed bei Mondspaten", True),
+        ("what is the bed in a dew barrel", False),  # no article that introduces it
+        ("a bed is nice in a dew barrel", False),
+        ("what is a bed and in a dew barrel", True),
+        ("a dew barrel in a bed", False),
+    ],
+)
+def test_a_weak_name_that_stands_in_a_stronger_one_is_asked_for(
+    spotter: Spotter, text: str, expected: bool
+) -> None:
+    assert (("bed", "flower-bed", "seedbed") in found(spotter, text)) is expected
+
+
+@pytest.mark.parametrize(
     ("text", "found_first"),
     [
         ("what is Kterngabel", False),  # a first letter is rarely mistyped

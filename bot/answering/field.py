@@ -1,0 +1,97 @@
+"""The field a question puts a term in: "slack in a rope", "in cricket, what is a like"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from bot.glossary.folding import Word, words
+from bot.glossary.mention import Mention
+
+_PLACES = frozenset("in on at within inside im auf bei beim innerhalb aus from".split())
+_OF = frozenset("of about von vom über ueber zu zum zur".split())
+_ARTICLES = frozenset(
+    "a an the my your our der die das den dem des ein eine einem einen einer".split()
+)
+_DEFINITE = frozenset("the der die das".split())
+_BREAK = re.compile(r"[,;:.?!()\n]")
+_LONGEST = 5  # words of a phrase; what follows says something else
+_SHORTEST = 3  # letters of a word that can name a field
+_VERBS = 3  # asking words between a term and its field: "what does X mean in Y"
+
+
+def field_phrases(
+    text: str, mention: Mention, is_asking: Callable[[str], bool]
+) -> list[tuple[int, int]]:
+    """Return start and end of the phrases that say which field a mention is of.
+
+    Behind it ("X in a rope", "X, the paper kind", "X the extinct elephant") or at the beginning
+    ("in cricket, what is X").
+
+    Args:
+        text: the question.
+        mention: in it.
+        is_asking: tells whether a folded word belongs to asking.
+    """
+    sentence = words(text)
+    after = [word for word in sentence if word.start >= mention.end]
+    before = [word for word in sentence if word.end <= mention.start]
+    found = [
+        _behind(text, mention, after, is_asking),
+        _apposed(text, mention, after),
+        _ahead(text, before, is_asking),
+    ]
+    return [span for span in found if span]
+
+
+def _behind(
+    text: str, mention: Mention, after: Sequence[Word], is_asking: Callable[[str], bool]
+) -> tuple[int, int] | None:
+    """Find "in Y" or "of Y" right behind a mention, asking words aside."""
+    end = mention.end
+    for place, word in enumerate(after[: _VERBS + 1]):
+        if _BREAK.search(text[end : word.start]):
+            return None
+        leads = _PLACES if place else _PLACES | _OF
+        if word.folded in leads:
+            return _phrase(text, after[place + 1 :], word.end, is_asking)
+        if not is_asking(word.folded):
+            return None
+        end = word.end
+    return None
+
+
+def _apposed(text: str, mention: Mention, after: Sequence[Word]) -> tuple[int, int] | None:
+    """Find ", the Y" or "the Y" right behind a mention."""
+    if not after or after[0].folded not in _DEFINITE:
+        return None
+    if text[mention.end : after[0].start].strip() not in ("", ",", "-"):
+        return None
+    return _phrase(text, after[1:], after[0].end, lambda word: False)
+
+
+def _ahead(
+    text: str, before: Sequence[Word], is_asking: Callable[[str], bool]
+) -> tuple[int, int] | None:
+    """Find "in Y" at the beginning, before a comma or the question."""
+    if len(before) < 2 or before[0].folded not in _PLACES:
+        return None
+    return _phrase(text, before[1:], before[0].end, is_asking)
+
+
+def _phrase(
+    text: str, following: Sequence[Word], end: int, is_asking: Callable[[str], bool]
+) -> tuple[int, int] | None:
+    """Return the words up to the next mark or asking word, articles in front aside."""
+    kept: list[Word] = []
+    for word in following:
+        if _BREAK.search(text[end : word.start]) or len(kept) == _LONGEST:
+            break
+        end = word.end
+        if not kept and word.folded in _ARTICLES:
+            continue
+        if is_asking(word.folded):
+            break
+        kept.append(word)
+    names_something = any(len(word.folded) >= _SHORTEST for word in kept)
+    return (kept[0].start, kept[-1].end) if names_something else None

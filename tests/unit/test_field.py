@@ -1,0 +1,53 @@
+"""Phrases that say which field a term is of, and others that do not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from bot.answering.field import field_phrases
+from bot.glossary.mention import Mention
+from tests.strategies import nasty_text
+
+ASKING = frozenset("what is does mean how who a the was ist bedeutet wie".split())
+
+
+def phrases(text: str, name: str = "rake") -> list[str]:
+    """Return the phrases found for the first place of a name."""
+    start = text.index(name)
+    mention = Mention(start, start + len(name), name, name, ("rake",))
+    return [text[low:high] for low, high in field_phrases(text, mention, ASKING.__contains__)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("what is a rake in music theory", ["music theory"]),
+        ("what does rake mean in the old navy?", ["old navy"]),
+        ("rake of a roof", ["roof"]),
+        ("what does rake mean of a roof", []),  # what follows the verb is no name any more
+        ("was bedeutet rake beim segeln, so im wind", ["segeln"]),
+        ("rake aus dem märchen, wie ist der", ["märchen"]),
+        ("what is a rake, the extinct kind of fish", ["extinct kind of fish"]),
+        ("rake the extinct fish", ["extinct fish"]),
+        ("what is a rake, a friend asked", []),
+        ("in cricket, what is a rake", ["cricket"]),
+        ("in cricket what does rake mean in golf", ["golf", "cricket"]),
+        ("what is a rake. in short", []),
+        ("who has a rake like im 5", []),
+        ("my rake broke in a storm", []),
+        ("what is a rake", []),
+        ("rake", []),
+        ("what is a rake in the", []),
+        ("rake in one two three four five six", ["one two three four five"]),
+    ],
+)
+def test_a_phrase_says_the_field(text: str, expected: list[str]) -> None:
+    assert phrases(text) == expected
+
+
+@given(nasty_text(40))
+def test_any_text_has_phrases_within_it(text: str) -> None:
+    mention = Mention(0, min(3, len(text)), text[:3], "x", ("x",))
+    for start, end in field_phrases(text, mention, ASKING.__contains__):
+        assert mention.end <= start < end <= len(text)

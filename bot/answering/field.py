@@ -16,12 +16,12 @@ _ARTICLES = frozenset(
 _DEFINITE = frozenset("the der die das".split())
 _BREAK = re.compile(r"[,;:.?!()\n]")
 _LONGEST = 5  # words of a phrase; what follows says something else
-_SHORTEST = 3  # letters of a word that can name a field
-_VERBS = 3  # asking words between a term and its field: "what does X mean in Y"
+_SHORTEST = 3  # letters of a word that can name a field; years cannot
+FAR = 3  # asking words between a term and its field: "what does X mean in Y"
 
 
 def field_phrases(
-    text: str, mention: Mention, is_asking: Callable[[str], bool]
+    text: str, mention: Mention, is_asking: Callable[[str], bool], verbs: int = FAR
 ) -> list[tuple[int, int]]:
     """Return start and end of the phrases that say which field a mention is of.
 
@@ -32,12 +32,13 @@ def field_phrases(
         text: the question.
         mention: in it.
         is_asking: tells whether a folded word belongs to asking.
+        verbs: how many such words may stand between the mention and its field.
     """
     sentence = words(text)
     after = [word for word in sentence if word.start >= mention.end]
     before = [word for word in sentence if word.end <= mention.start]
     found = [
-        _behind(text, mention, after, is_asking),
+        _behind(text, mention, after, verbs, is_asking),
         _apposed(text, mention, after),
         _ahead(text, before, is_asking),
     ]
@@ -45,11 +46,15 @@ def field_phrases(
 
 
 def _behind(
-    text: str, mention: Mention, after: Sequence[Word], is_asking: Callable[[str], bool]
+    text: str,
+    mention: Mention,
+    after: Sequence[Word],
+    verbs: int,
+    is_asking: Callable[[str], bool],
 ) -> tuple[int, int] | None:
     """Find "in Y" or "of Y" right behind a mention, asking words aside."""
     end = mention.end
-    for place, word in enumerate(after[: _VERBS + 1]):
+    for place, word in enumerate(after[: verbs + 1]):
         if _BREAK.search(text[end : word.start]):
             return None
         leads = _PLACES if place else _PLACES | _OF
@@ -93,5 +98,5 @@ def _phrase(
         if is_asking(word.folded):
             break
         kept.append(word)
-    names_something = any(len(word.folded) >= _SHORTEST for word in kept)
+    names_something = any(len(word.folded) >= _SHORTEST and word.folded.isalpha() for word in kept)
     return (kept[0].start, kept[-1].end) if names_something else None

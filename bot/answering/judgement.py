@@ -17,7 +17,7 @@ from bot.answering.decision import (
     named_evidence,
     residue,
 )
-from bot.answering.field import field_phrases
+from bot.answering.field import FAR, field_phrases
 from bot.answering.knowledge import Knowledge
 from bot.answering.question import NAMED_TYPES, PAIRWISE, Question, QuestionType
 from bot.answering.topic import are_alternatives, continues_name, is_unknown
@@ -31,7 +31,7 @@ _FAMILIAR = 0.1  # a phrase less strange than this is in the entry
 _ELSEWHERE = 0.0  # log odds from which a term whose meaning is asked for is of another field
 _FAR_ELSEWHERE = 0.3  # ... or a term of which something else is asked
 _MEANING = frozenset({QuestionType.DEFINE, QuestionType.EXPAND})
-_BETWEEN = PAIRWISE | {QuestionType.ASK_BROADER}
+_ANYWHERE = PAIRWISE | {QuestionType.ASK_BROADER, QuestionType.ASK_USERS}
 _SHORT = 3  # letters; so short a word is rather chat slang than a thing of another field
 _STORY = 12  # words; a longer message tells why somebody asks, in clauses of their own
 
@@ -79,15 +79,17 @@ class Judgement:
         """Tell whether a term is said to be of a field that is strange to its entry.
 
         "Slack in a rope" is another slack, whatever else speaks for it. Who asks for a definition
-        tells by the field what is meant; who asks for something else may well ask where.
+        tells by the field what is meant; who asks for something else may well ask where it is
+        used, or by whom.
         """
-        if kind in _BETWEEN:
+        if kind in _ANYWHERE:
             return False
-        least = _ELSEWHERE if kind in _MEANING else _FAR_ELSEWHERE
+        least, verbs = (_ELSEWHERE, FAR) if kind in _MEANING else (_FAR_ELSEWHERE, 0)
+        is_asking = self._known.vocabulary.means_asking
         return any(
             self._foreign(question, span, concepts) >= least
             for mention in question.mentions
-            for span in field_phrases(question.text, mention, self._known.vocabulary.means_asking)
+            for span in field_phrases(question.text, mention, is_asking, verbs)
             if not any(m.start < span[1] and span[0] < m.end for m in question.mentions)
         )
 

@@ -37,6 +37,8 @@ def phrases(text: str, name: str = "rake") -> list[str]:
         ("who has a rake like im 5", []),
         ("my rake broke in a storm", []),
         ("what is a rake", []),
+        ("what is a rake in 2024", []),
+        ("a rake from the 90s", []),
         ("rake", []),
         ("what is a rake in the", []),
         ("rake in one two three four five six", ["one two three four five"]),
@@ -44,6 +46,13 @@ def phrases(text: str, name: str = "rake") -> list[str]:
 )
 def test_a_phrase_says_the_field(text: str, expected: list[str]) -> None:
     assert phrases(text) == expected
+
+
+def test_an_asking_word_may_be_kept_from_standing_between() -> None:
+    mention = Mention(10, 14, "rake", "rake", ("rake",))
+    for verbs, count in ((0, 0), (1, 1)):
+        found = field_phrases("what does rake mean in golf", mention, ASKING.__contains__, verbs)
+        assert len(found) == count
 
 
 @given(nasty_text(40))

@@ -80,6 +80,21 @@ def door_settings(state: Path, host: str = "127.0.0.1", **door: Any) -> Settings
     return replace(Settings(), state=state, models=state, host=host, door=given)
 
 
+class AppClient:
+    """A client of an application without a start of its own."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
+        async def work() -> httpx.Response:
+            transport = httpx.ASGITransport(self._app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://door") as client:
+                return await client.get(path, headers=headers)
+
+        return asyncio.run(work())
+
+
 class DoorClient:
     """A client at some address, of a front door in a thread of its own; keeps cookies.
 

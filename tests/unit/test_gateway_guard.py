@@ -268,10 +268,11 @@ class TestSettings:
 
     def test_each_value_is_taken(self) -> None:
         assert Settings.from_environment(self.given).door == DoorSettings(
-            "http://127.0.0.1:5006", "postgresql://x", ("new", "old"),
-            ("https://a.example", "https://b.example"), ("10.0.0.1",), "k", "a", "RS256", "m",
-            "t", "https://c.example",
-            1, 2, 3, 4, 5, 6, 7, 8,
+            rasa="http://127.0.0.1:5006", database="postgresql://x", secrets=("new", "old"),
+            origins=("https://a.example", "https://b.example"), proxies=("10.0.0.1",),
+            identity_key="k", identity_audience="a", identity_algorithm="RS256", metrics_token="m",
+            title="t", public_url="https://c.example", turn=1, wait=2, queue=3, pending=4,
+            per_session=5, per_address=6, sessions_per_address=7, action=8,
         )  # fmt: skip
 
     @pytest.mark.parametrize("name", ["TURN_SECONDS", "QUEUE_LIMIT", "NEW_SESSIONS_LIMIT"])

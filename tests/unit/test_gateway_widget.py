@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
 from bot.gateway import widget_files
+from tests.gateway_fakes import AppClient
 
 CORE = "core-0123456789abcdef.js"
 
 
 @pytest.fixture
-def client(tmp_path: Path) -> TestClient:
+def client(tmp_path: Path) -> AppClient:
     built = tmp_path / "dist"
     built.mkdir()
     (built / "widget.js").write_text("start()")
@@ -22,14 +22,14 @@ def client(tmp_path: Path) -> TestClient:
     (built / "manifest.json").write_text("{}")
     (built / ".secret.js").write_text("no")
     (built / "notes.txt").write_text("no")
-    return TestClient(Starlette(routes=widget_files.routes(built)))
+    return AppClient(Starlette(routes=widget_files.routes(built)))
 
 
 @pytest.mark.parametrize(
     ("name", "kept"),
     [("widget.js", "max-age=3600"), (CORE, "immutable"), ("manifest.json", "max-age=3600")],
 )
-def test_any_page_may_load_the_scripts(client: TestClient, name: str, kept: str) -> None:
+def test_any_page_may_load_the_scripts(client: AppClient, name: str, kept: str) -> None:
     found = client.get(f"/widget/{name}")
     assert found.status_code == 200
     assert found.headers["access-control-allow-origin"] == "*"
@@ -37,7 +37,7 @@ def test_any_page_may_load_the_scripts(client: TestClient, name: str, kept: str)
     assert kept in found.headers["cache-control"]
 
 
-def test_a_script_is_sent_once_and_packed(client: TestClient) -> None:
+def test_a_script_is_sent_once_and_packed(client: AppClient) -> None:
     found = client.get("/widget/widget.js", headers={"Accept-Encoding": "gzip"})
     assert found.headers["content-encoding"] == "gzip"
     assert found.text == "start()"
@@ -50,10 +50,10 @@ def test_a_script_is_sent_once_and_packed(client: TestClient) -> None:
 @pytest.mark.parametrize(
     "name", ["notes.txt", ".secret.js", "..%2fpyproject.toml", "core-0.js", ""]
 )
-def test_nothing_else_is_served(client: TestClient, name: str) -> None:
+def test_nothing_else_is_served(client: AppClient, name: str) -> None:
     assert client.get(f"/widget/{name}").status_code == 404
 
 
 def test_without_a_build_there_are_no_scripts(tmp_path: Path) -> None:
-    client = TestClient(Starlette(routes=widget_files.routes(tmp_path / "none")))
+    client = AppClient(Starlette(routes=widget_files.routes(tmp_path / "none")))
     assert client.get("/widget/widget.js").status_code == 404

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Optional
 
-from bot.adapters.feedback_store import Feedback
 from bot.answering.answer import Answer, AnswerKind
 from bot.answering.context import PATIENCE
 from bot.answering.question import QuestionType
+from bot.feedback_store import Feedback
 
 VERDICTS = {
     QuestionType.FEEDBACK_GOOD.value: "good",
@@ -33,7 +33,7 @@ def feedback_in(
     found = _judged(events)
     if found is None:
         return None
-    custom, answered, question = found
+    custom, turn, question = found
     return Feedback(
         time=datetime.now(UTC).isoformat(timespec="seconds"),
         verdict=verdict,
@@ -42,20 +42,19 @@ def feedback_in(
         language=str(custom.get("language", "")),
         glossary_version=str(custom.get("glossary_version", "")),
         conversation=conversation,
-        answered=answered,
+        turn=turn,
         text=question,
     )
 
 
 def _judged(
     events: Sequence[Mapping[str, Any]],
-) -> Optional[tuple[Mapping[str, Any], float, str]]:
-    """Return the last message of ours that was no small talk, its time and its question.
+) -> Optional[tuple[Mapping[str, Any], str, str]]:
+    """Return the last message of ours that was no small talk, and id and text of its question.
 
     What is longer ago than the conversation is remembered does not count.
     """
     custom: Mapping[str, Any] = {}
-    answered = 0.0
     said = 0  # messages of the user, that with the feedback among them
     for event in reversed(events):
         name = event.get("event")
@@ -63,12 +62,12 @@ def _judged(
             return None
         if name == "user":
             if custom:
-                return custom, answered, str(event.get("text") or "")
+                return custom, str(event.get("message_id") or ""), str(event.get("text") or "")
             said += 1
             if said > PATIENCE:
                 return None
         if name == "bot" and not custom:
             found = (event.get("data") or {}).get("custom") or {}
             if found.get("kind") in _JUDGED:
-                custom, answered = found, float(event.get("timestamp") or 0.0)
+                custom = found
     return None

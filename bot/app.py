@@ -22,7 +22,6 @@ with hidden("torch", "tensorflow"):
     from bot.adapters.spacy_phrases import SpacyPhrases, stop_words
 
 from bot.adapters.faiss_searcher import FLAT, FaissSearcher, VectorLists
-from bot.adapters.feedback_store import FeedbackStore
 from bot.adapters.index_store import IndexStore, StoredIndex
 from bot.adapters.intent_model import IntentModel
 from bot.adapters.model_archive import INTENT_FILE, read_member, usable
@@ -43,6 +42,7 @@ from bot.answering.drill import Template
 from bot.answering.knowledge import Knowledge
 from bot.answering.language import detect
 from bot.answering.question import SMALLTALK, Question, QuestionType
+from bot.feedback_store import FeedbackStore
 from bot.formats.entry_json import from_json
 from bot.glossary.folding import words
 from bot.glossary.glossary import Glossary

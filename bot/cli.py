@@ -590,7 +590,7 @@ def tune(epochs: int, threads: int, undo: bool, as_json: bool) -> None:
 @click.option("--clear", is_flag=True, help="Forget all feedback.")
 def feedback(as_json: bool, as_csv: bool, clear: bool) -> None:
     """Show what people said of answers, per entry."""
-    from bot.adapters.feedback_store import FeedbackStore, counts
+    from bot.feedback_store import FeedbackStore, counts
 
     store = FeedbackStore(Settings.from_environment().feedback)
     if clear:

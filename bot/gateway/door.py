@@ -11,6 +11,7 @@ from typing import Any
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
+from bot.feedback_store import FeedbackStore
 from bot.gateway.client import Client, client_of, is_https
 from bot.gateway.dispatcher import Bounds, Dispatcher, OverloadedError
 from bot.gateway.entries import EntryFile, Served
@@ -30,7 +31,6 @@ from bot.gateway.session import RENEWED_AFTER, NotSignedInError, Sessions
 from bot.gateway.sockets.audience import Audience
 from bot.gateway.store import (
     Draft,
-    Feedback,
     Message,
     Note,
     OtherTextError,
@@ -38,6 +38,7 @@ from bot.gateway.store import (
     Store,
     StoreUnavailableError,
 )
+from bot.gateway.verdict import verdict_on
 from bot.log_lines import trace
 from bot.secret import desk_token, secrets_of
 from bot.settings import Settings
@@ -79,6 +80,7 @@ class Door:
         self.store = store
         self.rasa = rasa
         self.metrics = Metrics()
+        self.feedback = FeedbackStore(settings.feedback, texts=settings.feedback_texts)
         self.entries = EntryFile(settings.index)
         identity = Identity(door) if door.identity_key else None
         self.sessions = Sessions(store, secrets_of(settings), identity)
@@ -236,12 +238,15 @@ class Door:
         """Keep what somebody says of a reply.
 
         Raises:
-            RefusedError: there is no such reply.
+            RefusedError: there is no such reply, or it cannot be kept.
         """
-        comment = clean(given.get("comment", ""))
-        feedback = Feedback(conversation, int(given["number"]), given["verdict"], comment)
-        if not await self.store.rate(feedback, time.time()):
+        number = int(given["number"])
+        turns = await self.store.turns(conversation, number - 1, 1)
+        if not turns or turns[0].message.number != number or turns[0].reply is None:
             raise RefusedError(404, "There is no reply with that number.")
+        verdict = verdict_on(turns[0], given["verdict"], clean(given.get("comment", "")))
+        if not await asyncio.to_thread(self.feedback.keep, verdict):
+            raise unavailable()
 
     async def tell(self, conversation: str, news: Handover | PersonMessage) -> Note:
         """Tell a conversation what a helpdesk has to say; kept before this returns.

@@ -10,7 +10,6 @@ from typing import Any
 from bot.gateway.journal import Database, Journal
 from bot.gateway.store import (
     Draft,
-    Feedback,
     Message,
     Note,
     NoteKind,
@@ -40,9 +39,6 @@ SCHEMA = (
         id TEXT PRIMARY KEY, conversation TEXT NOT NULL, subject TEXT NOT NULL,
         generation INTEGER NOT NULL, created DOUBLE PRECISION NOT NULL,
         rotated DOUBLE PRECISION NOT NULL, revoked INTEGER NOT NULL DEFAULT 0)""",
-    """CREATE TABLE IF NOT EXISTS door_feedback (
-        seq BIGINT PRIMARY KEY REFERENCES door_messages (seq), verdict TEXT NOT NULL,
-        comment TEXT NOT NULL, given DOUBLE PRECISION NOT NULL)""",
     """CREATE TABLE IF NOT EXISTS door_notes (
         conversation TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL,
         body TEXT NOT NULL, made DOUBLE PRECISION NOT NULL, PRIMARY KEY (conversation, number))""",
@@ -256,22 +252,6 @@ class SqlStore:
         """End a session; see the port."""
         sql = "UPDATE door_sessions SET revoked = 1 WHERE id = ?"
         await self.journal.do(lambda db: db.run(sql, name), durable=True)
-
-    async def rate(self, feedback: Feedback, now: float) -> bool:
-        """Keep feedback; see the port."""
-        rows = await self.journal.do(
-            lambda db: db.run(
-                "INSERT INTO door_feedback (seq, verdict, comment, given) "
-                "SELECT m.seq, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS DOUBLE PRECISION) "
-                "FROM door_messages m JOIN door_replies r ON r.seq = m.seq "
-                "WHERE m.conversation = ? AND m.number = ? ON CONFLICT (seq) DO UPDATE "
-                "SET verdict = excluded.verdict, comment = excluded.comment, "
-                "given = excluded.given RETURNING seq",
-                feedback.verdict, feedback.comment, now, feedback.conversation, feedback.number,
-            ),
-            durable=True,
-        )  # fmt: skip
-        return bool(rows)
 
     async def probe(self) -> None:
         """Write one row; see the port."""

@@ -88,16 +88,6 @@ class Session:
     revoked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """What somebody thinks of the reply to a message; the last word counts."""
-
-    conversation: str
-    number: int
-    verdict: str
-    comment: str = ""
-
-
 class NoteKind(enum.StrEnum):
     """What enters a conversation beside messages and their replies."""
 
@@ -133,7 +123,7 @@ class Place:
 
 
 class Store(Protocol):
-    """Keeps messages, replies, sessions and feedback. What is returned from was committed.
+    """Keeps messages, replies, notes and sessions. What is returned from was committed.
 
     Every method raises :class:`StoreUnavailableError` where the database does not do its part.
     """
@@ -204,9 +194,6 @@ class Store(Protocol):
 
     async def revoke(self, name: str) -> None:
         """End a session for good."""
-
-    async def rate(self, feedback: Feedback, now: float) -> bool:
-        """Keep feedback; False where the conversation has no such message with a reply."""
 
     async def probe(self) -> None:
         """Write something, to see whether that works."""

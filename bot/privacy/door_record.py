@@ -1,4 +1,4 @@
-"""What the front door keeps: messages, replies, feedback, notes and sessions."""
+"""What the front door keeps: messages, replies, notes and sessions."""
 
 from __future__ import annotations
 
@@ -36,12 +36,10 @@ class DoorRecord:
         }
 
     def _messages(self, conversation: str) -> list[dict[str, Any]]:
-        names = ("number", "id", "text", "channel", "accepted", "outcome", "messages", "replied",
-                 "verdict", "comment")  # fmt: skip
+        names = "number id text channel accepted outcome messages replied".split()
         rows = self._rows.run(
             "SELECT m.number, m.client_id, m.text, m.channel, m.accepted, r.outcome, r.body, "
-            "r.made, f.verdict, f.comment FROM door_messages m "
-            "LEFT JOIN door_replies r ON r.seq = m.seq LEFT JOIN door_feedback f ON f.seq = m.seq "
+            "r.made FROM door_messages m LEFT JOIN door_replies r ON r.seq = m.seq "
             "WHERE m.conversation = ? ORDER BY m.number",
             conversation,
         )
@@ -63,7 +61,6 @@ class DoorRecord:
         """Remove a conversation and end its sessions; see the port."""
         with transaction(self._rows) as rows:
             return {
-                "feedback": _delete(rows, f"door_feedback WHERE seq IN ({_OF})", conversation),
                 "replies": _delete(rows, f"door_replies WHERE seq IN ({_OF})", conversation),
                 "messages": _delete(rows, "door_messages WHERE conversation = ?", conversation),
                 "notes": _delete(rows, "door_notes WHERE conversation = ?", conversation),
@@ -89,7 +86,7 @@ class DoorRecord:
                 before,
             )
             for (seq,) in old:
-                for table in ("door_feedback", "door_replies", "door_messages"):
+                for table in ("door_replies", "door_messages"):
                     rows.run(f"DELETE FROM {table} WHERE seq = ?", seq)
             return len(old)
 

@@ -12,6 +12,7 @@ from bot.privacy.rows import Rows, has_table, transaction
 
 _NAMES = (
     "time", "verdict", "entries", "question_type", "language", "glossary_version", "text",
+    "comment",
 )  # fmt: skip
 
 
@@ -24,13 +25,13 @@ class FeedbackRecord:
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
-        self._there = has_table(rows, "feedback")
+        self._there = has_table(rows, "verdicts")
 
     def export(self, conversation: str) -> dict[str, list[dict[str, Any]]]:
         """Return what was said in a conversation; see the port."""
         if not self._there:
             return {"verdicts": []}
-        sql = f"SELECT {', '.join(_NAMES)} FROM feedback WHERE conversation = ? ORDER BY rowid"
+        sql = f"SELECT {', '.join(_NAMES)} FROM verdicts WHERE conversation = ? ORDER BY rowid"
         found = [
             dict(zip(_NAMES, row, strict=True))
             for row in self._rows.run(sql, self._hashed(conversation))
@@ -43,7 +44,7 @@ class FeedbackRecord:
             return {"verdicts": 0}
         name = self._hashed(conversation)
         with transaction(self._rows) as rows:
-            gone = rows.run("DELETE FROM feedback WHERE conversation = ? RETURNING 1", name)
+            gone = rows.run("DELETE FROM verdicts WHERE conversation = ? RETURNING 1", name)
         return {"verdicts": len(gone)}
 
     def expire(self, before: float) -> Counts:
@@ -52,11 +53,11 @@ class FeedbackRecord:
             return {"verdicts": 0}
         moment = datetime.fromtimestamp(before, UTC).isoformat(timespec="seconds")
         with transaction(self._rows) as rows:
-            gone = rows.run("DELETE FROM feedback WHERE time < ? RETURNING 1", moment)
+            gone = rows.run("DELETE FROM verdicts WHERE time < ? RETURNING 1", moment)
         return {"verdicts": len(gone)}
 
     def _hashed(self, conversation: str) -> str:
-        """Return the hash by which ``bot.adapters.feedback_store`` knows the conversation."""
+        """Return the hash by which ``bot.feedback_store`` knows the conversation."""
         salt = self._rows.run("SELECT value FROM salt")
         data = conversation.encode("utf-8", "surrogatepass")
         return hashlib.blake2b(data, key=salt[0][0] if salt else b"", digest_size=8).hexdigest()

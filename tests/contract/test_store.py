@@ -18,7 +18,6 @@ from bot.gateway.sql_store import SqlStore
 from bot.gateway.sqlite_database import SqliteDatabase
 from bot.gateway.store import (
     Draft,
-    Feedback,
     OtherTextError,
     Outcome,
     Reply,
@@ -174,21 +173,6 @@ def test_sessions_rotate_and_end(opened: Open) -> None:
             assert found is not None
             assert found.revoked
             assert not await store.rotate("s1", 2, 400.0)
-
-    run(work())
-
-
-def test_feedback_is_for_a_reply_of_the_conversation(opened: Open) -> None:
-    async def work() -> None:
-        async with Opened(opened) as store:
-            message, _ = await store.accept(HELLO)
-            given = Feedback("c1", 1, "helpful")
-            assert not await store.rate(given, 1.0)  # no reply yet
-            await store.finish(message.seq, SAID)
-            assert await store.rate(given, 2.0)
-            assert await store.rate(replace(given, verdict="unhelpful"), 3.0)
-            assert not await store.rate(replace(given, number=2), 4.0)
-            assert not await store.rate(replace(given, conversation="c2"), 4.0)
 
     run(work())
 

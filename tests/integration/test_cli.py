@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.feedback_store import Feedback, FeedbackStore
 from bot.app import Assistant
+from bot.feedback_store import Feedback, FeedbackStore
 from tests.integration.processes import PATIENCE, Project, concepts, free_port, index_folder, steady
 
 COMMANDS = {
@@ -106,7 +106,7 @@ class TestFeedback:
         ):
             store.keep(
                 Feedback("2026-01-02T03:04:05+00:00", verdict, entries, "define", "en", "5eed",
-                         "ada", float(number), "=1+1"),
+                         "ada", str(number), "=1+1"),
             )  # fmt: skip
         table = there.termwise("feedback").stdout
         assert re.search(r"^sms +1 +1$", table, re.MULTILINE)

@@ -69,6 +69,17 @@ class TestApi:
         turns = door.client.get("/v1/conversation", headers=me).json()["turns"]
         assert [turn["messages"][0]["custom"] for turn in turns] == said
 
+    def test_a_verdict_in_words_and_one_by_button_are_one(
+        self, project: Project, door: Server, state: Path
+    ) -> None:
+        me = session(door)
+        door.client.post("/v1/ask", json={"text": "what is mms"}, headers=me)
+        given = {"number": 1, "verdict": "helpful"}
+        assert door.client.post("/v1/feedback", json=given, headers=me).status_code == 204
+        door.client.post("/v1/ask", json={"text": "that was wrong"}, headers=me)
+        said = json.loads(project.having(STATE=state).termwise("feedback", "--json").stdout)
+        assert [(one["verdict"], one["entries"]) for one in said["feedback"]] == [("bad", ["mms"])]
+
     def test_the_glossary_is_there(self, door: Server, assistant: Any) -> None:
         found = door.client.get("/v1/terms?begins=RCS").json()
         assert found["glossary_version"] == assistant.glossary.version

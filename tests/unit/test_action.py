@@ -14,10 +14,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import answer as action
-from bot.adapters.feedback_store import FeedbackStore
 from bot.answering.question import QuestionType
 from bot.app import Assistant
 from bot.entity import to_entity
+from bot.feedback_store import FeedbackStore
 from bot.rasa_server.action_endpoint import LocalActionEndpoint
 from tests.fakes import fake_assistant
 from tests.garden import garden

@@ -13,7 +13,7 @@ Event = dict[str, Any]
 
 
 def user(text: str) -> Event:
-    return {"event": "user", "text": text, "timestamp": 1.0}
+    return {"event": "user", "text": text, "message_id": f"id of {text}", "timestamp": 1.0}
 
 
 def bot(kind: str, *concepts: str, at: float = 2.0, **custom: Any) -> Event:
@@ -37,7 +37,8 @@ ASKED = [user("what is a spade"), {"event": "action"}, bot("answer", "spade", "f
 def test_it_is_kept_with_the_answer_before(question_type: str, verdict: str) -> None:
     found = feedback_in(reply(question_type), [*ASKED, user("hm")], "ada")
     assert found is not None
-    assert (found.verdict, found.entries, found.answered) == (verdict, ("spade", "fork"), 7.5)
+    assert (found.verdict, found.entries) == (verdict, ("spade", "fork"))
+    assert found.turn == "id of what is a spade"
     assert (found.question_type, found.language, found.glossary_version) == ("define", "de", "5eed")
     assert (found.conversation, found.text) == ("ada", "what is a spade")
 
@@ -53,7 +54,7 @@ def test_a_decline_is_judged_as_well() -> None:
     declined = [user("what is a zork"), bot("decline", question_type="out_of_scope", at=8.0)]
     found = feedback_in(reply(), [*ASKED, *declined, user("wrong")], "ada")
     assert found is not None
-    assert (found.entries, found.question_type, found.answered) == ((), "out_of_scope", 8.0)
+    assert (found.entries, found.question_type) == ((), "out_of_scope")
 
 
 @pytest.mark.parametrize(

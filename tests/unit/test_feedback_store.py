@@ -8,31 +8,31 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.feedback_store import Count, Feedback, FeedbackStore, counts
 from bot.errors import Code, SettingError
+from bot.feedback_store import Count, Feedback, FeedbackStore, counts
 
 
 def feedback(
-    verdict: str = "bad", answered: float = 1.0, *entries: str, conversation: str = "ada"
+    verdict: str = "bad", turn: str = "1", *entries: str, conversation: str = "ada"
 ) -> Feedback:
     return Feedback(
         "2026-01-02T03:04:05+00:00", verdict, entries, "define", "en", "5eed", conversation,
-        answered, "what is a secret spade",
+        turn, "what is a secret spade", "a secret comment",
     )  # fmt: skip
 
 
 def test_what_is_kept_comes_back_in_order(tmp_path: Path) -> None:
     store = FeedbackStore(tmp_path / "state" / "feedback.db")
     assert store.all() == []
-    assert store.keep(feedback("bad", 1.0, "spade", "fork"))
-    assert store.keep(feedback("good", 2.0, "Brücke"))
+    assert store.keep(feedback("bad", "1", "spade", "fork"))
+    assert store.keep(feedback("good", "2", "Brücke"))
     first, second = store.all()
     assert (first.verdict, first.entries, first.question_type) == (
         "bad",
         ("spade", "fork"),
         "define",
     )
-    assert (second.verdict, second.entries, second.answered) == ("good", ("Brücke",), 2.0)
+    assert (second.verdict, second.entries, second.turn) == ("good", ("Brücke",), "2")
     assert first.conversation == second.conversation
 
 
@@ -50,26 +50,27 @@ def test_texts_are_kept_where_the_owner_wants_it(tmp_path: Path) -> None:
     store = FeedbackStore(tmp_path / "feedback.db", texts=True)
     store.keep(feedback())
     assert store.all()[0].text == "what is a secret spade"
+    assert store.all()[0].comment == "a secret comment"
 
 
 def test_a_second_verdict_on_an_answer_replaces_the_first(tmp_path: Path) -> None:
     store = FeedbackStore(tmp_path / "feedback.db")
-    store.keep(feedback("good", 1.0))
-    store.keep(feedback("bad", 1.0))
-    store.keep(feedback("good", 1.0, conversation="bob"))
+    store.keep(feedback("good", "1"))
+    store.keep(feedback("bad", "1"))
+    store.keep(feedback("good", "1", conversation="bob"))
     assert [each.verdict for each in store.all()] == ["bad", "good"]
 
 
 def test_the_oldest_go_when_there_are_too_many(tmp_path: Path) -> None:
     store = FeedbackStore(tmp_path / "feedback.db", most=3)
-    for answered in (1.0, 2.0, 3.0, 4.0, 2.0, 5.0):
-        store.keep(feedback("bad", answered))
-    assert [each.answered for each in store.all()] == [4.0, 2.0, 5.0]
+    for turn in "123425":
+        store.keep(feedback("bad", turn))
+    assert [each.turn for each in store.all()] == ["4", "2", "5"]
 
 
 def test_entries_are_bounded(tmp_path: Path) -> None:
     store = FeedbackStore(tmp_path / "feedback.db", texts=True)
-    store.keep(feedback("bad", 1.0, *("x" * 900,) * 5))
+    store.keep(feedback("bad", "1", *("x" * 900,) * 5))
     assert len(store.all()[0].entries) == 2
 
 
@@ -82,13 +83,13 @@ def test_a_locked_file_is_logged_once_and_breaks_nothing(
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with caplog.at_level(logging.ERROR):
-        assert not store.keep(feedback("good", 2.0))
-        assert not store.keep(feedback("good", 3.0))
+        assert not store.keep(feedback("good", "2"))
+        assert not store.keep(feedback("good", "3"))
     other.execute("ROLLBACK")
     other.close()
     assert len(caplog.records) == 1
     assert "secret" not in caplog.text
-    assert store.keep(feedback("good", 4.0))
+    assert store.keep(feedback("good", "4"))
 
 
 def test_a_disk_that_is_full_breaks_nothing(tmp_path: Path) -> None:
@@ -115,19 +116,19 @@ def test_a_damaged_file_is_refused_with_what_to_do(tmp_path: Path) -> None:
 def test_clearing_forgets_all(tmp_path: Path) -> None:
     store = FeedbackStore(tmp_path / "feedback.db", texts=True)
     assert store.clear() == 0
-    store.keep(feedback("bad", 1.0, "spade"))
+    store.keep(feedback("bad", "1", "spade"))
     before = store.all()[0].conversation
     assert store.clear() == 1
     assert store.all() == []
     assert not any(b"secret" in file.read_bytes() for file in tmp_path.iterdir())
-    store.keep(feedback("bad", 2.0, "spade"))
+    store.keep(feedback("bad", "2", "spade"))
     assert store.all()[0].conversation != before
 
 
 def test_counts_are_per_entry_the_worst_first() -> None:
     found = [
-        feedback("good", 1.0, "spade"), feedback("bad", 2.0, "spade", "fork"),
-        feedback("bad", 3.0, "fork"), feedback("bad", 4.0), feedback("good", 5.0, "rake"),
+        feedback("good", "1", "spade"), feedback("bad", "2", "spade", "fork"),
+        feedback("bad", "3", "fork"), feedback("bad", "4"), feedback("good", "5", "rake"),
     ]  # fmt: skip
     assert counts(found) == [
         Count("fork", 0, 2), Count("spade", 1, 1), Count("", 0, 1), Count("rake", 1, 0)

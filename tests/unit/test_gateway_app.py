@@ -123,6 +123,26 @@ class TestApi:
             client.post("/v1/feedback", json={**given, "number": 2}, headers=me).status_code == 404
         )
 
+    def test_feedback_is_kept_with_what_it_is_about_and_once(
+        self, client: DoorClient, rasa: FakeRasa
+    ) -> None:
+        me = signed_in(client)
+        client.post("/v1/ask", json={"text": "what ist rcs"}, headers=me)
+        for verdict in ("helpful", "unhelpful"):
+            given = {"number": 1, "verdict": verdict, "comment": "thanks"}
+            client.post("/v1/feedback", json=given, headers=me)
+        [kept] = client.door.feedback.all()
+        assert (kept.verdict, kept.language) == ("bad", "de")
+        assert (kept.text, kept.comment) == ("", "")  # unless the owner wants texts
+        assert kept.turn in rasa.kept  # by which Rasa knows the message as well
+
+    def test_feedback_that_cannot_be_kept_is_refused(self, client: DoorClient) -> None:
+        me = signed_in(client)
+        client.post("/v1/ask", json={"text": "hi"}, headers=me)
+        client.door.settings.feedback.mkdir()
+        given = {"number": 1, "verdict": "helpful"}
+        assert client.post("/v1/feedback", json=given, headers=me).status_code == 503
+
     def test_a_host_page_names_its_user(self, client: DoorClient) -> None:
         identity = jwt.encode(
             {"sub": "u7", "aud": "termwise", "exp": time.time() + 60}, SHARED, "HS256"

@@ -20,13 +20,13 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, SessionStarted, UserUttered
 
 from bot import cli
-from bot.adapters.feedback_store import Feedback as Verdict
-from bot.adapters.feedback_store import FeedbackStore
+from bot.feedback_store import Feedback as Verdict
+from bot.feedback_store import FeedbackStore
 from bot.gateway.personal import PersonalData, personal_data
 from bot.gateway.server import database
 from bot.gateway.session import scoped
 from bot.gateway.sql_store import SCHEMA, SqlStore
-from bot.gateway.store import Draft, Feedback, NoteKind, Outcome, Reply, Session
+from bot.gateway.store import Draft, NoteKind, Outcome, Reply, Session
 from bot.gateway.supervisor import Daily
 from bot.privacy import door_record
 from bot.privacy.privacy import DAY
@@ -87,7 +87,6 @@ def talk(settings: Settings, conversation: str, canary: str, subject: str = "") 
             message, _ = await store.accept(draft)
             said = {"text": f"hello {canary}"}
             await store.finish(message.seq, Reply(Outcome.ANSWERED, [said]))
-        await store.rate(Feedback(conversation, 1, "helpful", f"thanks, {canary}"), now)
         await store.note(conversation, NoteKind.PERSON, {"text": f"dear {canary}"})
 
     with_store(settings, door)
@@ -97,7 +96,9 @@ def talk(settings: Settings, conversation: str, canary: str, subject: str = "") 
             tracker.update(event)
         asyncio.run(store.save(tracker))
     moment = datetime.now(UTC).isoformat(timespec="seconds")
-    verdict = Verdict(moment, "good", ("x",), "define", "en", "v", conversation, 1.0, canary)
+    verdict = Verdict(
+        moment, "good", ("x",), "define", "en", "v", conversation, "1", canary, canary
+    )
     assert FeedbackStore(settings.feedback, texts=True).keep(verdict)
 
 
@@ -128,7 +129,7 @@ class TestErasure:
         before = privacy(settings, lambda kept: kept.privacy.export([MAX]))
         receipt = privacy(settings, lambda kept: kept.privacy.erase([ERIKA]))
         assert receipt.removed == {
-            "front door": {"feedback": 1, "replies": 2, "messages": 2, "notes": 1, "sessions": 1},
+            "front door": {"replies": 2, "messages": 2, "notes": 1, "sessions": 1},
             "conversations": {"events": 3, "damaged_events": 0},
             "feedback": {"verdicts": 1},
         }
@@ -176,7 +177,7 @@ class TestErasure:
             for statement in SCHEMA
             if "CREATE TABLE" in statement and re.search("conversation TEXT|seq ", statement)
         ]
-        assert len(personal) >= 5
+        assert len(personal) >= 4
         assert [table for table in personal if told.count(table) < 2] == []
 
 
@@ -188,11 +189,11 @@ class TestExport:
         door, tracker = one["front door"], one["conversations"]
         assert [m["text"] for m in door["messages"]] == ["I am canary4711"] * 2
         assert [m["messages"] for m in door["messages"]] == [[{"text": "hello canary4711"}]] * 2
-        assert [m["comment"] for m in door["messages"]] == ["thanks, canary4711", None]
         assert [n["body"]["text"] for n in door["notes"]] == ["dear canary4711"]
         assert [s["person"] for s in door["sessions"]] == ["erika"]
         assert [e["event"] for e in tracker["events"]] == ["session_started", "user", "bot"]
-        assert [v["text"] for v in one["feedback"]["verdicts"]] == ["canary4711"]
+        [verdict] = one["feedback"]["verdicts"]
+        assert (verdict["text"], verdict["comment"]) == ("canary4711", "canary4711")
         json.dumps(found)
 
     def test_persons_and_senders_are_found_by_name(self, settings: Settings) -> None:
@@ -263,7 +264,7 @@ class TestCommands:
         monkeypatch.setenv("SECRET", KEY)
         for name in ("DATABASE", "TRACKER_DB"):
             monkeypatch.delenv(name, raising=False)
-        monkeypatch.setattr("bot.log_lines.write_log", lambda part: None)
+        monkeypatch.setattr("bot.log_lines.write_log", lambda *_: None)
 
         def work(*arguments: str) -> tuple[int, str]:
             done = CliRunner().invoke(cli.main, arguments)

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from bot.errors import Code, SettingError
 
@@ -21,11 +20,11 @@ MOST = 10_000
 _PATIENCE = 0.25  # seconds to wait for a locked file: somebody waits for the reply
 _LONGEST = 2000  # characters of a text, and of the entries together
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS feedback (
-    conversation TEXT NOT NULL, answered REAL NOT NULL, time TEXT NOT NULL, verdict TEXT NOT NULL,
+CREATE TABLE IF NOT EXISTS verdicts (
+    conversation TEXT NOT NULL, turn TEXT NOT NULL, time TEXT NOT NULL, verdict TEXT NOT NULL,
     entries TEXT NOT NULL, question_type TEXT NOT NULL, language TEXT NOT NULL,
-    glossary_version TEXT NOT NULL, text TEXT NOT NULL,
-    PRIMARY KEY (conversation, answered)
+    glossary_version TEXT NOT NULL, text TEXT NOT NULL, comment TEXT NOT NULL,
+    PRIMARY KEY (conversation, turn)
 );
 CREATE TABLE IF NOT EXISTS salt (value BLOB NOT NULL);
 """
@@ -44,8 +43,9 @@ class Feedback:
         language: of the answer.
         glossary_version: of the glossary that answered.
         conversation: whose it is; a hash once it is stored.
-        answered: when the answer was given, in seconds since 1970.
+        turn: id of the message that was answered, as the logs name it.
         text: the answered question; empty unless texts are kept.
+        comment: what was said beside the verdict; empty unless texts are kept.
     """
 
     time: str
@@ -55,8 +55,9 @@ class Feedback:
     language: str
     glossary_version: str
     conversation: str
-    answered: float
+    turn: str
     text: str = ""
+    comment: str = ""
 
     def to_dict(self) -> dict[str, object]:
         """Return what is shown of it."""
@@ -64,7 +65,7 @@ class Feedback:
             "time": self.time, "verdict": self.verdict, "entries": list(self.entries),
             "question_type": self.question_type, "language": self.language,
             "glossary_version": self.glossary_version, "conversation": self.conversation,
-            "text": self.text,
+            "text": self.text, "comment": self.comment,
         }  # fmt: skip
 
 
@@ -111,18 +112,18 @@ class FeedbackStore:
         return True
 
     def _insert(self, connection: sqlite3.Connection, feedback: Feedback) -> None:
-        text = feedback.text[:_LONGEST] if self._texts else ""
+        text, comment = (feedback.text, feedback.comment) if self._texts else ("", "")
         connection.execute(
-            "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                _hashed(feedback.conversation, connection), feedback.answered, feedback.time,
+                _hashed(feedback.conversation, connection), feedback.turn, feedback.time,
                 feedback.verdict, _joined(feedback.entries), feedback.question_type,
-                feedback.language, feedback.glossary_version, text,
+                feedback.language, feedback.glossary_version, text[:_LONGEST], comment[:_LONGEST],
             ),
         )  # fmt: skip
         connection.execute(
-            "DELETE FROM feedback WHERE rowid NOT IN "
-            "(SELECT rowid FROM feedback ORDER BY rowid DESC LIMIT ?)",
+            "DELETE FROM verdicts WHERE rowid NOT IN "
+            "(SELECT rowid FROM verdicts ORDER BY rowid DESC LIMIT ?)",
             (self._most,),
         )
 
@@ -136,7 +137,7 @@ class FeedbackStore:
             return []
         with self._refusing(), self._open() as connection:
             connection.row_factory = sqlite3.Row
-            rows = connection.execute("SELECT * FROM feedback ORDER BY rowid").fetchall()
+            rows = connection.execute("SELECT * FROM verdicts ORDER BY rowid").fetchall()
             return [
                 Feedback(**{**row, "entries": tuple(json.loads(row["entries"]))}) for row in rows
             ]
@@ -150,7 +151,7 @@ class FeedbackStore:
         if not self._path.exists():
             return 0
         with self._refusing(), self._open() as connection:
-            gone = connection.execute("DELETE FROM feedback").rowcount
+            gone = connection.execute("DELETE FROM verdicts").rowcount
             connection.execute("DELETE FROM salt")
         return gone
 
@@ -182,10 +183,6 @@ def counts(found: Iterable[Feedback]) -> list[Count]:
             tally.setdefault(entry, [0, 0])[feedback.verdict == "bad"] += 1
     every = (Count(entry, good, bad) for entry, (good, bad) in tally.items())
     return sorted(every, key=lambda count: (-count.bad, -count.good, count.entry))
-
-
-def _read(row: dict[str, Any]) -> Feedback:
-    return Feedback(**{**row, "entries": tuple(json.loads(row["entries"]))})
 
 
 def _joined(entries: Sequence[str]) -> str:

@@ -28,8 +28,8 @@ export type News =
 export interface ChatOptions {
   /** Ways to the server, the best first. */
   readonly ways: readonly LinkMaker[];
-  /** Ends a session on the server. */
-  readonly end: (token: string) => Promise<void>;
+  /** Ends a session on the server, and erases what it kept of the conversation if that is wished. */
+  readonly end: (token: string, erase: boolean) => Promise<void>;
   /** A JWT by which the host page names its user; empty if it does not. */
   readonly identity: () => string;
 }
@@ -163,8 +163,13 @@ export class Chat {
     }
   }
 
-  /** Begin a new conversation; the former one is forgotten in this browser and its session ended. */
-  async restart(): Promise<void> {
+  /**
+   * Begin a new conversation; the former one is forgotten in this browser and its session ended.
+   *
+   * @param erase whether the server is to forget it, too.
+   * @throws if the server did not do its part.
+   */
+  async restart(erase = false): Promise<void> {
     const { token, epoch } = this.#known;
     this.#drop();
     this.#become("idle");
@@ -174,7 +179,7 @@ export class Chat {
     this.#tell({ type: "restarted" });
     this.#tell({ type: "changed" });
     if (token) {
-      await this.options.end(token);
+      await this.options.end(token, erase);
     }
   }
 

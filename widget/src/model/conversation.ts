@@ -178,8 +178,12 @@ export function handover(conversation: Conversation): Note | undefined {
   return conversation.notes.findLast((note) => note.state);
 }
 
+/** Whether the assistant is at work: while a person is connected it is silent. */
 export function isAnswering(conversation: Conversation): boolean {
-  return conversation.turns.some((turn) => turn.progress === "taken");
+  return (
+    handover(conversation)?.state !== "connected" &&
+    conversation.turns.some((turn) => turn.progress === "taken")
+  );
 }
 
 function isTaken(turn: Turn): boolean {

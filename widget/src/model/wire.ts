@@ -31,14 +31,14 @@ export function readRefusal(ack: unknown): Refusal | undefined {
   return new Refusal(text(error["code"]) || "internal", text(error["text"]), number(error["retry_after"]) * 1000);
 }
 
-/** Read a `bot_uttered`: of ours, or of a stock Rasa channel. */
+/** Read a `bot_uttered`: of ours, where it may say nothing, or of a stock Rasa channel. */
 export function readReply(value: unknown, now: number): Reply | undefined {
   const message = readMessage(value);
-  if (!message || !isFields(value)) {
+  if (!isFields(value) || (!message && !number(value["number"]))) {
     return undefined;
   }
   return {
-    ...message,
+    ...(message ?? { text: "", buttons: [] }),
     outcome: text(value["outcome"]) || "answered",
     at: number(value["made"]) * 1000 || now,
   };
@@ -64,7 +64,7 @@ export function readTurn(value: unknown, now: number): Turn | undefined {
 function joined(turn: Readonly<Record<string, unknown>>, now: number): Reply | undefined {
   const outcome = text(turn["outcome"]);
   const messages = readMessages(turn["messages"]);
-  if (!outcome || outcome === "pending" || (!messages.length && "answer" in turn)) {
+  if (!outcome || outcome === "pending" || "answer" in turn) {
     return undefined;
   }
   const answer = messages.find((message) => message.answer)?.answer;

@@ -140,15 +140,18 @@ function refusal(response: Response, found: unknown): Refusal {
 /**
  * End a session, as its user wishes.
  *
+ * @param erase whether the conversation is to be erased before.
  * @throws Refusal, or another error if the server was not reached.
  */
-export async function endSession(server: string, token: string, get: Fetch = fetch): Promise<void> {
-  const response = await get(`${server}/v1/session`, {
-    method: "DELETE",
-    credentials: "omit",
-    headers: { Authorization: `Bearer ${token}` },
-  });
-  if (!response.ok && response.status !== 401) {
-    throw refusal(response, undefined);
+export async function endSession(server: string, token: string, erase: boolean): Promise<void> {
+  for (const path of erase ? ["conversation", "session"] : ["session"]) {
+    const response = await fetch(`${server}/v1/${path}`, {
+      method: "DELETE",
+      credentials: "omit",
+      headers: { Authorization: `Bearer ${token}` },
+    });
+    if (!response.ok && response.status !== 401) {
+      throw refusal(response, undefined);
+    }
   }
 }

@@ -93,8 +93,8 @@ export const de: Strings = {
   forgetSure: "Diesen Chat löschen? Das lässt sich nicht rückgängig machen.",
   forgetYes: "Löschen",
   cancel: "Abbrechen",
-  forgotten: "Ihr Chat ist gelöscht und seine Sitzung beendet.",
-  forgottenHere: "In diesem Browser gelöscht. Der Server war nicht erreichbar; die Sitzung endet von selbst.",
+  forgotten: "Ihr Chat ist gelöscht, hier und auf dem Server.",
+  forgottenHere: "Ihr Chat ist in diesem Browser gelöscht. Der Server war nicht erreichbar und hat ihn noch.",
   newConversation: "Neue Unterhaltung",
 
   connecting: "Verbindung wird aufgebaut …",

@@ -99,8 +99,8 @@ export const en = {
   forgetSure: "Delete this chat? It cannot be undone.",
   forgetYes: "Delete",
   cancel: "Cancel",
-  forgotten: "Your chat is deleted and its session ended.",
-  forgottenHere: "Deleted in this browser. The server could not be reached; the session ends by itself.",
+  forgotten: "Your chat is deleted, here and on the server.",
+  forgottenHere: "Your chat is deleted in this browser. The server could not be reached and still has it.",
   newConversation: "New conversation",
 
   // Connection

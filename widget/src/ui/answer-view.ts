@@ -20,6 +20,7 @@ export function answerView(turn: Turn, reply: Reply, view: View): TemplateResult
     <h3 class="unseen">${view.texts.say("assistantSaid")}</h3>
     <div class="said" lang=${answer?.language || nothing}>
       ${answer?.kind === "decline" ? html`<p class="label">${view.texts.say("decline")}</p>` : nothing}
+      ${reply.text || reply.buttons.length ? nothing : html`<p>${view.texts.say("noAnswer")}</p>`}
       ${read.comparison ? comparisonView(turn, read.comparison, view) : textView(turn, shown(reply), view)}
     </div>
     ${reply.outcome === "answered" ? nothing : againView(turn, view)}

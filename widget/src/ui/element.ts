@@ -3,7 +3,7 @@
 import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { Chat, type News, type Status } from "../chat";
-import { handover, isAnswering, type Note, type Turn } from "../model/conversation";
+import { handover, isAnswering, type Note, type Reply, type Turn } from "../model/conversation";
 import { reading } from "../model/reading";
 import { answerText, asJson, asText } from "../model/transcript";
 import { fetchPassages, fetchTerms } from "../net/glossary";
@@ -143,7 +143,7 @@ export class ChatElement extends LitElement implements View {
 
   /** Begin a new conversation. */
   async reset(): Promise<void> {
-    await this.#restart("", "");
+    await this.#restart(false);
   }
 
   /** The conversation, as plain text or JSON. */
@@ -370,7 +370,7 @@ export class ChatElement extends LitElement implements View {
     const ways = this.transport === "rest" ? rest : this.transport === "socket" ? socket : [...socket, ...rest];
     this.#chatServer = server;
     this.#chat = new Chat(
-      { ways, end: (token) => endSession(server, token), identity: () => this.identity },
+      { ways, end: (token, erase) => endSession(server, token, erase), identity: () => this.identity },
       browser(server),
     );
     this.#chat.listen((news) => this.#heard(news));
@@ -409,8 +409,15 @@ export class ChatElement extends LitElement implements View {
     this.requestUpdate();
   }
 
+  get #isWithPerson(): boolean {
+    return this.#chat !== undefined && handover(this.#chat.conversation)?.state === "connected";
+  }
+
   #answered(turn: Turn): void {
     const reply = turn.reply!;
+    if (this.isSilent(reply)) {
+      return;
+    }
     this.#emit("chat-answer", { id: turn.id, text: turn.text, reply });
     this.#arrived(turn.id);
     const read = reading(reply);
@@ -518,14 +525,14 @@ export class ChatElement extends LitElement implements View {
     this.requestUpdate();
   }
 
-  async #restart(done: string, unreached: string): Promise<void> {
+  async #restart(erase: boolean): Promise<void> {
     const chat = this.#made();
     this.#isMenuOpen = this.#isConfirming = false;
     try {
-      await chat.restart();
-      this.#notice = done;
+      await chat.restart(erase);
+      this.#notice = erase ? this.texts.say("forgotten") : "";
     } catch {
-      this.#notice = unreached;
+      this.#notice = erase ? this.texts.say("forgottenHere") : "";
     }
     if (this.#notice) {
       this.#announcer?.say(this.#notice, this.texts.language);
@@ -646,7 +653,11 @@ export class ChatElement extends LitElement implements View {
   }
 
   isSlow(turn: Turn): boolean {
-    return Date.now() - turn.at >= SLOW;
+    return Date.now() - turn.at >= SLOW && !this.#isWithPerson;
+  }
+
+  isSilent(reply: Reply): boolean {
+    return !reply.text && !reply.buttons.length && this.#isWithPerson;
   }
 
   isLast(turn: Turn): boolean {
@@ -792,7 +803,7 @@ export class ChatElement extends LitElement implements View {
     };
     return html`<div class="ask" role="group" aria-labelledby="sure"><p id="sure">${texts.say("forgetSure")}</p><div class="choices">
       <button type="button" class="choice danger" aria-describedby="sure" @click=${() => {
-        void this.#restart(texts.say("forgotten"), texts.say("forgottenHere"));
+        void this.#restart(true);
         this.focusInput();
       }}>${texts.say("forgetYes")}</button>
       <button type="button" class="choice" @click=${leave}>${texts.say("cancel")}</button></div></div>`;

@@ -12,7 +12,7 @@ export function turnView(turn: Turn, view: View): TemplateResult {
   return html`<div class="turn" data-id=${turn.id}>
     <div class="own" part="question"><h3 class="unseen">${view.texts.say("youSaid")}</h3><p dir="auto">${turn.text}</p></div>
     ${progressView(turn, view)}
-    ${turn.reply ? answerView(turn, turn.reply, view) : nothing}
+    ${turn.reply && !view.isSilent(turn.reply) ? answerView(turn, turn.reply, view) : nothing}
   </div>`;
 }
 

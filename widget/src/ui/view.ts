@@ -1,7 +1,7 @@
 /** What the parts of the panel know and may do: the seam between them and the element. */
 
 import type { Citation } from "../model/contract";
-import type { Turn } from "../model/conversation";
+import type { Reply, Turn } from "../model/conversation";
 import type { Passage } from "../model/passage";
 import type { Texts } from "../strings/texts";
 
@@ -27,6 +27,8 @@ export interface View {
   explain(turn: Turn, comment: string | undefined): void;
   copy(turn: Turn): void;
   isSlow(turn: Turn): boolean;
+  /** Whether a reply is none, because a person has taken over. */
+  isSilent(reply: Reply): boolean;
   /** Whether questions pressed here are answered: only below the last answer. */
   isLast(turn: Turn): boolean;
 }

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import httpx
@@ -73,7 +73,8 @@ def staged(project: Project, folder: Path) -> Iterator[tuple[Stage, dict[str, st
     """Run the front door; yields it, and the environment that tells browser tests of it."""
     stage = Stage(project, folder)
     stage.start()
-    control = ThreadingHTTPServer(("127.0.0.1", 0), _handler(stage))
+    # One thread for all requests: the front door ends with the thread that started it.
+    control = HTTPServer(("127.0.0.1", 0), _handler(stage))
     threading.Thread(target=control.serve_forever, daemon=True).start()
     try:
         yield (

@@ -173,6 +173,21 @@ export function lastNote(conversation: Conversation): number {
   return Math.max(0, ...conversation.notes.map((note) => note.note));
 }
 
+export type Item = { readonly turn: Turn } | { readonly note: Note };
+
+/** Turns in their order, with each note before what was asked after it. */
+export function items({ turns, notes }: Conversation): Item[] {
+  const found: Item[] = [];
+  let next = 0;
+  for (const turn of turns) {
+    while (notes[next] && turn.number && notes[next]!.at < turn.at) {
+      found.push({ note: notes[next++]! });
+    }
+    found.push({ turn });
+  }
+  return [...found, ...notes.slice(next).map((note) => ({ note }))];
+}
+
 /** The state of the hand-over; undefined where there is none. */
 export function handover(conversation: Conversation): Note | undefined {
   return conversation.notes.findLast((note) => note.state);
@@ -199,6 +214,7 @@ function further(first: Turn, second: Turn): Turn {
   const rating = ratings.sort((x, y) => y.at - x.at)[0];
   return {
     ...best,
+    at: first.at,
     number: best.number || other.number,
     ...(reply ? { reply } : {}),
     ...(rating ? { rating } : {}),

@@ -3,7 +3,7 @@
 import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { Chat, type News, type Status } from "../chat";
-import { handover, isAnswering, type Note, type Reply, type Turn } from "../model/conversation";
+import { handover, isAnswering, items, type Note, type Reply, type Turn } from "../model/conversation";
 import { reading } from "../model/reading";
 import { answerText, asJson, asText } from "../model/transcript";
 import { fetchPassages, fetchTerms } from "../net/glossary";
@@ -837,12 +837,12 @@ export class ChatElement extends LitElement implements View {
   #logView(): TemplateResult {
     const { texts } = this;
     const conversation = this.#chat?.conversation;
-    const items = conversation ? [...conversation.turns.map(turnItem), ...conversation.notes.map(noteItem)].sort((a, b) => a.at - b.at) : [];
+    const said = conversation ? items(conversation) : [];
     const past = conversation?.past ?? [];
     return html`<div class="log" part="log" role="log" aria-live="off" aria-label=${texts.say("conversation")} tabindex="0" @scroll=${this.#scrolled}>
       ${past.length ? html`${repeat(past, (turn) => turn.id, (turn) => turnView(turn, this))}<p class="divider">${texts.say("newConversation")}</p>` : nothing}
-      ${this.#greetingView(items.length > 0)}
-      ${repeat(items, (item) => item.key, (item) => (item.turn ? turnView(item.turn, this) : html`<div data-id=${item.key}>${noteView(item.note, this)}</div>`))}
+      ${this.#greetingView(said.length > 0)}
+      ${repeat(said, (item) => ("turn" in item ? item.turn.id : item.note.note), (item) => ("turn" in item ? turnView(item.turn, this) : html`<div data-id="note-${item.note.note}">${noteView(item.note, this)}</div>`))}
       ${conversation && isAnswering(conversation) ? typingView(this) : nothing}
     </div>`;
   }
@@ -871,21 +871,4 @@ export class ChatElement extends LitElement implements View {
     this.requestUpdate();
     void this.updateComplete.then(() => this.focusInput());
   };
-}
-
-interface Item {
-  readonly key: string;
-  readonly at: number;
-  readonly turn?: Turn;
-  readonly note: Note;
-}
-
-const NO_NOTE: Note = { note: 0, at: 0 };
-
-function turnItem(turn: Turn): Item {
-  return { key: turn.id, at: turn.number ? turn.at : Number.MAX_SAFE_INTEGER, turn, note: NO_NOTE };
-}
-
-function noteItem(note: Note): Item {
-  return { key: `note-${note.note}`, at: note.at, note };
 }

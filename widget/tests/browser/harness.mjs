@@ -95,8 +95,8 @@ export class Visitor {
     return this.page.locator("termwise-chat #input");
   }
 
-  find(selector) {
-    return this.page.locator(`termwise-chat ${selector}`);
+  find(selector, options) {
+    return this.page.locator(`termwise-chat ${selector}`, options);
   }
 
   turn(text) {

@@ -47,7 +47,7 @@ class Stage:
             SESSION_LIMIT=100_000, ADDRESS_LIMIT=100_000, NEW_SESSIONS_LIMIT=100_000,
         )  # fmt: skip
         command = (
-            sys.executable, "-m", "bot.cli", "serve", "--front-door", "--port", str(self.port),
+            sys.executable, "-m", "bot.cli", "serve", "--port", str(self.port),
         )  # fmt: skip
         process = self._running.enter_context(project.running(self.log, *command))
         client = self._running.enter_context(httpx.Client(base_url=self.url, timeout=PATIENCE))

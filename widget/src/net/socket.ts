@@ -6,7 +6,7 @@ import { readNote } from "../model/kept";
 import { readRefusal, readReply, readTurn, Refusal } from "../model/wire";
 import type { Hello, Link, LinkMaker, Listener, Taken, Welcome } from "./link";
 
-const CONNECT_WITHIN = 6_000; // ms; a proxy that swallows WebSockets answers nothing at all
+const CONNECT_WITHIN = 4_000; // ms; a proxy that swallows WebSockets answers nothing at all
 const ACK_WITHIN = 20_000; // ms; after them we take the connection for dead
 const HISTORY = 50;
 

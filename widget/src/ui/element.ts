@@ -77,6 +77,8 @@ export class ChatElement extends LitElement implements View {
   #focusMoves: "in" | "out" | undefined;
   #stopListening: (() => void)[] = [];
 
+  /** After a chat is deleted, nothing is sent or kept until somebody asks again. */
+  #isAtRest = false;
   #hasTexts = true;
   #hasAgreed = false;
   #isMenuOpen = false;
@@ -123,6 +125,7 @@ export class ChatElement extends LitElement implements View {
   /** Send a question as if it had been typed. */
   send(text: string): void {
     if (this.#emit("chat-send", { text }, true)) {
+      this.#isAtRest = false;
       this.#begin();
       this.#notice = "";
       this.#chat?.ask(text);
@@ -236,7 +239,7 @@ export class ChatElement extends LitElement implements View {
     }
     this.texts = new Texts(spoken, this.#strings);
     this.#awaitTexts(spoken);
-    if ((this.open || this.#isPlaced) && this.#mayAsk) {
+    if ((this.open || this.#isPlaced) && this.#mayAsk && !this.#isAtRest) {
       this.#begin();
     }
   }
@@ -286,6 +289,7 @@ export class ChatElement extends LitElement implements View {
     this.#isMenuOpen = this.#isConfirming = false;
     this.#risesNow = this.open;
     if (this.open) {
+      this.#isAtRest = false;
       this.#opener = document.activeElement as HTMLElement | null;
       this.#wish ??= "end";
       this.#countUnread(0);
@@ -527,6 +531,7 @@ export class ChatElement extends LitElement implements View {
 
   async #restart(erase: boolean): Promise<void> {
     const chat = this.#made();
+    this.#isAtRest = true;
     this.#isMenuOpen = this.#isConfirming = false;
     try {
       await chat.restart(erase);
@@ -748,7 +753,7 @@ export class ChatElement extends LitElement implements View {
   #headerView(isDialog: boolean): TemplateResult {
     const { texts } = this;
     const wide = isDialog && !this.#isWhole;
-    return html`<header part="header">
+    return html`<div class="head" part="header">
       <span class="mark" aria-hidden="true">${bookIcon}</span>
       <div class="names"><h2 id="name">${this.heading || texts.say("heading")}</h2><p class="quiet">${texts.say("subtitle")}</p></div>
       <button type="button" class="icon" id="menu" aria-expanded=${this.#isMenuOpen} aria-controls=${this.#isMenuOpen ? "menu-items" : nothing}
@@ -757,7 +762,7 @@ export class ChatElement extends LitElement implements View {
         @click=${() => this.#turnWide()}>${this.#isWide ? smallerIcon : largerIcon}</button>` : nothing}
       ${isDialog ? html`<button type="button" class="icon" aria-label=${texts.say("close")} title=${texts.say("close")} @click=${() => this.close()}>${closeIcon}</button>` : nothing}
       ${this.#isMenuOpen ? this.#menuView() : nothing}
-    </header>`;
+    </div>`;
   }
 
   #turnMenu(): void {

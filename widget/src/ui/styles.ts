@@ -56,10 +56,10 @@ svg { flex: none; display: block; }
   @keyframes rise { from { opacity: 0; transform: translateY(12px); } }
 }
 
-header { display: flex; align-items: center; gap: 4px; padding: 10px 8px 10px 16px; padding-inline: 16px 8px; border-block-end: 1px solid var(--_rule); position: relative; }
-header .mark { display: grid; place-items: center; inline-size: 38px; block-size: 38px; border-radius: 12px; background: var(--_accent); color: var(--_on); margin-inline-end: 8px; flex: none; }
-header .names { flex: 1; min-inline-size: 0; }
-header h2 { font-size: 1.0625rem; line-height: 1.3; font-weight: 650; }
+.head { display: flex; align-items: center; gap: 4px; padding: 10px 8px 10px 16px; padding-inline: 16px 8px; border-block-end: 1px solid var(--_rule); position: relative; }
+.head .mark { display: grid; place-items: center; inline-size: 38px; block-size: 38px; border-radius: 12px; background: var(--_accent); color: var(--_on); margin-inline-end: 8px; flex: none; }
+.head .names { flex: 1; min-inline-size: 0; }
+.head h2 { font-size: 1.0625rem; line-height: 1.3; font-weight: 650; }
 .icon { display: grid; place-items: center; inline-size: 44px; block-size: 44px; border-radius: 10px; color: var(--_quiet); flex: none; }
 .icon:hover { background: var(--_tint); color: var(--_ink); }
 .menu { position: absolute; inset-block-start: calc(100% - 4px); inset-inline-end: 8px; z-index: 2; min-inline-size: 230px; padding: 6px; list-style: none;

@@ -147,7 +147,7 @@ export class Visitor {
   /** px by which something can be scrolled sideways. */
   overflow() {
     return this.page.evaluate(() => {
-      const inner = [...(document.querySelector("termwise-chat")?.shadowRoot?.querySelectorAll(".panel, .log, .said, .foot, header") ?? [])];
+      const inner = [...(document.querySelector("termwise-chat")?.shadowRoot?.querySelectorAll(".panel, .log, .said, .foot, .head") ?? [])];
       const over = [document.documentElement, ...inner].map((node) => node.scrollWidth - node.clientWidth);
       return Math.max(...over);
     });

@@ -92,6 +92,7 @@ describe("offline", { timeout: 120_000 }, () => {
       await v.open();
       await v.find(".progress").waitFor();
       await v.context.unroute("**/{socket.io,v1/ask,v1/session,v1/conversation}**");
+      await v.find(".progress button").first().click();
       await compare(v, ["SMS", "MMS"]);
     }));
 });

@@ -56,6 +56,8 @@ const noIndent = {
 /** @returns the entry first, then what it imports when it is needed. */
 async function bundled(entry, format, define) {
   const made = await build({
+    // Of the client its manager is used, not what keeps managers for whole programs.
+    resolve: { alias: { "socket.io-client": join(HERE, "node_modules/socket.io-client/build/esm/manager.js") } },
     configFile: false, root: HERE, logLevel: "warn", mode: "production", define, plugins: [lexerOnly, onlyText, noIndent],
     build: {
       write: false, target: "es2022", minify: false, modulePreload: false,

@@ -12,14 +12,21 @@ export interface Passage {
 }
 
 /**
- * The words of an answer that a citation vouches for: they stand before its number.
+ * The words of an answer that a citation vouches for: they stand before its number, or below the
+ * heading that has it.
  *
  * @returns empty if the number does not stand in the text.
  */
 export function slice(text: string, citation: Citation): string {
-  const at = text.indexOf(` [${citation.n}]`);
+  const number = ` [${citation.n}]`;
+  const at = text.indexOf(number);
   if (at < 0 || citation.length < 1) {
     return "";
+  }
+  const line = text.slice(text.lastIndexOf("\n", at) + 1, at);
+  const below = text.slice(at + number.length);
+  if (/^\*\*.*\*\*$/.test(line) && below.startsWith("\n\n")) {
+    return [...below.slice(2)].slice(0, citation.length).join("");
   }
   return [...text.slice(0, at)].slice(-citation.length).join("");
 }

@@ -62,7 +62,8 @@ function compared(answer: Answer, blocks: readonly Block[]): Comparison | undefi
   }
   const pieces = blocks.flatMap(apart);
   const saying = (n: number) => pieces.filter((piece) => cited(piece).includes(n));
-  if (citations.some((citation) => !saying(citation.n).length)) {
+  // A number at a heading speaks for what stands below it: that is read as it is.
+  if (citations.some((citation) => !saying(citation.n).length || saying(citation.n).some(isTitle))) {
     return undefined;
   }
   const rows: Row[] = [];
@@ -89,7 +90,7 @@ function apart(block: Block): Block[] {
 function isTitle(block: Block): boolean {
   return (
     block.type === "heading" ||
-    (block.type === "paragraph" && block.parts.length === 1 && block.parts[0]?.type === "strong")
+    (block.type === "paragraph" && block.parts[0]?.type === "strong" && block.parts.slice(1).every((part) => part.type !== "text" || !part.text.trim()))
   );
 }
 

@@ -1,6 +1,6 @@
 /** The link over Socket.IO; the only module that knows the library. Events: docs/socket.md. */
 
-import { io, type Socket } from "socket.io-client";
+import { Manager, type Socket } from "socket.io-client";
 import { isFields, number, text } from "../model/contract";
 import { readNote } from "../model/kept";
 import { readRefusal, readReply, readTurn, Refusal } from "../model/wire";
@@ -20,15 +20,15 @@ class SocketLink implements Link {
   readonly #socket: Socket;
 
   constructor(server: string, transport: "websocket" | "polling", private readonly listener: Listener) {
-    this.#socket = io(server, {
+    this.#socket = new Manager(server, {
       transports: [transport],
       upgrade: false,
       reconnection: false,
-      forceNew: true,
       autoConnect: false,
       timeout: CONNECT_WITHIN,
+      path: "/socket.io",
       withCredentials: false,
-    });
+    }).socket("/");
   }
 
   async open(hello: Hello): Promise<Welcome> {

@@ -93,6 +93,7 @@ export class ChatElement extends LitElement implements View {
   readonly #folds = new Map<string, Set<string>>();
   readonly #found = new Map<string, Found>();
   #isAtEnd = true;
+  #watched: HTMLElement | undefined;
   #hasNewer = false;
   #wish: string | undefined;
   #risesNow = false;
@@ -682,10 +683,22 @@ export class ChatElement extends LitElement implements View {
     }
   };
 
+  /** Who reads the end goes on reading it when there is less room. */
+  readonly #resized = new ResizeObserver(() => {
+    if (this.#isAtEnd && this.#log) {
+      this.#log.scrollTop = this.#log.scrollHeight;
+    }
+  });
+
   /** Go to the end, or to the beginning of what arrived if it is longer than the window. */
   #keepPlace(): void {
     const log = this.#log;
     const wish = this.#wish;
+    if (log && log !== this.#watched) {
+      this.#resized.disconnect();
+      this.#resized.observe(log);
+      this.#watched = log;
+    }
     if (!log || !wish || log.clientHeight === 0) {
       return;
     }

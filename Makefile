@@ -6,6 +6,7 @@ BIN := .venv/bin
 UV_STAMP := .uv/.installed-$(UV_VERSION)
 STAMP := .venv/.installed
 REQUIREMENTS := requirements/requirements.txt
+GATEWAY := requirements/gateway.txt
 TORCH := requirements/torch.txt
 BUILD := requirements/build.txt
 DESK := requirements/django-helpdesk.txt
@@ -44,10 +45,12 @@ then $$from_links install --no-index $(INSTALL_FLAGS) -r $(TORCH); \
 else $(UV) pip install --torch-backend cpu $(INSTALL_FLAGS) -r $(TORCH); fi
 endef
 
+LOCK_FLAGS = --python-version 3.11 --python-platform x86_64-manylinux_2_28 --generate-hashes \
+	--no-emit-index-url --no-header $(if $(UPGRADE),--upgrade)
 INSTALL_FLAGS := --python $(BIN)/python --no-deps --compile-bytecode --build-constraint $(BUILD)
 
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-faults test-helpdesk train eval bench bench-scale bench-nlu check format lock clean shell
+.PHONY: help setup setup-gateway run test test-faults test-helpdesk train eval bench bench-scale bench-nlu check format lock clean shell
 .PHONY: widget widget-if-node widget-images
 
 help: ## Show this list
@@ -55,6 +58,12 @@ help: ## Show this list
 		while IFS='|' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
 
 setup: $(STAMP) ## Install everything into .venv
+
+setup-gateway: $(UV_STAMP) ## Install the gateway alone, without Rasa, into .venv-gateway
+	$(UV) venv --quiet --clear --python "$(PYTHON)" .venv-gateway
+	$(UV) pip install --python .venv-gateway/bin/python --no-deps --compile-bytecode \
+		--require-hashes -r $(GATEWAY)
+	$(UV) pip install --python .venv-gateway/bin/python --no-deps --build-constraint $(BUILD) --editable .
 
 run: train widget-if-node ## Train what is out of date, then serve (HOST, PORT, GLOSSARY)
 	$(RUN)termwise serve
@@ -111,11 +120,11 @@ format: $(STAMP) ## Format the code and mend what can be mended
 	$(RUN)ruff format
 
 lock: $(UV_STAMP) ## Pin the dependencies of pyproject.toml again (UPGRADE=1 for newer ones)
-	$(UV) pip compile --quiet pyproject.toml --extra dev --extra gateway --output-file $(REQUIREMENTS) \
+	$(UV) pip compile --quiet pyproject.toml --extra dev --group gateway --output-file $(REQUIREMENTS) \
 		--override requirements/overrides.txt --constraint requirements/constraints.txt \
-		--python-version 3.11 --python-platform x86_64-manylinux_2_28 --generate-hashes \
-		--no-emit-package torch --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade)
-	@! grep -nE '://|^-' $(REQUIREMENTS)
+		--no-emit-package torch $(LOCK_FLAGS)
+	$(UV) pip compile --quiet --group gateway --output-file $(GATEWAY) $(LOCK_FLAGS)
+	@! grep -nE '://|^-' $(REQUIREMENTS) $(GATEWAY)
 
 clean: ## Remove what was installed and built, but not models/state
 	rm -rf .venv .uv .helpdesk *.egg-info build dist reports results widget/node_modules widget/dist

@@ -19,11 +19,16 @@ def order(text: str) -> str:
 
 
 def letter_of(text: str) -> str:
-    """Return the letter that a term is listed under.
+    """Return the letter that a term is listed under; see :func:`letter_of_order`."""
+    return letter_of_order(order(text))
+
+
+def letter_of_order(ordered: str) -> str:
+    """Return the letter that a term is listed under, of what it is sorted by.
 
     Digits share one, signs share one, and so do ideographs, of which there are thousands.
     """
-    first = order(text)[:1]
+    first = ordered[:1]
     if first.isdigit():
         return DIGITS
     if not first.isalpha():

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from bot.gateway.site.alphabet import letter_of, order, rank
+from bot.gateway.site.alphabet import letter_of_order, order, rank
 from bot.gateway.site.search_index import Found, SearchIndex
 from bot.glossary.entry import Entry
 from bot.glossary.glossary import Glossary
 
 PAGE = 120  # rows of a page of a list
-MOST_FOUND = 500
+MOST_FOUND = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Catalogue:
     def search(self, typed: str, language: str, number: int) -> Listing | None:
         """Return a page of the entries whose terms have what is typed, the best first.
 
-        At most 500 are found. None if there is no such page; an empty one if nothing is found.
+        At most 200 are found. None if there is no such page; an empty one if nothing is found.
         """
         found = self._search.search(typed, language, MOST_FOUND)
         rows = [self._found(each, language) for each in found]
@@ -179,20 +179,31 @@ class Catalogue:
         return Row(term.text if see else label, term.language, found.entry, see)
 
     def _rows_by_letter(self, language: str) -> dict[str, list[Row]]:
-        found: dict[str, list[Row]] = defaultdict(list)
+        found: dict[str, list[tuple[str, str, str, Row]]] = defaultdict(list)
         for entry in self.glossary:
-            spoken = _language(entry, language)
-            own, label = entry.preferred(language), entry.label(language)
-            found[letter_of(own)].append(Row(label, spoken, entry.id))
-            others = {t.text for t in entry.terms if t.language == spoken and t.text != own}
-            for text in others:
-                found[letter_of(text)].append(Row(text, spoken, entry.id, label))
+            for row in _rows_of(entry, language):
+                place = order(row.text)
+                found[letter_of_order(place)].append((place, row.text, row.entry, row))
         letters = sorted(found, key=rank)
-        return {letter: sorted(found[letter], key=_by_alphabet) for letter in letters}
+        return {
+            letter: [each[-1] for each in sorted(found[letter], key=lambda each: each[:3])]
+            for letter in letters
+        }
 
     def _in_order(self, language: str) -> tuple[list[str], Mapping[str, int]]:
-        ordered = [row.entry for row in self._of((e.id for e in self.glossary), language)]
+        rows = [row for listed in self._rows(language).values() for row in listed]
+        ordered = [row.entry for row in rows if not row.see]
         return ordered, {entry: place for place, entry in enumerate(ordered)}
+
+
+def _rows_of(entry: Entry, language: str) -> Iterator[Row]:
+    """Yield the line of an entry, and one for each of its other names."""
+    spoken = _language(entry, language)
+    own, label = entry.preferred(language), entry.label(language)
+    yield Row(label, spoken, entry.id)
+    others = {t.text for t in entry.terms if t.language == spoken and t.text != own}
+    for text in others:
+        yield Row(text, spoken, entry.id, label)
 
 
 def _language(entry: Entry, language: str) -> str:

@@ -11,7 +11,8 @@ from bot.glossary.folding import fold
 from bot.glossary.term import Term
 
 _END = "\n"
-_MOST_PLACES = 20_000  # places in all terms that one search looks at
+_PLACES = 4  # places to look at for each entry wanted: an entry may have several terms that fit
+_MOST_SCATTERED = 20_000  # places of one word that are looked at for the others
 _LONGEST = 200  # characters of a term or of what is typed
 
 
@@ -31,11 +32,13 @@ class SearchIndex:
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._terms: list[tuple[str, Term, str]] = [
+        every = [
             (fold(term.text[:_LONGEST]).replace(_END, " "), term, entry.id)
             for entry in entries
             for term in entry.terms
         ]
+        # Shorter ones first: of all places with what is typed, the first are the best.
+        self._terms = sorted(every, key=lambda each: (len(each[0]), each[0]))
         self._text = _END + "".join(f"{folded}{_END}" for folded, _, _ in self._terms)
         self._starts: list[int] = []
         start = 1
@@ -57,9 +60,9 @@ class SearchIndex:
         wanted = " ".join(fold(typed[:_LONGEST]).split())
         if not wanted:
             return []
-        places = list(self._places(wanted))
+        places = list(self._places(wanted, most * _PLACES))
         if not places:
-            places = self._scattered(wanted.split())
+            places = self._scattered(wanted.split(), most * _PLACES)
         found: dict[str, tuple[tuple[int, int, bool, str], Term]] = {}
         for quality, number in places:
             folded, term, entry = self._terms[number]
@@ -69,9 +72,8 @@ class SearchIndex:
         best = sorted(found.items(), key=lambda item: (item[1][0], item[0]))
         return [Found(entry, term) for entry, (_, term) in best[:most]]
 
-    def _places(self, wanted: str) -> Iterator[tuple[int, int]]:
-        """Yield how well it fits (0 is best) and which term; the best places come first."""
-        left = _MOST_PLACES
+    def _places(self, wanted: str, left: int) -> Iterator[tuple[int, int]]:
+        """Yield how well it fits (0 is best) and which term, so many times; the best come first."""
         for quality, pattern in enumerate((_END + wanted + _END, _END + wanted, " " + wanted)):
             for place in self._occurrences(pattern, left):
                 left -= 1
@@ -90,13 +92,16 @@ class SearchIndex:
     def _number(self, place: int) -> int:
         return bisect_right(self._starts, place) - 1
 
-    def _scattered(self, words: list[str]) -> list[tuple[int, int]]:
+    def _scattered(self, words: list[str], left: int) -> list[tuple[int, int]]:
+        """Return the terms that have all these words, in any order."""
         if len(words) < 2:
             return []
         longest = max(words, key=len)
-        numbers = dict.fromkeys(number for _, number in self._places(longest))
-        return [
-            (4, number)
-            for number in numbers
-            if all(word in self._terms[number][0] for word in words)
-        ]
+        found: list[tuple[int, int]] = []
+        for place in self._occurrences(longest, _MOST_SCATTERED):
+            number = self._number(place)
+            if all(word in self._terms[number][0] for word in words):
+                found.append((4, number))
+                if len(found) == left:
+                    break
+        return found

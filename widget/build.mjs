@@ -1,5 +1,5 @@
 // Builds what the gateway serves: the loader, the chat and its texts with their hashes in their names,
-// and a manifest.
+// the script that marks terms, and a manifest.
 //
 //   node build.mjs [FOLDER]
 //
@@ -13,7 +13,7 @@ import { gzipSync } from "node:zlib";
 import { minify } from "terser";
 import { build } from "vite";
 
-const BUDGET = { loader: 3 * 1024, core: 55 * 1024 }; // bytes, gzip -9
+const BUDGET = { loader: 3 * 1024, core: 55 * 1024, underline: 4 * 1024 }; // bytes, gzip -9
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const folder = resolve(process.argv[2] ?? join(HERE, "dist"));
 
@@ -110,16 +110,18 @@ const short = ({ file, integrity }) => [file, integrity];
 const fetched = { core: short(core), texts: Object.fromEntries(Object.entries(texts).map(([name, file]) => [name, short(file)])) };
 const [{ code: start }] = await bundled("src/loader.ts", "iife", { BUILT: JSON.stringify(fetched) });
 const loader = keep("widget.js", start);
+const [{ code: marks }] = await bundled("src/underline/underline.ts", "iife", {});
+const underline = keep("underline.js", marks);
 
 const fresh = `${folder}.new`;
 rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh, { recursive: true });
 Object.entries(files).forEach(([file, code]) => writeFileSync(join(fresh, file), code));
-writeFileSync(join(fresh, "manifest.json"), `${JSON.stringify({ version: 1, loader, core, texts }, null, 2)}\n`);
+writeFileSync(join(fresh, "manifest.json"), `${JSON.stringify({ version: 1, loader, core, texts, underline }, null, 2)}\n`);
 rmSync(folder, { recursive: true, force: true });
 renameSync(fresh, folder);
 
-for (const [name, file] of Object.entries({ loader, core })) {
+for (const [name, file] of Object.entries({ loader, core, underline })) {
   const fits = file.gzip <= BUDGET[name];
   console.log(`${name}: ${file.gzip} bytes gzip of ${BUDGET[name]} (${file.file}, ${file.bytes} bytes)${fits ? "" : ": too large"}`);
   process.exitCode ||= fits ? 0 : 1;

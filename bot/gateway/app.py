@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from bot.gateway import personal, rest, state, webhook, widget_files
+from bot.gateway import names, personal, rest, state, webhook, widget_files
 from bot.gateway.desk_routes import desk_routes
 from bot.gateway.desks import Desks
 from bot.gateway.door import Door
@@ -40,6 +40,8 @@ API: dict[str, dict[str, Endpoint]] = {
     "/v1/feedback": {"POST": rest.feedback},
     "/v1/terms": {"GET": rest.terms},
     "/v1/entries/{id}": {"GET": rest.entry},
+    "/v1/names": {"GET": names.names},
+    "/v1/cards/{id}": {"GET": names.card},
     "/webhooks/rest/webhook": {"POST": webhook.receive},
     "/webhooks/rest/": {"GET": webhook.health},
     "/health": {"GET": state.health},
@@ -90,6 +92,7 @@ def make_app(door: Door, desks: Desks | None = None) -> Starlette:
     app.router.redirect_slashes = False
     app.state.door = door
     app.state.shelf = Shelf(door.entries)
+    app.state.names = names.NameLists()
     return app
 
 

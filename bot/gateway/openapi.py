@@ -20,6 +20,7 @@ _REASONS = {
     "429": "Too many requests; `Retry-After` says when to come again.",
     "503": "It cannot be done at the moment; `Retry-After` says when to come again.",
 }
+_LANGUAGE = {"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"}
 _BODY = ("400", "403", "408", "413")
 
 
@@ -105,11 +106,7 @@ def _paths() -> Json:
                 ("400", "429", "503"), signed=False,
                 parameters=[
                     _query("begins", {"type": "string", "maxLength": 200}, "How terms begin."),
-                    _query(
-                        "language",
-                        {"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"},
-                        "Their language.",
-                    ),
+                    _query("language", _LANGUAGE, "Their language."),
                     _whole("skip", 0, 2**31 - 1, "Leave out the first."),
                     _whole("limit", 1, 1000, "At most so many."),
                 ],
@@ -121,6 +118,23 @@ def _paths() -> Json:
                 {"200": _json("The entry.", "Entry")}, ("404", "429", "503"), signed=False,
                 parameters=[
                     {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+                ],
+            )
+        },
+        "/v1/names": {
+            "get": _operation(
+                "names", "Get all names of a language, for pages that mark terms themselves.",
+                {"200": _json("Names.", "Names")}, ("400", "429", "503"), signed=False,
+                parameters=[_query("language", _LANGUAGE, "Their language (en).")],
+            )
+        },
+        "/v1/cards/{id}": {
+            "get": _operation(
+                "card", "Read what a term is, in a few plain words.",
+                {"200": _json("The card.", "Card")}, ("400", "404", "429", "503"), signed=False,
+                parameters=[
+                    {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}},
+                    _query("language", _LANGUAGE, "The language wanted (en)."),
                 ],
             )
         },

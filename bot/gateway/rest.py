@@ -18,7 +18,7 @@ from bot.text import clean
 
 _MOST_TURNS = 100
 _MOST_TERMS = 1000
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", re.ASCII)
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", re.ASCII)
 
 
 def _door(request: Request) -> Door:
@@ -107,7 +107,7 @@ async def terms(request: Request) -> Response:
     door.client(request)
     begins = request.query_params.get("begins", "")[:200]
     language = request.query_params.get("language", "")
-    if language and not _LANGUAGE.fullmatch(language):
+    if language and not LANGUAGE.fullmatch(language):
         raise bad_request("language must be a code such as en.")
     skip = _integer(request, "skip", 0, 2**31 - 1, 0)
     limit = _integer(request, "limit", 1, _MOST_TERMS, 100)

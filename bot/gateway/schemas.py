@@ -141,6 +141,30 @@ SCHEMAS: dict[str, Schema] = {
         },
         ("id", "glossary_version", "terms", "texts"),
     ),
+    "Names": _object(
+        {
+            "glossary_version": _text(),
+            "language": _text(),
+            "names": {
+                "type": "array",
+                "description": "Stems joined by blanks; how it must be written, empty for anyhow; "
+                "ids of the entries.",
+                "items": {"type": "array", "items": _text(), "minItems": 3},
+            },
+        },
+        ("glossary_version", "language", "names"),
+    ),
+    "Card": _object(
+        {
+            "glossary_version": _text(),
+            "id": _text(),
+            "term": _text("With its abbreviation."),
+            "language": _text("Of the definition."),
+            "definition": _text("Without markup."),
+            "address": _text("Where the page of the entry is on this server."),
+        },
+        ("glossary_version", "id", "term", "language", "definition", "address"),
+    ),
     "Feedback": _object(
         {
             "number": _number("Which message.", minimum=1, maximum=2**31 - 1),

@@ -39,6 +39,7 @@ def test_it_is_built_within_its_budget(tmp_path: Path) -> None:
     said = run("node", "build.mjs", str(tmp_path / "dist"))
     assert re.search(r"^loader: \d+ bytes gzip of 3072 ", said, re.MULTILINE)
     assert re.search(r"^core: \d+ bytes gzip of 56320 ", said, re.MULTILINE)
+    assert re.search(r"^underline: \d+ bytes gzip of 4096 ", said, re.MULTILINE)
 
 
 def test_its_types_are_right() -> None:

@@ -234,6 +234,7 @@ class TestSecurity:
         every = {(method, path) for path in API for method in map(str.lower, API[path])}
         assert every - set(SIGNED) == {
             ("post", "/v1/session"), ("get", "/v1/terms"), ("get", "/v1/entries/{id}"),
+            ("get", "/v1/names"), ("get", "/v1/cards/{id}"),
             ("post", WEBHOOK), ("get", "/webhooks/rest/"), ("get", "/health"), ("get", "/ready"),
             ("get", "/metrics"),
         }  # fmt: skip

@@ -37,6 +37,7 @@ export class Card {
   readonly #sheet = sheet(PAGE_STYLE);
   readonly #stop = new AbortController();
   #mark: HTMLElement | null = null;
+  #isReturning = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
@@ -62,7 +63,7 @@ export class Card {
         act(event, event.target instanceof Element ? event.target.closest<HTMLElement>(`.${MARK}`) : null), { signal: this.#stop.signal }));
     on(root, "pointerover", (event, mark) => mark && (event as PointerEvent).pointerType === "mouse" && this.#later(() => this.#show(mark), SHOW_AFTER));
     on(root, "pointerout focusout", (_, mark) => mark && this.#leave());
-    on(root, "focusin", (_, mark) => mark?.matches(":focus-visible") && this.#show(mark));
+    on(root, "focusin", (_, mark) => !this.#isReturning && mark?.matches(":focus-visible") && this.#show(mark));
     on(root, "click", (_, mark) => mark && this.#enter(mark));
     on(root, "keydown", (event, mark) => {
       if (mark && /^(Enter| )$/.test((event as KeyboardEvent).key)) {
@@ -164,10 +165,12 @@ export class Card {
     this.#mark = null;
     mark?.removeAttribute("aria-describedby");
     mark && (mark.ariaExpanded = "false");
-    if (back && inside) {
-      mark?.focus();
-    }
     this.#host.remove();
+    if (back && inside) {
+      this.#isReturning = true;
+      mark?.focus();
+      this.#isReturning = false;
+    }
   }
 }
 

@@ -311,13 +311,14 @@ describe("embedding", tests, () => {
       await v.find(".panel").waitFor();
       const box = await v.find(".panel").boundingBox();
       assert.ok(box.x < 200, `at the start of the line: ${box.x}`);
+      await picture(page, "embedding");
+      await page.keyboard.press("Escape"); // on a small screen the chat covers the page
       await page.locator("#sample .termwise-term").first().waitFor();
       await page.getByRole("button", { name: "Copy" }).click();
       await page.getByText("Copied.").waitFor();
       const expected = `<script src="${BASE_URL}/widget/widget.js" data-lang="de" data-theme="dark" data-position="start" async></script>\n` +
         `<script src="${BASE_URL}/widget/underline.js" data-within="main" data-lang="de" async></script>`;
       assert.equal(await page.evaluate(() => navigator.clipboard.readText()), expected);
-      await picture(page, "embedding");
       assert.deepEqual(await v.faults(), []);
       await page.locator("[name=underline]").uncheck();
       assert.equal(await page.locator(".termwise-term").count(), 0);

@@ -75,9 +75,9 @@ class FakeRasa:
 
 
 def door_settings(state: Path, host: str = "127.0.0.1", **door: Any) -> Settings:
-    """Return settings of a front door; nobody is local unless it listens on loopback."""
+    """Return settings of a front door without a widget; nobody is local beyond loopback."""
     given = DoorSettings(secrets=("s" * 32,), **{"turn": 2.0, "wait": 5.0, **door})
-    return replace(Settings(), state=state, models=state, host=host, door=given)
+    return replace(Settings(), project=state, state=state, models=state, host=host, door=given)
 
 
 class AppClient:

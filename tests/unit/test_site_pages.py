@@ -383,6 +383,28 @@ class TestSending:
         assert (response.status_code, response.content) == (200, b"")
 
 
+class TestWidget:
+    """The pages with the widget, where it was built, and without."""
+
+    def test_without_it_the_pages_load_nothing_of_it_and_say_so(self, client: DoorClient) -> None:
+        for path in ("/", "/terms/moon-spade", "/ask", "/embed"):
+            page = shown(client, path)
+            assert not [a for a in page.all("script") if a.get("src", "").startswith("/widget/")]
+        assert "make widget" in shown(client, "/embed").text
+
+    def test_with_it_every_page_has_it(self, client: DoorClient) -> None:
+        built = client.door.settings.project / "widget" / "dist"
+        built.mkdir(parents=True)
+        for name in ("widget.js", "underline.js"):
+            (built / name).touch()
+        for path in ("/", "/terms/moon-spade", "/ask", "/embed"):
+            scripts = shown(client, path).all("script")
+            assert {"src": "/widget/widget.js", "data-lang": "en", "async": ""} in scripts
+        page = shown(client, "/embed")
+        assert "make widget" not in page.text
+        assert 'src="http://127.0.0.1:5005/widget/widget.js"' in page.text
+
+
 class TestCrawlers:
     def test_without_an_address_there_is_no_list(self, client: DoorClient) -> None:
         assert "Sitemap" not in client.get("/robots.txt").text

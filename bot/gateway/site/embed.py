@@ -19,7 +19,7 @@ async def show(request: Request) -> Response:
     return frame.page(
         "embed.html", frame.words("embed_title"), keep=False, origin=frame.origin,
         chat=widget.CHAT, underline=widget.UNDERLINE,
-        built=bool(widget.script(widget.CHAT) and widget.script(widget.UNDERLINE)),
+        built=bool(frame.script(widget.CHAT) and frame.script(widget.UNDERLINE)),
         sample=_sample(frame.catalogue, frame.language),
     )  # fmt: skip
 

@@ -93,7 +93,12 @@ class Frame:
     @property
     def widget(self) -> str:
         """The address of the script of the chat; empty if it was not built."""
-        return widget.script(widget.CHAT)
+        return self.script(widget.CHAT)
+
+    def script(self, path: str) -> str:
+        """Return the address of a script of the widget; empty if it was not built."""
+        door: Door = self.request.app.state.door
+        return widget.script(path, door.settings.project)
 
     @property
     def _settings(self) -> DoorSettings:

@@ -1,14 +1,19 @@
-"""The chat widget on our pages: where its script is, if it was built."""
+"""The scripts of the chat widget on our pages: where they are, if they were built."""
 
 from __future__ import annotations
 
-from bot.settings import PROJECT
+from pathlib import Path
 
-BUILT = PROJECT / "widget" / "dist"
 CHAT = "/widget/widget.js"
 UNDERLINE = "/widget/underline.js"
 
 
-def script(path: str) -> str:
-    """Return the address of a script of the widget; empty if it was not built."""
-    return path if (BUILT / path.rpartition("/")[2]).is_file() else ""
+def script(path: str, project: Path) -> str:
+    """Return the address of a script; empty if it was not built.
+
+    Args:
+        path: :data:`CHAT` or :data:`UNDERLINE`.
+        project: the folder that the widget was built in.
+    """
+    built = project / "widget" / "dist" / path.rpartition("/")[2]
+    return path if built.is_file() else ""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+from starlette.applications import Starlette
 
 from bot.gateway.app import make_app
 from bot.gateway.door import Door
@@ -101,10 +102,11 @@ class DoorClient:
     Args:
         door: the front door.
         address: where the client says to be.
+        app: the application, if it is more than the front door.
     """
 
-    def __init__(self, door: Door, address: str) -> None:
-        self._app = make_app(door)
+    def __init__(self, door: Door, address: str, app: Starlette | None = None) -> None:
+        self._app = app or make_app(door)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()

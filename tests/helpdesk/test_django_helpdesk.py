@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -53,10 +54,11 @@ AUTO = "{mode: auto, auto_from: 0.8, suggest_from: 0.3, agent: 3}"
 class Scene:
     """The helpdesk, the front door and what is written where."""
 
-    def __init__(self, desk: DjangoServer, door: Server, folder: Path, file: Path) -> None:
+    def __init__(self, desk: DjangoServer, door: Server, project: Project, file: Path) -> None:
         self.desk = desk
         self.door = door
-        self.folder = folder
+        self.project = project.having(PORT=door.port)
+        self.folder = file.parent / "desk"
         self._file = file
 
     def rules(self, rules: str) -> None:
@@ -74,7 +76,7 @@ class Scene:
 
     def outcomes(self) -> dict[str, int]:
         inboxes = self.status()["inboxes"]
-        return dict(inboxes["1"]["outcomes"]) if inboxes else {}
+        return dict(inboxes["1"]["outcomes"]) if "1" in inboxes else {}
 
     def part(self, name: str) -> psutil.Process:
         """Return the process of the gateway or of Rasa."""
@@ -112,12 +114,12 @@ def scene(trained: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             LOG_LEVEL="INFO",
         )  # fmt: skip
         with front_door(project, port, folder / "log") as door:
-            yield Scene(desk, door, folder / "desk", file)
+            yield Scene(desk, door, project, file)
 
 
 @contextmanager
 def front_door(project: Project, port: int, log: Path) -> Iterator[Server]:
-    command = (sys.executable, "-m", "bot.cli", "serve", "--front-door", "--port", str(port))
+    command = (sys.executable, "-m", "bot.cli", "serve", "--port", str(port))
     with (
         project.running(log, *command) as process,
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client,
@@ -270,6 +272,37 @@ def test_what_was_not_delivered_is_asked_for(scene: Scene) -> None:
     until(lambda: scene.desk.said_by_bot(ticket))
     scene.idle()
     assert len(scene.desk.said_by_bot(ticket)) == 1
+
+
+def test_the_owners_tools(scene: Scene, tmp_path: Path) -> None:
+    found = scene.project.termwise("helpdesk", "doctor", "--json")
+    findings = json.loads(found.stdout)["support"]
+    assert [finding for finding in findings if not finding["good"]] == []
+    assert found.returncode == 0
+    assert len(findings) >= 5
+    status = json.loads(scene.project.termwise("helpdesk", "status", "--json").stdout)
+    assert status["support"]["inboxes"]["1"]["outcomes"]["replied: sure"] >= 1
+    assert "replied: sure" in scene.project.termwise("helpdesk", "status").stdout
+    recorded = tmp_path / "delivery.json"
+    recorded.write_text('{"ticket": {"id": 1, "queue": 1, "followup_set": []}}')
+    told = scene.project.termwise("helpdesk", "replay", "--desk", "support", str(recorded))
+    assert json.loads(told.stdout)["events"][0]["key"] == "ticket 1"
+    sent = scene.project.termwise(
+        "helpdesk", "replay", "--desk", "support", "--send", str(recorded)
+    )
+    assert json.loads(sent.stdout)["status"] == 200  # and known already: nothing happens
+    assert scene.project.termwise("helpdesk", "off", "support").returncode == 0
+    _, ticket = scene.desk.submit(SURE)
+    scene.idle()
+    assert scene.outcomes()["nothing: switched-off"] >= 1
+    assert scene.project.termwise("helpdesk", "on", "support").returncode == 0
+    assert scene.desk.said_by_bot(ticket) == []
+    wrong = scene.project.having(DESK_PASSWORD="wrong").termwise("helpdesk", "doctor")
+    assert wrong.returncode == 1
+    assert "Name and password" in wrong.stdout
+    missing = scene.project.having(DESK_PASSWORD="").termwise("helpdesk", "status")
+    assert "[S061]" in missing.stderr
+    assert "DESK_PASSWORD" in missing.stderr
 
 
 def test_strangers_and_old_tokens_are_refused(scene: Scene) -> None:

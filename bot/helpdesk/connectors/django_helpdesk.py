@@ -228,7 +228,7 @@ class DjangoHelpdesk(Connector):
 
 _REMEDIES = {
     401: "Name and password (user, key) are not right.",
-    403: "Make the user a member of staff, with access to the queues.",
+    403: "Name and password (user, key) are not right, or the user is no member of staff.",
     404: "Set HELPDESK_ACTIVATE_API_ENDPOINT = True, and give the address that /api/ is under.",
 }
 

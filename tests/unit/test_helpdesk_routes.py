@@ -29,6 +29,7 @@ from tests.helpdesk_fakes import body_of
 
 ACCOUNT = Account("shop", "generic", "https://desk.example.org", secrets=("s3cret",))
 TOKEN = "t" * 30
+RULES = Rules(mode=Mode.AUTO, auto_from=0.0, suggest_from=0.0)  # the fake tells no probability
 
 
 @dataclass
@@ -56,7 +57,7 @@ class Shop:
         door = Door(door_settings(folder), store, self.rasa)
         desk_store, tally = SqlDeskStore(store.journal), DeskTally(door.metrics.registry)
         desk = Desk(
-            self.connector, self.receiver, lambda: RuleBook(Rules(mode=Mode.AUTO)), desk_store,
+            self.connector, self.receiver, lambda: RuleBook(RULES), desk_store,
             DoorAssistant(door), tally,
         )  # fmt: skip
         self._desks = Desks({"shop": desk}, desk_store, tally, 60.0, TOKEN)

@@ -320,6 +320,15 @@ export class ChatElement extends LitElement implements View {
     return this.mode === "page" || this.mode === "inline";
   }
 
+  get #isPage(): boolean {
+    return this.mode === "page";
+  }
+
+  /** Level of the headings of what is said. */
+  get level(): number {
+    return this.#isPage ? 2 : 3;
+  }
+
   get #isWhole(): boolean {
     return this.open && !this.#isPlaced && this.#screen.isSmall;
   }
@@ -752,7 +761,7 @@ export class ChatElement extends LitElement implements View {
     const isDialog = !this.#isPlaced;
     const classes = ["panel", this.#isWide && "wide", this.#isWhole && "whole", this.#risesNow && "rises"].filter(Boolean).join(" ");
     return html`<div class=${classes} part="panel" dir=${this.#readingDirection} lang=${this.texts.language} tabindex="-1"
-      role=${isDialog ? "dialog" : this.mode === "page" ? "main" : "region"} aria-modal=${this.#isWhole ? "true" : nothing} aria-labelledby="name" @keydown=${this.#key}>
+      role=${isDialog ? "dialog" : this.#isPage ? "main" : "region"} aria-modal=${this.#isWhole ? "true" : nothing} aria-labelledby="name" @keydown=${this.#key}>
       ${this.#headerView(isDialog)}
       ${this.#isConfirming ? this.#confirmView() : nothing}
       ${this.#stripView()}
@@ -768,7 +777,7 @@ export class ChatElement extends LitElement implements View {
     const wide = isDialog && !this.#isWhole;
     return html`<div class="head" part="header">
       <span class="mark" aria-hidden="true">${bookIcon}</span>
-      <div class="names"><h2 id="name">${this.heading || texts.say("heading")}</h2><p class="quiet">${texts.say("subtitle")}</p></div>
+      <div class="names"><h2 id="name" aria-level=${this.#isPage ? 1 : 2}>${this.heading || texts.say("heading")}</h2><p class="quiet">${texts.say("subtitle")}</p></div>
       <button type="button" class="icon" id="menu" aria-expanded=${this.#isMenuOpen} aria-controls=${this.#isMenuOpen ? "menu-items" : nothing}
         aria-label=${texts.say("menu")} title=${texts.say("menu")} @click=${() => this.#turnMenu()}>${menuIcon}</button>
       ${wide ? html`<button type="button" class="icon" aria-label=${texts.say(this.#isWide ? "smaller" : "larger")} title=${texts.say(this.#isWide ? "smaller" : "larger")}

@@ -10,7 +10,7 @@ import type { View } from "./view";
 
 export function turnView(turn: Turn, view: View): TemplateResult {
   return html`<div class="turn" data-id=${turn.id}>
-    <div class="own" part="question"><h3 class="unseen">${view.texts.say("youSaid")}</h3><p dir="auto">${turn.text}</p></div>
+    <div class="own" part="question"><h3 class="unseen" aria-level=${view.level}>${view.texts.say("youSaid")}</h3><p dir="auto">${turn.text}</p></div>
     ${progressView(turn, view)}
     ${turn.reply && !view.isSilent(turn.reply) ? answerView(turn, turn.reply, view) : nothing}
   </div>`;
@@ -40,7 +40,7 @@ export function typingView(view: View): TemplateResult {
 export function noteView(note: Note, view: View): unknown {
   if (note.text) {
     const name = view.texts.say("personSaid", { name: note.agent || view.texts.say("person") });
-    return html`<article class="answer person" part="answer"><h3 class="author">${personIcon}${name}</h3>
+    return html`<article class="answer person" part="answer"><h3 class="author" aria-level=${view.level}>${personIcon}${name}</h3>
       <div class="said" dir="auto">${read(note.text).map((block) => blockView(block, { citation: () => html``, newTab: view.texts.say("newTab"), table: view.texts.say("table") }))}</div></article>`;
   }
   return html`<p class="step">${stepText(note, view)}</p>`;

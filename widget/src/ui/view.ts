@@ -10,6 +10,8 @@ export type Found = readonly Passage[] | "loading" | "gone";
 
 export interface View {
   readonly texts: Texts;
+  /** Level of the headings of what is said. */
+  readonly level: number;
   /** Texts in the language of an answer: what is asked next is asked in it. */
   textsIn(language: string): Texts;
   isUnfolded(turn: Turn, place: string): boolean;

@@ -31,24 +31,46 @@ export function launch() {
   });
 }
 
-/** A page of another site: `?data-theme=dark&page-lang=de` sets attributes of the tag and of the page. */
+const CONTENT = `<header><a href="/?x" id="first">Home</a></header><main><h1>A page of another site</h1>
+  <p>It has a <a href="/?y" id="second">link</a> and a <button type="button" id="third">button</button>.</p></main>`;
+const NONCE = "bm9uY2U";
+
+/** Pages of other sites, by path: how each allows and loads the script. */
+const PAGES = {
+  "/": { policy: POLICY, content: CONTENT, load: (tag) => `<script src="${BASE_URL}/widget/widget.js" ${tag} async></script>` },
+  "/plain": { content: CONTENT, load: (tag) => `<script src="${BASE_URL}/widget/widget.js" ${tag} async></script>` },
+  "/nonce": {
+    policy: POLICY.replace(`script-src ${BASE_URL}`, `script-src 'nonce-${NONCE}' 'strict-dynamic'`), content: CONTENT,
+    load: (tag) => `<script nonce="${NONCE}" src="${BASE_URL}/widget/widget.js" ${tag} async></script>`,
+  },
+  "/wordpress": {
+    content: CONTENT,
+    load: (tag) => `<script src="${BASE_URL}/widget/widget.js?ver=6.8" id="termwise-js" defer data-wp-strategy="defer" ${tag}></script>`,
+  },
+  "/late": {
+    content: CONTENT,
+    load: () => `<script>addEventListener("load", () => { const s = document.createElement("script");
+      s.src = "${BASE_URL}/widget/widget.js"; document.head.append(s); });</script>`,
+  },
+  "/whole": { policy: POLICY, content: "", load: (tag) => `<script src="${BASE_URL}/widget/widget.js" data-mode="page" ${tag} async></script>` },
+};
+
+/** Serves them; `?data-theme=dark&page-lang=de` sets attributes of the tag and of the page. */
 export function host() {
   const server = createServer((request, response) => {
     const { searchParams, pathname } = new URL(request.url, HOST);
-    if (pathname !== "/") {
+    const page = PAGES[pathname];
+    if (!page) {
       response.writeHead(204).end();
       return;
     }
     const escaped = (text) => text.replaceAll(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
     const tag = [...searchParams].filter(([name]) => name.startsWith("data-")).map(([name, value]) => `${name}="${escaped(value)}"`);
     const language = searchParams.get("page-lang") ?? "en";
-    response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": POLICY });
+    const headers = { "Content-Type": "text/html; charset=utf-8", ...(page.policy ? { "Content-Security-Policy": page.policy } : {}) };
+    response.writeHead(200, headers);
     response.end(`<!doctype html><html lang="${escaped(language)}"><head><title>Shop</title>
-      <meta name="viewport" content="width=device-width, initial-scale=1"></head><body>
-      <header><a href="/?x" id="first">Home</a></header>
-      <main><h1>A page of another site</h1><p>It has a <a href="/?y" id="second">link</a> and a
-      <button type="button" id="third">button</button>.</p></main>
-      <script src="${BASE_URL}/widget/widget.js" ${tag.join(" ")} async></script></body></html>`);
+      <meta name="viewport" content="width=device-width, initial-scale=1"></head><body>${page.content}${page.load(tag.join(" "))}</body></html>`);
   });
   return new Promise((resolve) => server.listen(HOST_PORT, "127.0.0.1", () => resolve(server)));
 }
@@ -67,7 +89,7 @@ const LISTEN = `
 
 /** One person on one page. Every line on the console is kept in `noise`. */
 export class Visitor {
-  static async come(browser, { query = {}, context = {}, shared, url } = {}) {
+  static async come(browser, { path = "/", query = {}, context = {}, shared, url } = {}) {
     const around = shared ?? (await browser.newContext({ locale: "en-GB", reducedMotion: "reduce", ...context }));
     const page = await around.newPage();
     const visitor = new Visitor(around, page);
@@ -79,7 +101,7 @@ export class Visitor {
       void dialog.dismiss();
     });
     await page.addInitScript(LISTEN);
-    await page.goto(url ?? `${HOST}/?${new URLSearchParams(query)}`);
+    await page.goto(url ?? `${HOST}${path}?${new URLSearchParams(query)}`);
     await page.locator("termwise-chat").waitFor({ state: "attached" });
     return visitor;
   }

@@ -59,6 +59,53 @@ describe("before it is opened", tests, () => {
     }, {}, /integrity|preload/i));
 });
 
+describe("on a page", tests, () => {
+  for (const path of ["/plain", "/nonce", "/wordpress", "/late"]) {
+    it(`such as ${path}`, () =>
+      visit(async (v) => {
+        await v.open();
+        await v.ask("what is RCS?");
+      }, { path }));
+  }
+
+  it("of its own, it fills it and has no launcher", () =>
+    visit(async (v) => {
+      await v.find(".panel[role=main]").waitFor();
+      assert.equal(await v.find(".launcher").isVisible(), false);
+      await v.ask("what is RCS?");
+      assert.deepEqual(await v.faults(), []);
+    }, { path: "/whole", query: { "data-heading": "Glossary" } }));
+
+  it("it asks nobody before they agree, if the page wants that", () =>
+    visit(async (v) => {
+      await v.open();
+      await v.page.waitForTimeout(500);
+      assert.deepEqual(v.requests.filter((url) => !url.startsWith(HOST) && !url.includes("/widget/")), []);
+      assert.equal(await v.page.evaluate(() => localStorage.length), 0);
+      assert.equal(await v.input.count(), 0);
+      assert.deepEqual(await v.faults(), []);
+      await v.find(".choice.main").click();
+      await v.ask("what is RCS?");
+    }, { query: { "data-consent": "" } }));
+
+  it("its words and looks are what the page says", () =>
+    visit(async (v) => {
+      await v.page.evaluate(() => {
+        const chat = document.querySelector("termwise-chat");
+        chat.style.setProperty("--chat-accent", "rgb(120, 0, 80)");
+        window.termwise.push(["setStrings", { send: "Go", placeholder: "?" }], ["open"]);
+      });
+      await v.find(".panel").waitFor();
+      assert.equal(await v.find(".send").getAttribute("aria-label"), "Go");
+      assert.equal(await v.find(".head h2").innerText(), "Words");
+      assert.equal(await v.find(".mark").evaluate((node) => getComputedStyle(node).backgroundColor), "rgb(120, 0, 80)");
+      await v.find(".question", { hasText: "what is SMS?" }).click();
+      await v.answered("what is SMS?");
+      await v.page.evaluate(() => document.querySelector("termwise-chat").setAttribute("lang", "de"));
+      await v.page.waitForFunction(() => document.querySelector("termwise-chat").shadowRoot.querySelector("#menu").title === "Mehr");
+    }, { query: { "data-heading": "Words", "data-suggestions": "what is SMS?|what is MMS?" } }));
+});
+
 describe("opening", tests, () => {
   for (const key of ["Enter", "Space"]) {
     it(`opens with ${key}, closes with Escape, and gives the focus back`, () =>

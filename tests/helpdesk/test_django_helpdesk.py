@@ -8,28 +8,29 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-import httpx
 import psutil
 import pytest
 
 from bot.secret import desk_token
 from bot.settings import Settings
 from tests.helpdesk.django_server import ANNA, BOT, DjangoServer
-from tests.integration.processes import PATIENCE, Project, Server, free_port
+from tests.helpdesk.scene import (
+    KEPT_APART,
+    SECRET,
+    SURE,
+    UNKNOWN,
+    FrontDoor,
+    until,
+)
+from tests.integration.processes import Project, Server, free_port
 
 PYTHON = Path(os.environ.get("DJANGO_HELPDESK", ".helpdesk/bin/python")).absolute()
-SECRET = "s" * 40
 TOKEN = "django-has-no-signature"
-SURE, UNKNOWN = "What is RCS?", "How do I reset my password?"
-PERSON = "I want to talk to a person, please"
-KEPT_APART = 6.0  # seconds that a second reply would have come in
 
 pytestmark = [
     pytest.mark.slow,
@@ -39,63 +40,26 @@ CONFIGURATION = """
 desks:
   support:
     kind: django-helpdesk
-    address: {address}
+    address: {0}
     plain: true
     tokens: ["${{DESK_HOOK_TOKEN}}"]
     user: bot
     key: ${{DESK_PASSWORD}}
-    options: {{bot: {bot}}}
+    options: {{bot: {1}}}
     inboxes:
-      "1": {rules}
+      "1": {2}
 """
 AUTO = "{mode: auto, auto_from: 0.8, suggest_from: 0.3, agent: 3}"
 
 
-class Scene:
-    """The helpdesk, the front door and what is written where."""
+class Scene(FrontDoor):
+    """django-helpdesk with the front door behind it; ``folder`` holds its database."""
 
     def __init__(self, desk: DjangoServer, door: Server, project: Project, file: Path) -> None:
+        super().__init__(door, file, "1", partial(CONFIGURATION.format, desk.url, BOT))
         self.desk = desk
-        self.door = door
         self.project = project.having(PORT=door.port)
         self.folder = file.parent / "desk"
-        self._file = file
-
-    def rules(self, rules: str) -> None:
-        """Save other rules; the running server takes them up."""
-        text = CONFIGURATION.format(address=self.desk.url, bot=BOT, rules=rules)
-        self._file.write_text(text)
-
-    def status(self) -> Any:
-        headers = {"Authorization": f"Bearer {desk_token(SECRET)}"}
-        return self.door.client.get("/helpdesk/status", headers=headers).json()["support"]
-
-    def idle(self) -> None:
-        """Wait until nothing is left to do."""
-        until(lambda: not any(self.status()["waiting"][what] for what in ("messages", "effects")))
-
-    def outcomes(self) -> dict[str, int]:
-        inboxes = self.status()["inboxes"]
-        return dict(inboxes["1"]["outcomes"]) if "1" in inboxes else {}
-
-    def part(self, name: str) -> psutil.Process:
-        """Return the process of the gateway or of Rasa."""
-        for child in psutil.Process(self.door.process.pid).children():
-            if name in child.cmdline():
-                return child
-        raise AssertionError(f"no {name} runs")
-
-
-def until(true: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            if true():
-                return
-        except (httpx.HTTPError, KeyError, ValueError):
-            pass  # it is starting again
-        assert time.monotonic() < deadline, "it never came to be"
-        time.sleep(0.2)
 
 
 @pytest.fixture(scope="module")
@@ -107,26 +71,15 @@ def scene(trained: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     (folder / "desk").mkdir()
     with DjangoServer.running(PYTHON, folder / "desk", hook) as desk:
         file = folder / "helpdesk.yml"
-        file.write_text(CONFIGURATION.format(address=desk.url, bot=BOT, rules=AUTO))
+        file.write_text(CONFIGURATION.format(desk.url, BOT, AUTO))
         project = Project(trained.project, folder).having(
             MODELS=trained.models, GLOSSARY=trained.glossary, STATE=folder / "state",
             HELPDESK=file, DESK_HOOK_TOKEN=TOKEN, DESK_PASSWORD="bot-password", SECRET=SECRET,
             LOG_LEVEL="INFO",
         )  # fmt: skip
-        with front_door(project, port, folder / "log") as door:
+        with project.serving(folder / "log", port) as door:
+            door.wait("/ready")
             yield Scene(desk, door, project, file)
-
-
-@contextmanager
-def front_door(project: Project, port: int, log: Path) -> Iterator[Server]:
-    command = (sys.executable, "-m", "bot.cli", "serve", "--port", str(port))
-    with (
-        project.running(log, *command) as process,
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client,
-    ):
-        server = Server(process, port, client, log)
-        server.wait("/ready")
-        yield server
 
 
 def test_a_question_by_the_portal_is_answered_once(scene: Scene) -> None:

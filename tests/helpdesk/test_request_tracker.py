@@ -10,25 +10,20 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-import httpx
 import psutil
 import pytest
 
-from bot.secret import desk_token
 from bot.settings import Settings
+from tests.helpdesk.scene import PERSON, SECRET, SURE, UNKNOWN, FrontDoor, until
 from tests.helpdesks.rt_server import AGENT, BOT, RtServer, missing
-from tests.integration.processes import PATIENCE, Project, Server, free_port
+from tests.integration.processes import Project, Server, free_port
 
-SECRET = "s" * 40
 RT_SECRET = "r" * 40
-SURE, UNKNOWN = "What is RCS?", "How do I reset my password?"
 ANSWER = "rich communication services"
-PERSON = "I want to talk to a person, please"
-KEPT_APART = 5.0  # seconds that a second reply would have come in
 KILLS = 5
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(missing()), reason=missing())]
@@ -36,45 +31,25 @@ CONFIGURATION = """
 desks:
   support:
     kind: request-tracker
-    address: {address}
+    address: {0}
     plain: true
     user: termwise
     key: ${{RT_TOKEN}}
     secrets: ["${{RT_SECRET}}"]
     inboxes:
-      General: {rules}
+      General: {1}
 """
 AUTO = "{mode: auto, auto_from: 0.8, suggest_from: 0.3, agent: anna}"
 CAREFUL = "{mode: auto, auto_from: 0.9999, suggest_from: 0.3, agent: anna}"
 SUGGEST = "{mode: suggest, suggest_from: 0.3, agent: anna}"
 
 
-class Scene:
-    """Request Tracker, the front door and its Rasa, and the file that says how to behave."""
+class Scene(FrontDoor):
+    """Request Tracker with the front door behind it."""
 
     def __init__(self, rt: RtServer, door: Server, file: Path) -> None:
+        super().__init__(door, file, "General", partial(CONFIGURATION.format, rt.url))
         self.rt = rt
-        self.door = door
-        self._file = file
-
-    def rules(self, rules: str) -> None:
-        """Save other rules; the running server takes them up."""
-        self._file.write_text(CONFIGURATION.format(address=self.rt.url, rules=rules))
-
-    def idle(self) -> None:
-        """Wait until nothing is left to do."""
-        until(lambda: not any(self.status()["waiting"][what] for what in ("messages", "effects")))
-
-    def status(self) -> Any:
-        headers = {"Authorization": f"Bearer {desk_token(SECRET)}"}
-        return self.door.client.get("/helpdesk/status", headers=headers).json()["support"]
-
-    def part(self, name: str) -> psutil.Process:
-        """Return the process of the gateway or of Rasa."""
-        for child in psutil.Process(self.door.process.pid).children():
-            if name in child.cmdline():
-                return child
-        raise AssertionError(f"no {name} runs")
 
     def asked(self, text: str) -> int:
         """Let a customer write a mail; return the number of its ticket."""
@@ -100,24 +75,6 @@ class Scene:
         """Return how many mails with these words went to the customer."""
         return sum(text in mail for _, mail in self.rt.mails())
 
-    def quiet(self) -> None:
-        """Wait until all is done, and a while longer: something may come that should not."""
-        self.idle()
-        time.sleep(KEPT_APART)
-        self.idle()
-
-
-def until(true: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            if true():
-                return
-        except (httpx.HTTPError, KeyError, ValueError):
-            pass  # it is starting again
-        assert time.monotonic() < deadline, "it never came to be"
-        time.sleep(0.2)
-
 
 @pytest.fixture(scope="module")
 def scene(trained: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
@@ -125,7 +82,7 @@ def scene(trained: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     port, file = free_port(), folder / "helpdesk.yml"
     hook = f"http://127.0.0.1:{port}/webhooks/helpdesk/support"
     with RtServer.running(hook, RT_SECRET) as rt:
-        file.write_text(CONFIGURATION.format(address=rt.url, rules=AUTO))
+        file.write_text(CONFIGURATION.format(rt.url, AUTO))
         project = Project(trained.project, folder).having(
             MODELS=trained.models, GLOSSARY=trained.glossary, STATE=folder / "state",
             HELPDESK=file, RT_TOKEN=rt.tokens[BOT], RT_SECRET=RT_SECRET, SECRET=SECRET,

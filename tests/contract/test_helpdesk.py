@@ -287,6 +287,26 @@ def test_what_the_helpdesk_takes_once_is_there_once(bench: Bench) -> None:
     assert len(bench.shown(event)) == 1
 
 
+def test_what_was_not_delivered_is_asked_for_and_has_the_same_key(bench: Bench) -> None:
+    if bench.peer.kind != "request-tracker":
+        pytest.skip("deliveries are repeated there, or the connector has its own test")
+    event = bench.asked()
+    bench.do(reply(event))
+    bench.do(note(event))
+    bench.desk.agent_writes(event.place.conversation, "<p>I am on it.</p>")
+    bench.desk.customer_writes("And a KPI?", event.place.conversation)
+    delivered = {found.key: found for found in bench.said()}
+    missed = bench.run(bench.connector.missed())
+    here = [found for found in missed if found.place == event.place]
+    asked = {found.key: found for found in here if isinstance(found, Said)}
+    assert asked[event.key].text == event.text
+    for key, found in delivered.items():
+        assert asked[key].text == found.text
+        assert (asked[key].author, asked[key].public) == (found.author, found.public)
+        assert asked[key].at == pytest.approx(found.at, abs=2)
+        assert asked[key].automatic is found.automatic
+
+
 def test_nothing_is_sent_that_a_template_would_fill_in(bench: Bench) -> None:
     if bench.peer.kind not in ("freshdesk", "intercom", "zendesk"):
         pytest.skip("nothing is filled in there")

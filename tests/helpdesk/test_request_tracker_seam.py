@@ -55,6 +55,7 @@ test_proof = suite.test_every_delivery_proves_where_it_comes_from
 test_changed_body = suite.test_a_changed_body_is_refused_where_bodies_are_signed
 test_old_delivery = suite.test_an_old_delivery_is_refused_where_its_time_is_signed
 test_two_secrets = suite.test_secrets_are_changed_without_a_gap
+test_missed = suite.test_what_was_not_delivered_is_asked_for_and_has_the_same_key
 test_doctor = suite.test_the_doctor_finds_a_good_account_good_and_a_bad_one_bad
 
 

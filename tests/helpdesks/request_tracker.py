@@ -72,6 +72,8 @@ class RequestTracker(FakeDesk):
             ("PUT", ticket, self._update),
             ("POST", f"{ticket}/(?P<kind>correspond|comment)", self._message),
             ("GET", f"{ticket}/attachments", self._attachments),
+            ("GET", f"{ticket}/history", self._history),
+            ("GET", r"/REST/2.0/tickets", self._search),
         ]
 
     def _user(self, request: Request) -> Response:
@@ -153,6 +155,32 @@ class RequestTracker(FakeDesk):
             "Queue": {"type": "queue", "id": str(_QUEUES.index(ticket.queue) + 1)},
         })  # fmt: skip
 
+    def _search(self, request: Request) -> Response:
+        """The fake knows one query only: what changed lately, and all did."""
+        if request.query.get("query") != ["LastUpdated > '-60 minutes'"]:
+            raise RefusedError(400, {"message": "Bad query"})
+        items = [
+            {"type": "ticket", "id": str(ticket.id), "Owner": {"type": "user", "id": ticket.owner},
+             "Queue": {"type": "queue", "id": "1", "Name": ticket.queue},
+             "Requestors": [{"type": "user", "id": CUSTOMER}]}
+            for ticket in self.tickets.values()
+        ]  # fmt: skip
+        return Response(200, {"items": items, "total": len(items), "page": 1, "pages": 1})
+
+    def _history(self, request: Request) -> Response:
+        ticket = self._of(request)
+        if ticket is None:
+            raise RefusedError(404, {"message": "No ticket with that ID"})
+        items = [
+            {"type": "transaction", "id": said["TransactionId"], "Type": said["kind"],
+             "Created": said["Created"], "Creator": {
+                "type": "user", "id": said["Creator"]["id"], "Name": said["Creator"]["id"],
+                "Privileged": 1 if said["Creator"]["id"] in (BOT, AGENT) else "",
+            }}
+            for said in ticket.said
+        ]  # fmt: skip
+        return Response(200, {"items": items, "total": None, "page": 1, "pages": None})
+
     def _attachments(self, request: Request) -> Response:
         ticket = self._of(request)
         if ticket is None:
@@ -216,6 +244,7 @@ class RequestTracker(FakeDesk):
         ticket.said.append({
             "id": number, "kind": kind, "Content": text, "ContentType": content_type,
             "Creator": {"type": "user", "id": by}, "TransactionId": str(number),
+            "Headers": f"Subject: A question\nAuto-Submitted: {automatic}" if automatic else "",
             "Created": datetime.fromtimestamp(self.now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         })  # fmt: skip
         reopened = ticket.status == "resolved" or (ticket.status == "new" and by != CUSTOMER)

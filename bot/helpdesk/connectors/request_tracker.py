@@ -6,6 +6,7 @@ The scrip (``docs/helpdesk/request-tracker-scrip.pl``) signs as Standard Webhook
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from email.parser import HeaderParser
 from time import time as time_now
 from typing import Any
 from urllib.parse import quote
@@ -38,6 +39,8 @@ _SETTLED = frozenset(["resolved", "rejected", "deleted"])
 _BULK = frozenset(["bulk", "junk", "list", "auto_reply"])
 _REST = "/REST/2.0"
 _HIDDEN = frozenset([403, 404])  # a queue that is not there is forbidden to most
+_SYSTEM = "RT_System"
+_MINUTES, _TICKETS = 60, 10  # how far back we look for what did not reach us, and how wide
 _SEEN = 100  # the newest messages among which we look for ours
 
 
@@ -167,6 +170,50 @@ class RequestTracker(Connector):
         found = (yield Call("GET", f"{_REST}/ticket/{segment(place.conversation)}")).object()
         return self._owner(text(inner(found, "Owner"), "id", _NOBODY))
 
+    def missed(self) -> Steps[Sequence[Event]]:
+        """Return what was written lately: the scrip tells of it once only; see the seam."""
+        query = quote(f"LastUpdated > '-{_MINUTES} minutes'")
+        wanted = "fields=Queue,Owner,Requestors&fields[Queue]=Name"
+        newest = f"per_page={_TICKETS}&orderby=LastUpdated&order=DESC"
+        response = yield Call("GET", f"{_REST}/tickets?query={query}&{wanted}&{newest}")
+        events: list[Event] = []
+        for item in listed(response.object(), "items"):
+            ticket = fields(item)
+            path = f"{_REST}/ticket/{segment(text(ticket, 'id'))}"
+            about = "fields=Type,Creator,Created&fields[Creator]=Name,Privileged"
+            history = (yield Call("GET", f"{path}/history?{about}&per_page={_SEEN}")).object()
+            about = "fields=Content,ContentType,TransactionId,Headers"
+            newest = f"per_page={_SEEN}&orderby=id&order=DESC"
+            parts = (yield Call("GET", f"{path}/attachments?{about}&{newest}")).object()
+            events += self._written(ticket, listed(history, "items"), listed(parts, "items"))
+        return events
+
+    def _written(self, ticket: Fields, history: list[Any], parts: list[Any]) -> list[Event]:
+        """Return what the scrip would have told of these transactions."""
+        messages: dict[str, Fields] = {}
+        for part in map(fields, parts):  # the newest first, so a mail's own text comes last
+            if text(part, "ContentType", "").startswith("text/") and text(part, "Content", ""):
+                messages[text(part, "TransactionId")] = _message(part)
+        requestors = [fields(one) for one in listed(ticket, "Requestors")]
+        place = Place(text(inner(ticket, "Queue"), "Name"), text(ticket, "id"))
+        owner = text(inner(ticket, "Owner"), "id", _NOBODY)
+        events: list[Event] = []
+        for item in map(fields, history):
+            message = messages.get(text(item, "id"))
+            if message is None or text(item, "Type") not in _WRITTEN:
+                continue
+            who = inner(item, "Creator")
+            name = text(who, "id", "")
+            asks = any(text(one, "id", "") == name for one in requestors)
+            about = {
+                "name": name, "privileged": text(who, "Privileged", "") == "1",
+                "system": name == _SYSTEM,
+            }  # fmt: skip
+            done = {"id": text(item, "id"), "type": text(item, "Type"),
+                    "created": text(item, "Created", ""), "creator": about}  # fmt: skip
+            events.append(self._said(place, done, {"owner": owner, "requestor": asks}, message))
+        return events
+
     def examine(self) -> Steps[Sequence[Finding]]:
         """Check the version and our user."""
         version = text((yield Call("GET", f"{_REST}/rt")).object(), "Version", "?")
@@ -184,3 +231,11 @@ def _status(key: str, place: Place, at: float, done: Fields) -> list[Event]:
     if text(done, "new", "") in _SETTLED:
         return [Closed(key, place, at)]
     return [Closed(key, place, at, True)] if text(done, "old", "") in _SETTLED else []
+
+
+def _message(part: Fields) -> Fields:
+    head = HeaderParser().parsestr(text(part, "Headers", ""))
+    return {
+        "text": text(part, "Content"), "type": text(part, "ContentType"),
+        "auto_submitted": head.get("Auto-Submitted", ""), "precedence": head.get("Precedence", ""),
+    }  # fmt: skip

@@ -315,6 +315,7 @@ class TestSending:
             assert "require-trusted-types-for 'script'" in policy
             assert "unsafe" not in policy
             assert response.headers["x-content-type-options"] == "nosniff"
+            assert response.headers["referrer-policy"] == "same-origin"
 
     def test_what_has_not_changed_is_not_sent_again(self, client: DoorClient) -> None:
         first = client.get("/terms/moon-spade", headers=HTML)

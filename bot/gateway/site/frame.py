@@ -21,6 +21,8 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'",
+    # With no referrer at all, a browser sends our own forms without their origin.
+    "Referrer-Policy": "same-origin",
     "Vary": "Accept-Language, Cookie",
 }
 _LONGEST_TITLE = 120  # characters

@@ -243,7 +243,7 @@ describe("asking", tests, () => {
           ids.push(new URLSearchParams(sent).get("form"));
         }
         if (fails && sent) {
-          await new Promise((done) => setTimeout(done, 700));
+          await new Promise((done) => setTimeout(done, 3000));
           return route.abort();
         }
         return route.continue();

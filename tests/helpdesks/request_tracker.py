@@ -173,10 +173,7 @@ class RequestTracker(FakeDesk):
             raise RefusedError(404, {"message": "No ticket with that ID"})
         items = [
             {"type": "transaction", "id": said["TransactionId"], "Type": said["kind"],
-             "Created": said["Created"], "Creator": {
-                "type": "user", "id": said["Creator"]["id"], "Name": said["Creator"]["id"],
-                "Privileged": 1 if said["Creator"]["id"] in (BOT, AGENT) else "",
-            }}
+             "Created": said["Created"], "Creator": said["Creator"]}
             for said in ticket.said
         ]  # fmt: skip
         return Response(200, {"items": items, "total": None, "page": 1, "pages": None})

@@ -180,7 +180,7 @@ class RequestTracker(Connector):
         for item in listed(response.object(), "items"):
             ticket = fields(item)
             path = f"{_REST}/ticket/{segment(text(ticket, 'id'))}"
-            about = "fields=Type,Creator,Created&fields[Creator]=Name,Privileged"
+            about = "fields=Type,Creator,Created"
             history = (yield Call("GET", f"{path}/history?{about}&per_page={_SEEN}")).object()
             about = "fields=Content,ContentType,TransactionId,Headers"
             newest = f"per_page={_SEEN}&orderby=id&order=DESC"
@@ -205,10 +205,8 @@ class RequestTracker(Connector):
             who = inner(item, "Creator")
             name = text(who, "id", "")
             asks = any(text(one, "id", "") == name for one in requestors)
-            about = {
-                "name": name, "privileged": text(who, "Privileged", "") == "1",
-                "system": name == _SYSTEM,
-            }  # fmt: skip
+            # Only administrators see who is privileged: whoever did not ask counts as an agent.
+            about = {"name": name, "privileged": True, "system": name == _SYSTEM}
             done = {"id": text(item, "id"), "type": text(item, "Type"),
                     "created": text(item, "Created", ""), "creator": about}  # fmt: skip
             events.append(self._said(place, done, {"owner": owner, "requestor": asks}, message))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -47,9 +48,10 @@ SUGGEST = "{mode: suggest, suggest_from: 0.3, agent: anna}"
 class Scene(FrontDoor):
     """Request Tracker with the front door behind it."""
 
-    def __init__(self, rt: RtServer, door: Server, file: Path) -> None:
+    def __init__(self, rt: RtServer, door: Server, project: Project, file: Path) -> None:
         super().__init__(door, file, "General", partial(CONFIGURATION.format, rt.url))
         self.rt = rt
+        self.project = project.having(PORT=door.port)
 
     def asked(self, text: str) -> int:
         """Let a customer write a mail; return the number of its ticket."""
@@ -90,7 +92,7 @@ def scene(trained: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         )  # fmt: skip
         with project.serving(folder / "log", port) as door:
             door.wait("/ready")
-            yield Scene(rt, door, file)
+            yield Scene(rt, door, project, file)
 
 
 @pytest.fixture(autouse=True)
@@ -215,6 +217,15 @@ def test_nobody_is_harmed_while_we_are_away(scene: Scene) -> None:
     until(lambda: scene.replies(ticket))  # asked for, as it was not delivered
     scene.quiet()
     assert len(scene.replies(ticket)) == 1
+
+
+def test_the_doctor_finds_all_well_and_names_a_wrong_token(scene: Scene) -> None:
+    done = scene.project.termwise("helpdesk", "doctor", "--json")
+    findings = json.loads(done.stdout)["support"]
+    assert [finding for finding in findings if not finding["good"]] == []
+    assert any("Request Tracker 5" in finding["what"] for finding in findings)
+    wrong = scene.project.having(RT_TOKEN="1-2-3").termwise("helpdesk", "doctor")
+    assert wrong.returncode == 1
 
 
 def test_the_log_holds_no_words_of_customers_and_no_secret(scene: Scene) -> None:

@@ -7,7 +7,7 @@ import json
 import logging
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,10 +99,30 @@ class FeedbackStore:
         Returns:
             Whether it was kept. If not, the log says why, the first time.
         """
+        return self._written(lambda connection: self._insert(connection, feedback))
+
+    def take_back(self, conversation: str, turn: str) -> bool:
+        """Forget the verdict on an answer, if there is one.
+
+        Args:
+            conversation: whose it is.
+            turn: id of the message that was answered.
+
+        Returns:
+            Whether none is kept any more. If not, the log says why, the first time.
+        """
+        return self._written(
+            lambda connection: connection.execute(
+                "DELETE FROM verdicts WHERE conversation = ? AND turn = ?",
+                (_hashed(conversation, connection), turn),
+            )
+        )
+
+    def _written(self, work: Callable[[sqlite3.Connection], object]) -> bool:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._open() as connection:
-                self._insert(connection, feedback)
+                work(connection)
         except (sqlite3.Error, OSError) as error:
             if not self._failed:
                 _log.error("feedback is not kept: %s (%s)", self._path.name, error)

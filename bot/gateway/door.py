@@ -38,7 +38,7 @@ from bot.gateway.store import (
     Store,
     StoreUnavailableError,
 )
-from bot.gateway.verdict import verdict_on
+from bot.gateway.verdict import WITHDRAWN, verdict_on
 from bot.log_lines import trace
 from bot.secret import desk_token, secrets_of
 from bot.settings import Settings
@@ -244,8 +244,13 @@ class Door:
         turns = await self.store.turns(conversation, number - 1, 1)
         if not turns or turns[0].message.number != number or turns[0].reply is None:
             raise RefusedError(404, "There is no reply with that number.")
-        verdict = verdict_on(turns[0], given["verdict"], clean(given.get("comment", "")))
-        if not await asyncio.to_thread(self.feedback.keep, verdict):
+        if given["verdict"] == WITHDRAWN:
+            trace_id = turns[0].message.trace
+            kept = await asyncio.to_thread(self.feedback.take_back, conversation, trace_id)
+        else:
+            verdict = verdict_on(turns[0], given["verdict"], clean(given.get("comment", "")))
+            kept = await asyncio.to_thread(self.feedback.keep, verdict)
+        if not kept:
             raise unavailable()
 
     async def tell(self, conversation: str, news: Handover | PersonMessage) -> Note:

@@ -8,6 +8,9 @@ from typing import Any
 from bot.feedback_store import Feedback
 from bot.gateway.store import Turn
 
+WITHDRAWN = "withdrawn"
+"""No verdict any more."""
+
 _VERDICTS = {"helpful": "good", "unhelpful": "bad"}
 
 

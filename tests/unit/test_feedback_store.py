@@ -53,6 +53,16 @@ def test_texts_are_kept_where_the_owner_wants_it(tmp_path: Path) -> None:
     assert store.all()[0].comment == "a secret comment"
 
 
+def test_a_verdict_that_is_taken_back_is_kept_no_more(tmp_path: Path) -> None:
+    store = FeedbackStore(tmp_path / "feedback.db")
+    assert store.take_back("ada", "1")
+    for turn in ("1", "2"):
+        store.keep(feedback("bad", turn))
+    assert store.take_back("eve", "1")
+    assert store.take_back("ada", "1")
+    assert [kept.turn for kept in store.all()] == ["2"]
+
+
 def test_a_second_verdict_on_an_answer_replaces_the_first(tmp_path: Path) -> None:
     store = FeedbackStore(tmp_path / "feedback.db")
     store.keep(feedback("good", "1"))

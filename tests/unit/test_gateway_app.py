@@ -135,6 +135,9 @@ class TestApi:
         assert (kept.verdict, kept.language) == ("bad", "de")
         assert (kept.text, kept.comment) == ("", "")  # unless the owner wants texts
         assert kept.turn in rasa.kept  # by which Rasa knows the message as well
+        taken_back = {"number": 1, "verdict": "withdrawn"}
+        assert client.post("/v1/feedback", json=taken_back, headers=me).status_code == 204
+        assert client.door.feedback.all() == []
 
     def test_feedback_that_cannot_be_kept_is_refused(self, client: DoorClient) -> None:
         me = signed_in(client)

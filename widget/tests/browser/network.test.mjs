@@ -82,18 +82,13 @@ describe("offline", { timeout: 120_000 }, () => {
     visit(async (v) => {
       await v.open();
       await v.ask(question("SMS"));
-      await v.page.routeWebSocket(/socket\.io/, (client) => client.close());
-      await v.context.route("**/{socket.io,v1/ask,v1/session,v1/conversation}**", (route) => route.abort());
       await v.context.setOffline(true);
       await v.say(question("MMS"));
-      await v.page.waitForTimeout(200);
+      await v.page.close();
       await v.context.setOffline(false);
-      await v.page.reload();
-      await v.open();
-      await v.find(".progress").waitFor();
-      await v.context.unroute("**/{socket.io,v1/ask,v1/session,v1/conversation}**");
-      await v.find(".progress button").first().click();
-      await compare(v, ["SMS", "MMS"]);
+      const next = await Visitor.come(browser, { shared: v.context });
+      await next.open();
+      await compare(next, ["SMS", "MMS"]);
     }));
 });
 

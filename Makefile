@@ -17,8 +17,8 @@ WIDGET_STAMP := widget/node_modules/.installed
 WIDGET_SOURCES := $(shell find widget/src -type f 2>/dev/null) widget/build.mjs widget/tsconfig.json
 
 PYTEST_ARGS ?= -n 2 --dist loadfile
-FAULT_MESSAGES ?= 400
-FAULT_KILLS ?= 10
+FAULT_MESSAGES ?= 2000
+FAULT_ROUNDS ?= 1
 
 export RASA_TELEMETRY_ENABLED := false
 export HF_HUB_OFFLINE := 1
@@ -71,8 +71,8 @@ run: train widget-if-node ## Train what is out of date, then serve (HOST, PORT, 
 test: train widget-if-node ## Train what is out of date, then run the tests (PYTEST_ARGS)
 	$(RUN)pytest $(PYTEST_ARGS)
 
-test-faults: train ## Kill parts of the server while people talk (FAULT_MESSAGES, FAULT_KILLS, FAULT_SEED)
-	FAULT_MESSAGES=$(FAULT_MESSAGES) FAULT_KILLS=$(FAULT_KILLS) $(RUN)pytest -s tests/faults
+test-faults: train ## Do faults of all kinds to the server while people talk (FAULT_MESSAGES, FAULT_ROUNDS, FAULT_SEED)
+	FAULT_MESSAGES=$(FAULT_MESSAGES) FAULT_ROUNDS=$(FAULT_ROUNDS) $(RUN)pytest -s tests/faults
 
 test-helpdesk: train $(DESK_STAMP) ## Drive real helpdesks as customers and agents do (those that are installed)
 	REAL_HELPDESKS=1 HELPDESK_TRIALS=200 $(RUN)pytest tests/helpdesk tests/unit/test_helpdesk_machine.py
@@ -102,6 +102,7 @@ eval: train ## Measure the quality of the answers
 
 bench: train ## Measure speed and memory
 	$(RUN)termwise bench
+	$(RUN)termwise bench --load
 
 bench-scale: train ## Measure with 100,000 entries and a million vectors
 	$(RUN)termwise bench --scale --report reports/bench-scale

@@ -189,16 +189,23 @@ def _whose(command: _F) -> _F:
     """Give a command the ways to name conversations."""
     person = click.option("--person", help="All of whom the host page calls so (`sub`).")
     sender = click.option("--sender", help="Of whom a program of this machine calls so.")
+    desk = click.option("--desk", help="CONVERSATION is one of that helpdesk account.")
     named = click.argument("conversation", required=False)
-    return named(person(sender(command)))
+    return named(person(sender(desk(command))))
 
 
 def _named(
-    kept: PersonalData, conversation: str | None, person: str | None, sender: str | None
+    kept: PersonalData,
+    conversation: str | None,
+    person: str | None,
+    sender: str | None,
+    desk: str | None,
 ) -> list[str]:
     given = [value for value in (conversation, person, sender) if value]
     if len(given) != 1:
         raise click.UsageError("Name one: CONVERSATION, --person or --sender.")
+    if desk and conversation:
+        return kept.of_desk(desk, conversation)
     if person:
         return kept.of_person(person)
     return kept.of_sender(sender) if sender else [str(conversation)]
@@ -206,12 +213,14 @@ def _named(
 
 @privacy.command("export")
 @_whose
-def privacy_export(conversation: str | None, person: str | None, sender: str | None) -> None:
+def privacy_export(
+    conversation: str | None, person: str | None, sender: str | None, desk: str | None
+) -> None:
     """Print all that is kept as one JSON object."""
     from bot.gateway.personal import personal_data
 
     with personal_data(Settings.from_environment()) as kept:
-        found = kept.privacy.export(_named(kept, conversation, person, sender))
+        found = kept.privacy.export(_named(kept, conversation, person, sender, desk))
     click.echo(json.dumps(found, ensure_ascii=False, indent=1))
 
 
@@ -219,13 +228,17 @@ def privacy_export(conversation: str | None, person: str | None, sender: str | N
 @_whose
 @click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON.")
 def privacy_erase(
-    conversation: str | None, person: str | None, sender: str | None, as_json: bool
+    conversation: str | None,
+    person: str | None,
+    sender: str | None,
+    desk: str | None,
+    as_json: bool,
 ) -> None:
     """Remove all that is kept, also while the server runs, and print a receipt."""
     from bot.gateway.personal import personal_data
 
     with personal_data(Settings.from_environment()) as kept:
-        receipt = kept.privacy.erase(_named(kept, conversation, person, sender))
+        receipt = kept.privacy.erase(_named(kept, conversation, person, sender, desk))
     _show_receipt(receipt, as_json)
     sys.exit(0 if receipt.total else _FAILED)
 
@@ -344,6 +357,10 @@ def evaluate(
     help="Instead, measure how soon a saved change of so many made-up entries (10000) is answered.",
 )  # fmt: skip
 @click.option(
+    "--load", type=float, is_flag=False, flag_value=60, metavar="[SECONDS]",
+    help="Instead, measure the front door under load (60 seconds of it), beside stock Rasa.",
+)  # fmt: skip
+@click.option(
     "--report", type=click.Path(path_type=Path), default=Path("reports/bench"), show_default=True
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -353,12 +370,15 @@ def bench(
     scale: int | None,
     vectors: int,
     live: int | None,
+    load: float | None,
     report: Path,
     as_json: bool,
 ) -> None:
     """Measure speed and memory against Rasa's own default project, in one run."""
     if live is not None:
         _bench_live(live, as_json)
+    if load is not None:
+        _bench_load(load, as_json)
     if scale is not None:
         _bench_scale(scale, vectors, report, as_json)
     import tempfile
@@ -380,6 +400,19 @@ def _bench_live(entries: int, as_json: bool) -> None:
         click.echo(json.dumps(result.to_json()))
     else:
         _table(result.table())
+    sys.exit(0 if result.met else _FAILED)
+
+
+def _bench_load(seconds: float, as_json: bool) -> None:
+    from bot.benchmark.load import run_load
+
+    result = run_load(Settings.from_environment(), seconds, _progress)
+    if as_json:
+        click.echo(json.dumps(result.to_json()))
+    else:
+        _table(result.table())
+        click.echo()
+        _table(result.facts())
     sys.exit(0 if result.met else _FAILED)
 
 

@@ -31,7 +31,7 @@ class PostgresServer:
         server = cls(short)
         try:
             server._do("initdb", "-D", "data", "-A", "trust", "-U", "termwise", "-E", "UTF8")
-            server._start()
+            server.start()
             yield server
         finally:
             server._do("pg_ctl", "-D", "data", "-m", "immediate", "stop", check=False)
@@ -45,10 +45,15 @@ class PostgresServer:
 
     def restart(self) -> None:
         """Let it crash, and start it again."""
-        self._do("pg_ctl", "-D", "data", "-m", "immediate", "stop")
-        self._start()
+        self.crash()
+        self.start()
 
-    def _start(self) -> None:
+    def crash(self) -> None:
+        """End it as a power cut does."""
+        self._do("pg_ctl", "-D", "data", "-m", "immediate", "stop")
+
+    def start(self) -> None:
+        """Start it."""
         options = f"-k {self.folder} -c listen_addresses='' -c fsync=off"
         self._do("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
 

@@ -18,6 +18,7 @@ from bot.gateway.door import Door, hand_over
 from bot.gateway.refusal import unavailable
 from bot.gateway.session import scoped
 from bot.privacy.conversation_record import ConversationRecord
+from bot.privacy.desk_record import DeskRecord
 from bot.privacy.door_record import DoorRecord
 from bot.privacy.feedback_record import FeedbackRecord
 from bot.privacy.privacy import Privacy
@@ -47,6 +48,12 @@ class PersonalData:
         found = self.door.conversations_of(subject) if self.door else []
         return list(dict.fromkeys([*named, *found]))
 
+    def of_desk(self, desk: str, conversation: str) -> list[str]:
+        """Return the conversations behind that of a helpdesk."""
+        keys = secrets_of(self.settings)
+        own = (scoped(key, f"helpdesk {desk}", conversation) for key in keys)
+        return [f"{desk}:{conversation}", *own]
+
     def of_sender(self, name: str) -> list[str]:
         """Return the conversations that a program of this machine calls so."""
         return [name, *(scoped(key, "local", name) for key in secrets_of(self.settings))]
@@ -65,6 +72,7 @@ def personal_data(settings: Settings) -> Iterator[PersonalData]:
             door = _opened(settings.door.database, settings.state / "door.db")
             if door:
                 records["front door"] = kept = DoorRecord(door)
+                records["helpdesks"] = DeskRecord(door)
                 stack.callback(kept.close)
             tracker = _opened(settings.tracker_database, settings.conversations)
             if tracker:

@@ -23,6 +23,7 @@ from bot.gateway.rasa_client import RasaClient
 from bot.gateway.store import Message, Outcome
 from bot.secret import channel_key
 from tests.faults.campaign import Campaign
+from tests.faults.faults import kill, point
 from tests.integration.processes import PATIENCE, WEBHOOK, Project, Server, free_port
 
 RCS = "rich-communication-services"
@@ -232,11 +233,14 @@ class TestChannel:
 
 
 class TestLife:
-    def test_kills_harm_no_message(self, project: Project, tmp_path: Path) -> None:
-        campaign = Campaign(project, tmp_path, messages=60, conversations=6, kills=3, pause=2.0)
+    def test_faults_harm_no_message(self, project: Project, tmp_path: Path) -> None:
+        names = ("committed", "replied", "saved", "action", "lie-json", "fail-action")
+        faults = [kill("gateway"), kill("rasa"), *map(point, names)]
+        campaign = Campaign(project, tmp_path, messages=60, conversations=6, faults=faults)
         verdict = campaign.run()
         assert verdict.clean, verdict
-        assert verdict.accepted == 60
+        assert verdict.accepted >= 60
+        assert sum(campaign.done.values()) == len(faults), campaign.missed
 
     def test_rasa_alone_refuses_what_is_unsafe(self, project: Project, tmp_path: Path) -> None:
         project = project.having(STATE=tmp_path, RASA="http://0.0.0.0:5006")

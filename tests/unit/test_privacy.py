@@ -130,6 +130,7 @@ class TestErasure:
         receipt = privacy(settings, lambda kept: kept.privacy.erase([ERIKA]))
         assert receipt.removed == {
             "front door": {"replies": 2, "messages": 2, "notes": 1, "sessions": 1},
+            "helpdesks": {"deliveries": 0, "effects": 0, "states": 0},
             "conversations": {"events": 3, "damaged_events": 0},
             "feedback": {"verdicts": 1},
         }
@@ -180,6 +181,31 @@ class TestErasure:
         assert len(personal) >= 4
         assert [table for table in personal if told.count(table) < 2] == []
 
+    def test_a_conversation_of_a_helpdesk_is_exported_and_erased(self, settings: Settings) -> None:
+        rows = database(settings)
+        for desk in ("one", "two"):
+            for table, columns, values in (
+                (
+                    "desk_events",
+                    "name, kind, at, received, done, inbox, body",
+                    "'e', 'k', 0, 0, 0, ''",
+                ),
+                ("desk_states", "body", ""),
+            ):
+                body = json.dumps({"text": f"canary4711{desk}"})
+                given = ", ".join([part for part in ("?, '17'", values, "?") if part])
+                sql = f"INSERT INTO {table} (desk, conversation, {columns}) VALUES ({given})"
+                rows.run(sql, desk, body)
+        rows.end()
+        named = privacy(settings, lambda kept: kept.of_desk("one", "17"))
+        assert named[0] == "one:17"
+        found = privacy(settings, lambda kept: kept.privacy.export(named))
+        assert json.dumps(found).count("canary4711one") == 2
+        removed = privacy(settings, lambda kept: kept.privacy.erase(named)).removed
+        assert removed["helpdesks"] == {"deliveries": 1, "effects": 0, "states": 1}
+        assert found_in(settings, "canary4711one") == []
+        assert found_in(settings, "canary4711two") != []
+
 
 class TestExport:
     def test_it_is_complete(self, settings: Settings) -> None:
@@ -221,6 +247,7 @@ class TestRetention:
             removed = kept.privacy.expire(90).removed
         assert removed == {
             "front door": {"messages": 2, "notes": 1, "sessions": 1},
+            "helpdesks": {},
             "conversations": {"events": 3, "damaged_events": 0},
             "feedback": {"verdicts": 1},
         }

@@ -1,0 +1,243 @@
+"""The load run: a front door and stock Rasa, one after the other, each with a state of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+
+import httpx
+
+from bot.benchmark.environment import server_environment
+from bot.benchmark.load.arrivals import Arrival, arrivals, send
+from bot.benchmark.load.result import LoadResult, Served
+from bot.benchmark.machine import this_machine
+from bot.benchmark.process import HOST, ProcessTree, free_port
+from bot.errors import BenchmarkError
+from bot.gateway.sql_store import SqlStore
+from bot.gateway.sqlite_database import SqliteDatabase
+from bot.settings import Settings
+
+_CONVERSATIONS = 200
+_RATE = 10.0
+_FLOOD = 100.0
+_FLOOD_SECONDS = 20.0
+_LONG = 500  # turns
+_QUEUE = "100"  # messages that wait at a time under overload: some seconds' work
+_COMMITS = 200
+_PATIENCE = 300.0  # seconds
+_WEBHOOK = "/webhooks/rest/webhook"
+_ENDPOINTS = """
+action_endpoint: {{url: "http://{host}:{port}/webhook"}}
+tracker_store: {{type: SQL, dialect: sqlite, db: "{state}/conversations.db"}}
+"""
+
+Progress = Callable[[str], None]
+
+
+def run_load(settings: Settings, seconds: float, progress: Progress) -> LoadResult:
+    """Measure.
+
+    Args:
+        settings: what was trained.
+        seconds: how long messages come at the steady rate.
+        progress: is told what is being done.
+
+    Raises:
+        BenchmarkError: a server does not start or ends.
+    """
+    machine = this_machine(settings.project)
+    with tempfile.TemporaryDirectory(prefix="termwise-load-") as scratch:
+        work = Path(scratch)
+        steady_coming = arrivals(_RATE, seconds, _senders("person", _CONVERSATIONS))
+        with _front_door(settings, work / "door") as url:
+            progress(f"{_CONVERSATIONS} conversations, {_RATE:g} messages/s")
+            steady = Served.of(asyncio.run(send(url, steady_coming)))
+            progress(f"one conversation of {_LONG} turns")
+            growth = _long_conversation(url)
+            progress("one who floods, beside others")
+            alone, beside = _fairness(url)
+            unanswered = _unanswered(work / "door")
+        progress(f"{_FLOOD:g} messages/s")
+        with _front_door(settings, work / "overload", QUEUE_LIMIT=_QUEUE) as url:
+            coming = arrivals(_FLOOD, _FLOOD_SECONDS, _senders("crowd", _CONVERSATIONS))
+            overload = Served.of(asyncio.run(send(url, coming)))
+            unanswered += _unanswered(work / "overload")
+        untaken = sum(_untaken(work / name) for name in ("door", "overload"))
+        progress("the same messages to stock Rasa")
+        with _stock(settings, work / "stock") as url:
+            stock = Served.of(asyncio.run(send(url, steady_coming)))
+        durable, volatile = asyncio.run(_commits(work))
+    return LoadResult(
+        seconds, steady, stock, overload, growth, alone, beside, durable, volatile, unanswered,
+        untaken, machine,
+    )  # fmt: skip
+
+
+def _senders(kind: str, count: int) -> list[str]:
+    return [f"{kind}{number}" for number in range(count)]
+
+
+@contextmanager
+def _front_door(settings: Settings, state: Path, **variables: str) -> Iterator[str]:
+    """Serve the front door; yields its address when questions are answered."""
+    state.mkdir()
+    port = free_port()
+    environment = {
+        **_environment(settings), "STATE": str(state), "PENDING_LIMIT": "1000", **variables,
+    }  # fmt: skip
+    command = (sys.executable, "-m", "bot.cli", "serve", "--front-door", "--port", str(port))
+    log = state / "log"
+    with ProcessTree(command, folder=state, log=log, environment=environment) as tree:
+        url = f"http://{HOST}:{port}"
+        _wait(lambda: httpx.get(f"{url}/ready", timeout=20).status_code == 200, tree)
+        yield url
+        _wait(lambda: _unanswered(state) == 0, tree)
+
+
+@contextmanager
+def _stock(settings: Settings, folder: Path) -> Iterator[str]:
+    """Serve the same model with Rasa's own server, REST channel, stores and action server."""
+    ports = free_port(), free_port()
+    for part in ("bot", "actions", "domain", "data"):
+        shutil.copytree(settings.project / part, folder / part)
+    shutil.copy(settings.project / "config.yml", folder)
+    text = _ENDPOINTS.format(host=HOST, port=ports[1], state=folder)
+    (folder / "endpoints.yml").write_text(text)
+    (folder / "credentials.yml").write_text("rest:\n")
+    environment = {
+        **_environment(settings), "PYTHONPATH": str(folder), "STATE": str(folder),
+        "SANIC_HOST": HOST,
+    }  # fmt: skip
+    rasa = (sys.executable, "-m", "rasa", "run")
+    model = str(settings.rasa_model)
+    commands = (
+        (*rasa, "actions", "--port", str(ports[1])),
+        (*rasa, "--model", model, "--interface", HOST, "--port", str(ports[0])),
+    )
+    with ExitStack() as stack:
+        trees = [
+            stack.enter_context(
+                ProcessTree(command, folder=folder, log=folder / f"log{n}", environment=environment)
+            )
+            for n, command in enumerate(commands)
+        ]
+        url = f"http://{HOST}:{ports[0]}"
+        _wait(lambda: _answers(url), *trees)
+        yield url
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    return {
+        **server_environment(), "PYTHONPATH": str(settings.project),
+        "MODELS": str(settings.models), "GLOSSARY": str(settings.glossary), "WATCH": "off",
+    }  # fmt: skip
+
+
+def _answers(url: str) -> bool:
+    body = {"sender": "warm-up", "message": "what is a hashtag?"}
+    return bool(httpx.post(f"{url}{_WEBHOOK}", json=body, timeout=20).json())
+
+
+def _wait(good: Callable[[], bool], *trees: ProcessTree) -> None:
+    start = time.perf_counter()
+    while time.perf_counter() - start < _PATIENCE:
+        for tree in trees:
+            tree.require_alive()
+        try:
+            if good():
+                return
+        except (httpx.HTTPError, ValueError):
+            pass
+        time.sleep(0.2)
+    raise trees[-1].error("does not come to an end or a beginning")
+
+
+def _long_conversation(url: str) -> tuple[float, float]:
+    """Return the median ms of turns 6 to 15 and of the last ten."""
+    took = []
+    with httpx.Client(base_url=url, timeout=60) as client:
+        for turn in range(_LONG):
+            body = {"sender": "long", "message": "what is a hashtag?" if turn % 3 else "hello"}
+            start = time.perf_counter()
+            if client.post(_WEBHOOK, json=body).status_code != 200:
+                raise BenchmarkError(f"turn {turn} of the long conversation failed")
+            took.append(1000 * (time.perf_counter() - start))
+    return statistics.median(took[5:15]), statistics.median(took[-10:])
+
+
+def _fairness(url: str) -> tuple[float, float]:
+    """Return the p95 of people at five messages a second, without and with one who floods."""
+    others = arrivals(5.0, _FLOOD_SECONDS, _senders("other", 20), seed=2)
+    alone = Served.of(asyncio.run(send(url, others))).p95
+    token = httpx.post(f"{url}/v1/session", json={}, timeout=20).json()["token"]
+
+    async def together() -> float:
+        flooding = asyncio.create_task(_flood(url, token))
+        replies = await send(url, others)
+        await flooding
+        return Served.of(replies).p95
+
+    return alone, asyncio.run(together())
+
+
+async def _flood(url: str, token: str) -> None:
+    """Send a hundred messages a second in one session, as somebody from elsewhere."""
+    headers = {"Authorization": f"Bearer {token}", "X-Forwarded-For": "203.0.113.9"}
+    async with httpx.AsyncClient(base_url=url, timeout=60, headers=headers) as client:
+        began = time.perf_counter()
+
+        async def one(arrival: Arrival) -> None:
+            await asyncio.sleep(max(0.0, began + arrival.at - time.perf_counter()))
+            await client.post("/v1/ask", json={"text": arrival.text, "wait": 0})
+
+        coming = arrivals(_FLOOD, _FLOOD_SECONDS, ["flood"], seed=3)
+        await asyncio.gather(*(one(arrival) for arrival in coming))
+
+
+def _unanswered(state: Path) -> int:
+    return int(_counted(state / "door.db", "SELECT COUNT(*) FROM door_messages WHERE done = 0"))
+
+
+def _untaken(state: Path) -> int:
+    """Return how many messages with an answer Rasa's tracker lacks."""
+    answered = "SELECT COUNT(*) FROM door_replies WHERE outcome = 'answered'"
+    taken = "SELECT COUNT(*) FROM events WHERE type_name = 'user'"
+    return abs(_counted(state / "door.db", answered) - _counted(state / "conversations.db", taken))
+
+
+def _counted(path: Path, sql: str) -> int:
+    with closing(sqlite3.connect(path, timeout=30)) as database:
+        return int(database.execute(sql).fetchone()[0])
+
+
+async def _commits(folder: Path) -> tuple[float, float]:
+    """Return the median ms of a commit that waits for the disk, and of one that does not."""
+    store = SqlStore(SqliteDatabase(folder / "commits.db"))
+    try:
+        return await _median(store, True), await _median(store, False)
+    finally:
+        await store.close()
+
+
+async def _median(store: SqlStore, durable: bool) -> float:
+    took: list[float] = []
+    body = json.dumps({"text": "x" * 200})
+    for number in range(_COMMITS):
+        start = time.perf_counter()
+        await store.journal.do(
+            lambda db, number=number: db.run(  # type: ignore[misc]
+                "INSERT INTO door_notes VALUES (?, ?, 'x', ?, 0)", str(durable), number, body
+            ),
+            durable=durable,
+        )
+        took.append(1000 * (time.perf_counter() - start))
+    return statistics.median(took)

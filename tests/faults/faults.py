@@ -18,7 +18,7 @@ from tests.faults.points.sitecustomize import DEATHS, LIES
 from tests.postgres import PostgresServer
 
 PARTS = ("gateway", "rasa")
-_UNTOUCHED = 20.0  # seconds until a point that nobody came to is given up
+_UNTOUCHED = 60.0  # seconds until what does not come about is given up
 _STALE = 5.0  # seconds for which the front door believes that it is well
 _Doing = Callable[["Target"], AbstractAsyncContextManager[bool]]
 
@@ -46,13 +46,17 @@ class Target:
                     found.append(child)
         return found
 
-    def end(self, *names: str) -> bool:
-        """Kill parts; return whether there was one to kill."""
-        parts = self.parts(*names)
+    async def end(self, *names: str) -> bool:
+        """Kill parts as soon as they run; return whether they did."""
+        for _ in range(int(_UNTOUCHED / 0.05)):
+            parts = self.parts(*names)
+            if len(parts) == len(names):
+                break
+            await asyncio.sleep(0.05)
         for part in parts:
             with suppress(psutil.NoSuchProcess):
                 part.kill()
-        return bool(parts)
+        return len(parts) == len(names)
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ class Fault:
 def kill(*parts: str) -> Fault:
     @asynccontextmanager
     async def done(target: Target) -> AsyncIterator[bool]:
-        yield target.end(*parts)
+        yield await target.end(*parts)
 
     return Fault(f"kill -9 {' and '.join(parts)}", done)
 
@@ -150,7 +154,7 @@ def damage(what: str) -> Fault:
             path = index / (index / "current").read_text().split()[0] / "vectors.npy"
         whole = path.read_bytes()
         path.write_bytes(whole[: len(whole) // 2])
-        ended = target.end("rasa")
+        ended = await target.end("rasa")
         await asyncio.sleep(_STALE)
         await target.well()
         yield ended
@@ -187,7 +191,7 @@ def outage(seconds: float) -> Fault:
     return Fault(f"PostgreSQL away for {seconds:g} s", done)
 
 
-_KILLS = [kill("gateway"), kill("rasa"), kill(*PARTS)]
+_KILLS = [kill("gateway"), kill("rasa"), kill("gateway"), kill("rasa"), kill(*PARTS)]
 _POINTS = [point(name) for names in DEATHS.values() for name in names]
 _LIES = [point(name) for name in LIES]
 _ACTIONS = [point("hang-action"), point("fail-action")]

@@ -90,7 +90,7 @@ class Campaign:
             IDENTITY_KEY=_KEY, IDENTITY_AUDIENCE=_AUDIENCE, FAULT_POINTS=folder / "points",
             PYTHONPATH=f"{_POINTS}{os.pathsep}{self.project.root}", ACTION_SECONDS=4,
         )  # fmt: skip
-        command = (sys.executable, "-m", "bot.cli", "serve", "--front-door", "--port", str(port))
+        command = (sys.executable, "-m", "bot.cli", "serve", "--port", str(port))
         process = stack.enter_context(project.running(self._log(number), *command))
         self._processes = [*getattr(self, "_processes", ()), process]
         return port

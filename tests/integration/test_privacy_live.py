@@ -37,7 +37,7 @@ def strangers(trace: Path) -> set[str]:
 @contextmanager
 def traced(project: Project, folder: Path) -> Iterator[Server]:
     port = free_port()
-    command = (sys.executable, "-m", "bot.cli", "serve", "--front-door", "--port", str(port))
+    command = (sys.executable, "-m", "bot.cli", "serve", "--port", str(port))
     log = folder / "log"
     with (
         project.running(log, *STRACE, str(folder / "trace"), *command) as process,

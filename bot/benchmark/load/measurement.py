@@ -94,7 +94,7 @@ def _front_door(settings: Settings, state: Path, **variables: str) -> Iterator[s
     environment = {
         **_environment(settings), "STATE": str(state), "PENDING_LIMIT": "1000", **variables,
     }  # fmt: skip
-    command = (sys.executable, "-m", "bot.cli", "serve", "--front-door", "--port", str(port))
+    command = (sys.executable, "-m", "bot.cli", "serve", "--port", str(port))
     log = state / "log"
     with ProcessTree(command, folder=state, log=log, environment=environment) as tree:
         url = f"http://{HOST}:{port}"

@@ -40,6 +40,7 @@ _CERTAIN = 0.6  # an aspect less probable than this is answered together with th
 _POSSIBLE = 0.15  # ... if that has at least this probability
 _HALF = 0.5  # half a clause must be so clearly a question of its own
 _STORY = 0.8  # a message less probably out of scope may be a story with a question in it
+_NAMING = (QuestionType.DEFINE, QuestionType.EXPAND)
 _POLITE = (
     QuestionType.GREET,
     QuestionType.THANK,
@@ -187,7 +188,7 @@ class Interpreter:
             return None
         is_asking = self._known.vocabulary.means_asking
         reference = by_pronoun(question.text, context.topic[0], is_asking)
-        if reference is None:
+        if reference is None or _names_unknown(question):
             return None
         if is_short(question):
             return self._with_names(question, (reference,))
@@ -240,6 +241,8 @@ class Interpreter:
         carries = goes_on(question) and kind in ASPECTS and context.age <= _LATELY
         if kind not in NAMED_TYPES or not (carries or points_back(question)):
             return None
+        if _names_unknown(question):
+            return None
         probability, evidence = self._judgement.judge_leaning(question, context.topic)
         if probability < self._known.named.threshold.answer:
             return None
@@ -264,7 +267,12 @@ class Interpreter:
     # ---- several questions in one message
 
     def without_talk(self, question: Question) -> Question:
-        """Return a message without the small talk it begins with: "thanks, and who uses it"."""
+        """Return a message without the small talk it begins with: "thanks, and who uses it".
+
+        What is clear as it stands is left as it is.
+        """
+        if question.probability(*_CONCERNED) >= _STORY:
+            return question
         spans = pauses(question.text)
         start = next((low for low, high in spans if not self._is_polite(question, low, high)), 0)
         if start <= (spans[0][0] if spans else 0):
@@ -369,6 +377,9 @@ class Interpreter:
             kind = piece.likeliest(frozenset(QuestionType))
             asked = is_asked(piece.text, question.language)
             reading = self._sure(piece, kind, context) if asked else None
+            unnamed = not any(mention.start < end for mention in question.mentions)
+            if reading and unnamed and start and not found and reading.kind in _NAMING:
+                return None  # "gizmo, what is that" means the gizmo, which nobody knows
             if reading:
                 found, context = reading, _after(context, reading)
             # what the next clause asks about
@@ -393,6 +404,11 @@ class Interpreter:
         last = self._piece(question, *spans[-1])
         named = question.mentions[0].start < spans[-1][0]
         return named and not last.mentions and points_back(last) and self._judgement.is_bare(last)
+
+
+def _names_unknown(question: Question) -> bool:
+    """Tell whether a question with words of its own asks what something is, so not the topic."""
+    return question.probability(*_NAMING) >= _HALF
 
 
 def _after(context: Context, reading: Reading) -> Context:

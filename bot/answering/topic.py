@@ -34,6 +34,7 @@ _NAMING = frozenset(
 _OR = frozenset(("or", "oder", "vs", "versus"))
 _APART = _PLACE | _OR | {"and", "und", "like", "wie", "of", "von", "is", "ist", "a", "an", "ein"}
 _OF = frozenset(["of", "about", "von", "vom", "über", "ueber", "zu", "zum", "zur"])
+_NOT = frozenset(("not", "nicht", "kein", "keine", "keinen"))
 _ARTICLES = frozenset(
     [
         "a",
@@ -65,7 +66,8 @@ def topics(question: Question, kind: QuestionType) -> tuple[Mention, ...]:
     if kind in PAIRWISE or len(mentions) < 2:
         return mentions
     sentence = words(question.text)
-    central = [m for m in mentions if not follows(m, sentence, _PLACE)] or list(mentions)
+    meant = [m for m in mentions if not follows(m, sentence, _NOT)] or list(mentions)
+    central = [m for m in meant if not follows(m, sentence, _PLACE)] or meant
     if kind is not QuestionType.DEFINE:
         central = [m for m in central if follows(m, sentence, _OF)] or central
     chosen = [central[0]]

@@ -217,6 +217,22 @@ def test_a_question_with_words_of_its_own_leans_if_a_word_points_back() -> None:
         assert about(put(text, context, **{kind: 1.0})) == []
 
 
+@pytest.mark.parametrize("text", ["what is this gizmo", "gizmo, what is that"])
+def test_what_is_asked_for_by_a_name_we_do_not_know_is_not_the_topic(text: str) -> None:
+    context = after("what is a moon spade")
+    answer = put(text, context, define=0.9, ask_purpose=0.1)
+    assert (answer.kind, about(answer)) == (K.DECLINE, [])
+    assert about(put("what is that", context, define=0.9)) == ["moon-spade"]
+
+
+def test_what_is_said_not_to_be_meant_is_not() -> None:
+    answer = put("star fork, not moon spade", after("what is a moon spade"), follow_up=1.0)
+    assert about(answer) == ["star-fork"]
+    assert about(put("not moon spade", follow_up=1.0)) == ["moon-spade"]
+    other = put("not moon spade but star fork", follow_up=1.0)
+    assert about(other) == ["star-fork"]
+
+
 def test_a_name_in_the_place_of_it_makes_a_question_of_its_own() -> None:
     wary = fake_assistant(garden(), named={"strange": -12.0})
     context = after("what is a moon spade")
@@ -350,6 +366,8 @@ def test_small_talk_at_the_beginning_is_passed_over(assistant: Assistant) -> Non
     assert polite.question_type == "thank"  # nothing is asked
     asked = put("thank you, what does it cost", context, thank=0.9)
     assert (about(asked), asked.question_type) == (["root-irrigation"], "ask_cost")
+    clear = put("thank you, what does it cost", context, ask_history=0.9)
+    assert clear.question_type == "ask_history"
     longer = put("thank you for all of this, what does it cost", context, thank=0.9)
     assert longer.question_type == "thank"
     assert put("star fork, what does it cost", context, thank=0.9).question_type != "thank"

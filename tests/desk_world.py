@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import heapq
 import itertools
 import json
@@ -343,7 +344,8 @@ class World:
     def outcome(self, said: Said) -> str:
         """Return what was recorded for a message of a customer."""
         sql = "SELECT outcome || ': ' || reason FROM desk_events WHERE desk = 'shop' AND name = ?"
-        [(found,)] = self.do(self.journal.do(lambda db: db.run(sql, said.key)))
+        name = hashlib.sha256(said.key.encode()).hexdigest()
+        [(found,)] = self.do(self.journal.do(lambda db: db.run(sql, name)))
         return str(found)
 
     def notes(self) -> list[str]:

@@ -205,7 +205,8 @@ class SqlDeskStore:
         now = self._clock()
 
         def work(db: Database) -> None:
-            _end(db, effect.seq, Progress.LEFT, reason.value, "", now)
+            if not _end(db, effect.seq, Progress.LEFT, reason.value, "", now):
+                return  # it was erased
             if isinstance(effect.effect, Reply):
                 db.run(
                     "UPDATE desk_events SET outcome = ?, reason = ? WHERE seq = ? AND outcome = ?",
@@ -312,6 +313,10 @@ def _lock(desk: str, conversation: str) -> str:
     return f"desk {desk} {conversation}"
 
 
+def _hashed(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+
+
 def _accepted(db: Database, desk: str, event: Event, received: float) -> bool:
     place = event.place
     db.order(_lock(desk, place.conversation))
@@ -321,7 +326,7 @@ def _accepted(db: Database, desk: str, event: Event, received: float) -> bool:
         "INSERT INTO desk_events (desk, conversation, inbox, name, kind, at, received, body, done, "
         "reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (desk, name) DO NOTHING "
         "RETURNING seq",
-        desk, place.conversation, place.inbox, event.key[:200], _kind(event),
+        desk, place.conversation, place.inbox, _hashed(event.key), _kind(event),
         event.at or received, received, event_text(event), int(not needed),
         _followed(event, state),
     )  # fmt: skip
@@ -414,12 +419,13 @@ def _count(db: Database, effect: int) -> None:
 
 def _end(
     db: Database, effect: int, progress: Progress, reason: str, message: str, now: float
-) -> None:
-    db.run(
+) -> bool:
+    rows = db.run(
         "UPDATE desk_effects SET progress = ?, reason = ?, message = ?, ended = ?, open = 0 "
-        "WHERE seq = ?",
+        "WHERE seq = ? AND open = 1 RETURNING seq",
         progress.value, reason, message, now, effect,
     )  # fmt: skip
+    return bool(rows)
 
 
 def _figures(db: Database, desk: str, since: float) -> list[Figures]:

@@ -103,7 +103,7 @@ class Desk:
         assistant: Assistant,
         tally: Tally,
         agents: str = "en",
-        parallel: int = 8,
+        parallel: int = 32,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.time,
     ) -> None:

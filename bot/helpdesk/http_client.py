@@ -34,7 +34,7 @@ class HttpClient:
     """
 
     def __init__(
-        self, account: Account, headers: Mapping[str, str], plain: bool = False, parallel: int = 8
+        self, account: Account, headers: Mapping[str, str], plain: bool = False, parallel: int = 32
     ) -> None:
         self._host = _checked(account, plain)
         self._client = httpx.AsyncClient(

@@ -357,6 +357,10 @@ def evaluate(
     help="Instead, measure how soon a saved change of so many made-up entries (10000) is answered.",
 )  # fmt: skip
 @click.option(
+    "--helpdesk", type=click.IntRange(1), is_flag=False, flag_value=400, metavar="[N]",
+    help="Instead, deliver so many messages (400) of a helpdesk at once.",
+)  # fmt: skip
+@click.option(
     "--load", type=float, is_flag=False, flag_value=60, metavar="[SECONDS]",
     help="Instead, measure the front door under load (60 seconds of it), beside stock Rasa.",
 )  # fmt: skip
@@ -370,6 +374,7 @@ def bench(
     scale: int | None,
     vectors: int,
     live: int | None,
+    helpdesk: int | None,
     load: float | None,
     report: Path,
     as_json: bool,
@@ -377,6 +382,8 @@ def bench(
     """Measure speed and memory against Rasa's own default project, in one run."""
     if live is not None:
         _bench_live(live, as_json)
+    if helpdesk is not None:
+        _bench_helpdesk(helpdesk, as_json)
     if load is not None:
         _bench_load(load, as_json)
     if scale is not None:
@@ -396,6 +403,17 @@ def _bench_live(entries: int, as_json: bool) -> None:
     from bot.benchmark.live import run_live
 
     result = run_live(Settings.from_environment(), entries, 5, _progress)
+    if as_json:
+        click.echo(json.dumps(result.to_json()))
+    else:
+        _table(result.table())
+    sys.exit(0 if result.met else _FAILED)
+
+
+def _bench_helpdesk(messages: int, as_json: bool) -> None:
+    from bot.benchmark.helpdesk import run_helpdesk
+
+    result = run_helpdesk(Settings.from_environment(), messages, _progress)
     if as_json:
         click.echo(json.dumps(result.to_json()))
     else:

@@ -37,6 +37,7 @@ COMMANDS = {
         "--repeats",
         "--live",
         "--helpdesk",
+        "--load",
         "--scale",
         "--vectors",
         "--report",

@@ -87,7 +87,7 @@ widget-if-node:
 	@if ! command -v npm >/dev/null; then echo "No node: the pages are served without the chat widget."; \
 	else $(MAKE) --no-print-directory widget || echo "The chat widget was not built: the pages are served without it."; fi
 
-widget-images: train widget ## Make the pictures of the widget in docs/images
+widget-images: train widget ## Make the pictures of the widget and the pages in docs/images
 	$(RUN)python -m tests.e2e.widget_images
 
 $(WIDGET): $(WIDGET_SOURCES) $(WIDGET_STAMP)

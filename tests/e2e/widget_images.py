@@ -1,4 +1,4 @@
-"""The pictures of the widget in the documentation: ``make widget-images``."""
+"""The pictures of the widget and of the pages in the documentation: ``make widget-images``."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ def main() -> None:
             MODELS=settings.models, GLOSSARY=settings.glossary
         )
         with staged(project, folder) as (_, environment):
-            subprocess.run(
-                ["node", "tests/browser/pictures.mjs", str(settings.project / "docs" / "images")],
-                cwd=settings.project / "widget", env=environment, check=True,
-            )  # fmt: skip
+            for script in ("pictures.mjs", "page-pictures.mjs"):
+                subprocess.run(
+                    ["node", f"tests/browser/{script}", str(settings.project / "docs" / "images")],
+                    cwd=settings.project / "widget", env=environment, check=True,
+                )  # fmt: skip
 
 
 if __name__ == "__main__":

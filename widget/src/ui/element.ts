@@ -2,35 +2,35 @@
 
 import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { Chat, type News, type Status } from "../chat";
+import { Chat, type News } from "../chat";
 import { handover, isAnswering, items, type Note, type Reply, type Turn } from "../model/conversation";
 import { reading } from "../model/reading";
+import { starters } from "../model/starters";
 import { answerText, asJson, asText } from "../model/transcript";
 import { fetchPassages, fetchTerms } from "../net/glossary";
 import { endSession, overRest } from "../net/rest";
 import { overSocket } from "../net/socket";
 import type { Strings } from "../strings/en";
-import { direction, fetchTexts, type Key, Texts } from "../strings/texts";
+import { direction, fetchTexts, Texts } from "../strings/texts";
 import { browser, keepName } from "../surroundings";
 import { Announcer } from "./announcer";
 import { questionsView } from "./answer-view";
 import { Composer } from "./composer";
+import { ConnectionNotice } from "./connection-notice";
 import type { ChatEvents, Detail } from "./events";
-import { binIcon, bookIcon, closeIcon, downIcon, largerIcon, menuIcon, saveIcon, smallerIcon, againIcon } from "./icons";
+import { Head } from "./head";
+import { downIcon } from "./icons";
 import { Launcher, launcherStyle, sheet } from "./launcher";
+import { Place } from "./place";
 import { loop, Screen } from "./screen";
 import { panelStyle } from "./styles";
 import { noteView, stepText, turnView, typingView } from "./turn-view";
+import { Unfolding } from "./unfolding";
 import type { Found, View } from "./view";
 
 const LONGEST = 2000; // characters of a question, as the gateway has it
-const SETTLED = 1000; // ms that a state of the connection lasts before it is told
 const SLOW = 20_000; // ms until we say that it takes longer
-const AT_END = 48; // px from the end that still count as the end
-const STARTERS = 3;
-
-/** What is shown while the connection is in a state; nothing where all is well. */
-const STATUS_TEXT: Partial<Record<Status, Key>> = { connecting: "connecting", offline: "offline", lost: "lost", limited: "limited" };
+const DAY = 86_400_000; // ms
 
 export class ChatElement extends LitElement implements View {
   static override properties: PropertyDeclarations = {
@@ -73,31 +73,38 @@ export class ChatElement extends LitElement implements View {
   #announcer: Announcer | undefined;
   readonly #composer: Composer;
   readonly #screen = new Screen(() => this.requestUpdate());
+  readonly #head = new Head({
+    texts: () => this.texts,
+    changed: () => this.requestUpdate(),
+    focus: (selector) => void this.updateComplete.then(() => this.shadowRoot?.querySelector<HTMLElement>(selector)?.focus()),
+    restart: () => {
+      void this.reset();
+      this.focusInput();
+    },
+    forget: () => {
+      void this.#restart(true);
+      this.focusInput();
+    },
+    download: (format) => this.#download(format),
+    close: () => this.close(),
+  });
+  readonly #unfolding = new Unfolding((entry) => fetchPassages(this.#origin, entry), () => this.requestUpdate());
+  readonly #place = new Place(() => this.requestUpdate());
+  readonly #connection = new ConnectionNotice((key) => this.#announce(this.texts.say(key)), () => this.requestUpdate());
   #opener: HTMLElement | null = null;
   #focusMoves: "in" | "out" | undefined;
   #stopListening: (() => void)[] = [];
 
   /** After a chat is deleted, nothing is sent or kept until somebody asks again. */
   #isAtRest = false;
-  #hasTexts = true;
+  #hasTexts = false;
   #hasAgreed = false;
-  #isMenuOpen = false;
-  #isConfirming = false;
-  #isWide = false;
   #notice = "";
   #unread = 0;
-  #told: Status = "idle";
   #isFinding = false;
   #starters: readonly string[] = [];
   #explaining = "";
-  readonly #folds = new Map<string, Set<string>>();
-  readonly #found = new Map<string, Found>();
-  #isAtEnd = true;
-  #watched: HTMLElement | undefined;
-  #hasNewer = false;
-  #wish: string | undefined;
   #risesNow = false;
-  #statusTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
 
   constructor() {
@@ -217,7 +224,7 @@ export class ChatElement extends LitElement implements View {
     this.#stopListening.forEach((stop) => stop());
     this.#stopListening = [];
     this.#timers.forEach((timer) => clearTimeout(timer));
-    clearTimeout(this.#statusTimer);
+    this.#connection.stop();
     this.#screen.unwatch();
     this.#announcer?.remove();
     this.#chat?.destroy();
@@ -238,8 +245,7 @@ export class ChatElement extends LitElement implements View {
       this.#composer.reset();
       this.#starters = [];
     }
-    this.texts = new Texts(spoken, this.#strings);
-    this.#awaitTexts(spoken);
+    this.#chooseTexts(spoken);
     if ((this.open || this.#isPlaced) && this.#mayAsk && !this.#isAtRest) {
       this.#begin();
     }
@@ -263,7 +269,7 @@ export class ChatElement extends LitElement implements View {
       this.#focusMoves = this.open ? "in" : changed.get("open") ? "out" : undefined;
     }
     this.#moveFocus();
-    this.#keepPlace();
+    this.#place.drawn(this.#log);
   }
 
   /** Into the panel when it was opened, back to what opened it when it was closed; never else. */
@@ -287,20 +293,23 @@ export class ChatElement extends LitElement implements View {
       this.open = !this.open;
       return;
     }
-    this.#isMenuOpen = this.#isConfirming = false;
+    this.#head.reset();
     this.#risesNow = this.open;
     if (this.open) {
       this.#isAtRest = false;
       this.#opener = document.activeElement as HTMLElement | null;
-      this.#wish ??= "end";
+      this.#place.goTo("end");
       this.#countUnread(0);
     }
   }
 
-  /** The panel waits for its texts, so that nobody sees it in one language and then in another. */
-  #awaitTexts(language: string): void {
+  /** The panel waits for its first texts; a change of language waits for the new ones. */
+  #chooseTexts(language: string): void {
     const fetched = fetchTexts(language);
-    this.#hasTexts = !fetched;
+    if (!fetched) {
+      this.texts = new Texts(language, this.#strings);
+      this.#hasTexts = true;
+    }
     void fetched?.then(() => this.requestUpdate());
   }
 
@@ -395,11 +404,10 @@ export class ChatElement extends LitElement implements View {
     switch (news.type) {
       case "status":
         this.#emit("chat-status", { status: news.status });
-        this.#tellStatus(news.status);
+        this.#connection.hear(news.status);
         break;
       case "sent":
-        this.#wish = "end";
-        this.#hasNewer = false;
+        this.#place.goTo("end");
         this.#watchTurn(news.turn);
         break;
       case "answered":
@@ -413,7 +421,7 @@ export class ChatElement extends LitElement implements View {
         this.#announcer?.warn(this.texts.say("announceNotSent", { text: news.turn.text }), this.texts.language);
         break;
       case "restarted":
-        this.#folds.clear();
+        this.#unfolding.clear();
         this.#explaining = "";
         this.#countUnread(0);
         break;
@@ -456,13 +464,11 @@ export class ChatElement extends LitElement implements View {
   }
 
   /** Follow the end of the conversation only if it is what is being read. */
-  #arrived(place: string, counts = true): void {
+  #arrived(id: string, counts = true): void {
     if (!this.open && !this.#isPlaced) {
       this.#countUnread(this.#unread + (counts ? 1 : 0));
-    } else if (this.#isAtEnd) {
-      this.#wish = place;
     } else {
-      this.#hasNewer = true;
+      this.#place.arrived(id);
     }
   }
 
@@ -504,22 +510,6 @@ export class ChatElement extends LitElement implements View {
     this.#timers.add(timer);
   }
 
-  /** Short interruptions are nobody's concern; what lasts is told, and its end. */
-  #tellStatus(status: Status): void {
-    clearTimeout(this.#statusTimer);
-    this.#statusTimer = setTimeout(() => {
-      const wasAway = this.#told === "lost" || this.#told === "offline";
-      const before = this.#told;
-      this.#told = status === "connecting" && wasAway ? before : status;
-      if (status === "live" && wasAway) {
-        this.#announce(this.texts.say("online"));
-      } else if (this.#told !== before && this.#told !== "connecting" && STATUS_TEXT[this.#told]) {
-        this.#announce(this.texts.say(STATUS_TEXT[this.#told]!));
-      }
-      this.requestUpdate();
-    }, status === "live" ? 0 : SETTLED);
-  }
-
   async #findStarters(): Promise<void> {
     if (this.suggestions || this.#starters.length || this.#isFinding || this.#chat?.conversation.turns.length) {
       return;
@@ -528,9 +518,7 @@ export class ChatElement extends LitElement implements View {
     const language = this.texts.language.split("-")[0]!;
     try {
       const { terms } = await fetchTerms(this.#origin, "", language);
-      const day = Math.floor(Date.now() / 86_400_000);
-      const names = [...new Map(terms.map((term) => [term.entry, term.text])).values()];
-      const chosen = Array.from({ length: Math.min(STARTERS, names.length) }, (_, place) => names[(day * 7 + place * Math.ceil(names.length / STARTERS)) % names.length]!);
+      const chosen = starters(terms, Math.floor(Date.now() / DAY));
       this.#starters = [...chosen.map((term) => this.texts.say("whatIs", { term })), this.texts.say("capabilities")];
     } catch {
       this.#starters = [this.texts.say("capabilities")];
@@ -542,7 +530,7 @@ export class ChatElement extends LitElement implements View {
   async #restart(erase: boolean): Promise<void> {
     const chat = this.#made();
     this.#isAtRest = true;
-    this.#isMenuOpen = this.#isConfirming = false;
+    this.#head.reset();
     try {
       await chat.restart(erase);
       this.#notice = erase ? this.texts.say("forgotten") : "";
@@ -570,33 +558,15 @@ export class ChatElement extends LitElement implements View {
   }
 
   isUnfolded(turn: Turn, place: string): boolean {
-    return this.#folds.get(turn.id)?.has(place) ?? false;
+    return this.#unfolding.isOpen(turn.id, place);
   }
 
   fold(turn: Turn, place: string, citation?: { entry: string }): void {
-    const open = this.#folds.get(turn.id) ?? new Set();
-    if (!open.delete(place)) {
-      open.add(place);
-      if (citation) {
-        void this.#fetchPassage(citation.entry);
-      }
-    }
-    this.#folds.set(turn.id, open);
-    this.requestUpdate();
+    this.#unfolding.turn(turn.id, place, citation?.entry);
   }
 
   passages(entry: string): Found {
-    return this.#found.get(entry) ?? "gone";
-  }
-
-  async #fetchPassage(entry: string): Promise<void> {
-    if (typeof this.#found.get(entry) === "object") {
-      return;
-    }
-    this.#found.set(entry, "loading");
-    const found = await fetchPassages(this.#origin, entry).catch(() => "gone" as const);
-    this.#found.set(entry, found);
-    this.requestUpdate();
+    return this.#unfolding.passages(entry);
   }
 
   entryAddress(entry: string): string {
@@ -679,48 +649,8 @@ export class ChatElement extends LitElement implements View {
     return this.#chat?.conversation.turns.at(-1)?.id === turn.id;
   }
 
-  // ---- Scrolling
-
-  readonly #scrolled = (): void => {
-    const log = this.#log;
-    if (log) {
-      this.#isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < AT_END;
-      if (this.#isAtEnd && this.#hasNewer) {
-        this.#hasNewer = false;
-        this.requestUpdate();
-      }
-    }
-  };
-
-  /** Who reads the end goes on reading it when there is less room. */
-  readonly #resized = new ResizeObserver(() => {
-    if (this.#isAtEnd && this.#log) {
-      this.#log.scrollTop = this.#log.scrollHeight;
-    }
-  });
-
-  /** Go to the end, or to the beginning of what arrived if it is longer than the window. */
-  #keepPlace(): void {
-    const log = this.#log;
-    const wish = this.#wish;
-    if (log && log !== this.#watched) {
-      this.#resized.disconnect();
-      this.#resized.observe(log);
-      this.#watched = log;
-    }
-    if (!log || !wish || log.clientHeight === 0) {
-      return;
-    }
-    this.#wish = undefined;
-    const arrived = wish === "end" ? null : log.querySelector<HTMLElement>(`[data-id="${wish}"]`);
-    const top = arrived ? arrived.getBoundingClientRect().top - log.getBoundingClientRect().top + log.scrollTop - 12 : Infinity;
-    log.scrollTop = Math.min(top, log.scrollHeight - log.clientHeight);
-    this.#isAtEnd = true;
-  }
-
   #toEnd(): void {
-    this.#wish = this.#chat?.conversation.turns.at(-1)?.id ?? "end";
-    this.#hasNewer = false;
+    this.#place.goTo(this.#chat?.conversation.turns.at(-1)?.id ?? "end");
     this.requestUpdate();
     this.focusInput();
   }
@@ -741,11 +671,7 @@ export class ChatElement extends LitElement implements View {
 
   #escape(event: KeyboardEvent): void {
     event.stopPropagation();
-    if (this.#isMenuOpen || this.#isConfirming) {
-      this.#isMenuOpen = this.#isConfirming = false;
-      this.requestUpdate();
-      this.shadowRoot?.querySelector<HTMLElement>("#menu")?.focus();
-    } else if (!this.#isPlaced) {
+    if (!this.#head.leave() && !this.#isPlaced) {
       this.close();
     }
   }
@@ -759,81 +685,16 @@ export class ChatElement extends LitElement implements View {
 
   #panelView(): TemplateResult {
     const isDialog = !this.#isPlaced;
-    const classes = ["panel", this.#isWide && "wide", this.#isWhole && "whole", this.#risesNow && "rises"].filter(Boolean).join(" ");
+    const classes = ["panel", this.#head.isWide && "wide", this.#isWhole && "whole", this.#risesNow && "rises"].filter(Boolean).join(" ");
     return html`<div class=${classes} part="panel" dir=${this.#readingDirection} lang=${this.texts.language} tabindex="-1"
       role=${isDialog ? "dialog" : this.#isPage ? "main" : "region"} aria-modal=${this.#isWhole ? "true" : nothing} aria-labelledby="name" @keydown=${this.#key}>
-      ${this.#headerView(isDialog)}
-      ${this.#isConfirming ? this.#confirmView() : nothing}
+      ${this.#head.template({ name: this.heading, level: this.level - 1, canClose: isDialog, canGrow: isDialog && !this.#isWhole })}
       ${this.#stripView()}
       ${this.#logView()}
       ${this.#mayAsk ? html`<div class="foot">
-        ${this.#hasNewer ? html`<button type="button" class="newer" @click=${this.#toEnd}>${downIcon}${this.texts.say("newAnswer")}</button>` : nothing}
+        ${this.#place.hasNewer ? html`<button type="button" class="newer" @click=${this.#toEnd}>${downIcon}${this.texts.say("newAnswer")}</button>` : nothing}
         ${this.#composer.template()}</div>` : nothing}
     </div>`;
-  }
-
-  #headerView(isDialog: boolean): TemplateResult {
-    const { texts } = this;
-    const wide = isDialog && !this.#isWhole;
-    return html`<div class="head" part="header">
-      <span class="mark" aria-hidden="true">${bookIcon}</span>
-      <div class="names"><h2 id="name" aria-level=${this.#isPage ? 1 : 2}>${this.heading || texts.say("heading")}</h2><p class="quiet">${texts.say("subtitle")}</p></div>
-      <button type="button" class="icon" id="menu" aria-expanded=${this.#isMenuOpen} aria-controls=${this.#isMenuOpen ? "menu-items" : nothing}
-        aria-label=${texts.say("menu")} title=${texts.say("menu")} @click=${() => this.#turnMenu()}>${menuIcon}</button>
-      ${wide ? html`<button type="button" class="icon" aria-label=${texts.say(this.#isWide ? "smaller" : "larger")} title=${texts.say(this.#isWide ? "smaller" : "larger")}
-        @click=${() => this.#turnWide()}>${this.#isWide ? smallerIcon : largerIcon}</button>` : nothing}
-      ${isDialog ? html`<button type="button" class="icon" aria-label=${texts.say("close")} title=${texts.say("close")} @click=${() => this.close()}>${closeIcon}</button>` : nothing}
-      ${this.#isMenuOpen ? this.#menuView() : nothing}
-    </div>`;
-  }
-
-  #turnMenu(): void {
-    this.#isMenuOpen = !this.#isMenuOpen;
-    this.requestUpdate();
-  }
-
-  #turnWide(): void {
-    this.#isWide = !this.#isWide;
-    this.requestUpdate();
-  }
-
-  #menuView(): TemplateResult {
-    const { texts } = this;
-    const item = (icon: unknown, key: Key, act: () => void, danger = false) => html`<li>
-      <button type="button" class=${danger ? "danger" : ""} @click=${() => {
-        this.#isMenuOpen = false;
-        act();
-        this.requestUpdate();
-      }}>${icon}${texts.say(key)}</button></li>`;
-    return html`<ul class="menu" id="menu-items" part="menu">
-      ${item(againIcon, "restart", () => {
-        void this.reset();
-        this.focusInput();
-      })}
-      ${item(saveIcon, "download", () => this.#download("text"))}
-      ${item(saveIcon, "downloadJson", () => this.#download("json"))}
-      ${item(binIcon, "forget", () => this.#confirm(), true)}
-    </ul>`;
-  }
-
-  #confirm(): void {
-    this.#isConfirming = true;
-    void this.updateComplete.then(() => this.shadowRoot?.querySelector<HTMLElement>(".ask .danger")?.focus());
-  }
-
-  #confirmView(): TemplateResult {
-    const { texts } = this;
-    const leave = () => {
-      this.#isConfirming = false;
-      this.requestUpdate();
-      this.shadowRoot?.querySelector<HTMLElement>("#menu")?.focus();
-    };
-    return html`<div class="ask" role="group" aria-labelledby="sure"><p id="sure">${texts.say("forgetSure")}</p><div class="choices">
-      <button type="button" class="choice danger" aria-describedby="sure" @click=${() => {
-        void this.#restart(true);
-        this.focusInput();
-      }}>${texts.say("forgetYes")}</button>
-      <button type="button" class="choice" @click=${leave}>${texts.say("cancel")}</button></div></div>`;
   }
 
   #download(format: "text" | "json"): void {
@@ -850,12 +711,10 @@ export class ChatElement extends LitElement implements View {
   #stripView(): unknown {
     const { texts } = this;
     const step = this.#chat && handover(this.#chat.conversation);
-    const isBad = this.#told === "lost" || this.#told === "offline";
-    const key = STATUS_TEXT[this.#told];
-    const status = key ? texts.say(key) : "";
-    const retry = this.#told === "lost" ? html`<button type="button" class="plain" @click=${() => this.#chat?.connect()}>${texts.say("retry")}</button>` : nothing;
+    const { text: key, isAway, isLost } = this.#connection;
+    const retry = isLost ? html`<button type="button" class="plain" @click=${() => this.#chat?.connect()}>${texts.say("retry")}</button>` : nothing;
     return [
-      status ? html`<p class="strip ${isBad ? "bad" : ""}" part="status">${status}${retry}</p>` : nothing,
+      key ? html`<p class="strip ${isAway ? "bad" : ""}" part="status">${texts.say(key)}${retry}</p>` : nothing,
       this.#chat && !this.#chat.isKept ? html`<p class="strip">${texts.say("notKept")}</p>` : nothing,
       step && step.state !== "ended" ? html`<p class="strip" part="handover">${stepText(step, this)}</p>` : nothing,
     ];
@@ -866,7 +725,7 @@ export class ChatElement extends LitElement implements View {
     const conversation = this.#chat?.conversation;
     const said = conversation ? items(conversation) : [];
     const past = conversation?.past ?? [];
-    return html`<div class="log" part="log" role="log" aria-live="off" aria-label=${texts.say("conversation")} tabindex="0" @scroll=${this.#scrolled}>
+    return html`<div class="log" part="log" role="log" aria-live="off" aria-label=${texts.say("conversation")} tabindex="0" @scroll=${this.#place.scrolled}>
       ${past.length ? html`${repeat(past, (turn) => turn.id, (turn) => turnView(turn, this))}<p class="divider">${texts.say("newConversation")}</p>` : nothing}
       ${this.#greetingView(said.length > 0)}
       ${repeat(said, (item) => ("turn" in item ? item.turn.id : item.note.note), (item) => ("turn" in item ? turnView(item.turn, this) : html`<div data-id="note-${item.note.note}">${noteView(item.note, this)}</div>`))}

@@ -66,7 +66,7 @@ svg { flex: none; display: block; }
   background: var(--_paper); border: 1px solid var(--_rule); border-radius: 12px; box-shadow: 0 8px 28px rgb(0 0 0 / .2); }
 .menu button { display: flex; align-items: center; gap: 12px; inline-size: 100%; min-block-size: 44px; padding: 8px 12px; border-radius: 8px; }
 .menu button:hover { background: var(--_tint); }
-.menu .danger { color: var(--_warn); }
+.menu .forget { color: var(--_warn); }
 .ask { padding: 12px 16px; border-block-end: 1px solid var(--_rule); background: var(--_tint); }
 .ask .choices { margin-block-start: 8px; }
 .strip { padding: 8px 16px; background: var(--_tint); border-block-end: 1px solid var(--_rule); font-size: .875rem; }

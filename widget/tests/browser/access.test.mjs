@@ -56,7 +56,7 @@ describe("each look", { timeout: 240_000 }, () => {
         await v.input.fill("a".repeat(2001));
         await v.find("#menu").click();
         await look("menu, and a question too long");
-        await v.find(".menu .danger").click();
+        await v.find(".menu .forget").click();
         await v.input.fill("");
         await v.context.setOffline(true);
         await v.input.fill("what is spam?");

@@ -226,7 +226,7 @@ describe("a session", { timeout: 120_000 }, () => {
       await v.ask(question("SMS"));
       const token = await v.page.evaluate(() => JSON.parse(Object.values(localStorage)[0]).token);
       await v.find("#menu").click();
-      await v.find(".menu .danger").click();
+      await v.find(".menu .forget").click();
       await v.find(".ask .danger").click();
       await v.page.getByText("Your chat is deleted, here and on the server.").first().waitFor();
       assert.equal(await v.find(".turn").count(), 0);

@@ -19,6 +19,7 @@ WIDGET_SOURCES := $(shell find widget/src -type f 2>/dev/null) widget/build.mjs 
 PYTEST_ARGS ?= -n 2 --dist loadfile
 FAULT_MESSAGES ?= 2000
 FAULT_ROUNDS ?= 1
+API_CASES ?= 100
 
 export RASA_TELEMETRY_ENABLED := false
 export HF_HUB_OFFLINE := 1
@@ -50,7 +51,7 @@ LOCK_FLAGS = --python-version 3.11 --python-platform x86_64-manylinux_2_28 --gen
 INSTALL_FLAGS := --python $(BIN)/python --no-deps --compile-bytecode --build-constraint $(BUILD)
 
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-gateway run test test-faults test-helpdesk train eval bench bench-scale bench-nlu check format lock clean shell
+.PHONY: help setup setup-gateway run test test-faults test-api test-helpdesk train eval bench bench-scale bench-nlu check format lock clean shell
 .PHONY: widget widget-if-node widget-images
 
 help: ## Show this list
@@ -73,6 +74,9 @@ test: train widget-if-node ## Train what is out of date, then run the tests (PYT
 
 test-faults: train ## Do faults of all kinds to the server while people talk (FAULT_MESSAGES, FAULT_ROUNDS, FAULT_SEED)
 	FAULT_MESSAGES=$(FAULT_MESSAGES) FAULT_ROUNDS=$(FAULT_ROUNDS) $(RUN)pytest -s tests/faults
+
+test-api: train ## Send requests made up from the OpenAPI document (API_CASES per operation)
+	API_CASES=$(API_CASES) API_LEAST=2000 $(RUN)pytest -n 0 tests/api
 
 test-helpdesk: train $(DESK_STAMP) ## Drive real helpdesks as customers and agents do (those that are installed)
 	REAL_HELPDESKS=1 HELPDESK_TRIALS=200 $(RUN)pytest tests/helpdesk tests/unit/test_helpdesk_machine.py

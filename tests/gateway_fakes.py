@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
+import time
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -11,11 +13,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+import uvicorn
 from starlette.applications import Starlette
 
 from bot.gateway.app import make_app
 from bot.gateway.door import Door
 from bot.gateway.rasa_client import BrokenTurnError, UnreachableError
+from bot.gateway.server import config
 from bot.gateway.sql_store import SqlStore
 from bot.gateway.sqlite_database import SqliteDatabase
 from bot.gateway.store import Message, Outcome, Reply
@@ -151,6 +155,23 @@ class DoorClient:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+
+@contextmanager
+def listening_door(settings: Settings, rasa: FakeRasa | None = None) -> Iterator[str]:
+    """Serve a front door as it is served, on a free port, and yield its address."""
+    store = SqlStore(SqliteDatabase(settings.state / "door.db"))
+    server = uvicorn.Server(config(make_app(Door(settings, store, rasa or FakeRasa()))))
+    with socket.create_server(("127.0.0.1", 0)) as bound:
+        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[bound])))
+        thread.start()
+        try:
+            while not server.started:
+                time.sleep(0.01)
+            yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from bot.gateway import names, personal, rest, state, webhook, widget_files
+from bot.gateway import names, personal, rest, state, status, webhook, widget_files
 from bot.gateway.desk_routes import desk_routes
 from bot.gateway.desks import Desks
 from bot.gateway.door import Door
@@ -47,6 +47,7 @@ API: dict[str, dict[str, Endpoint]] = {
     "/health": {"GET": state.health},
     "/ready": {"GET": state.ready},
     "/metrics": {"GET": state.metrics},
+    "/status": {"GET": status.show},
 }
 
 

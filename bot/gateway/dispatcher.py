@@ -122,6 +122,7 @@ class Dispatcher:
                 raise full
             return known
         self._count(draft.conversation, 1)  # before it is kept: many may come at once
+        began = time.perf_counter()
         try:
             message, new = await self._store.accept(draft)
         except BaseException:
@@ -132,6 +133,7 @@ class Dispatcher:
             self._metrics.repeated()
         else:
             self._metrics.accepted(draft.channel)
+            self._metrics.stage("accept", time.perf_counter() - began)
             logger.info("accepted", extra=_about(message))
             self._news(message.conversation)
         self._wake(message.conversation)
@@ -253,6 +255,8 @@ class Dispatcher:
 
     async def _asked(self, message: Message) -> Reply:
         attempts = await self._store.attempt(message.seq)
+        if attempts == 1:
+            self._metrics.stage("queue", time.time() - message.accepted)
         began = time.perf_counter()
         try:
             return await self._rasa.turn(message)
@@ -262,12 +266,14 @@ class Dispatcher:
         except BrokenTurnError as error:
             raise _BrokenError(str(error), attempts) from None
         finally:
-            self._metrics.turn(time.perf_counter() - began)
+            self._metrics.stage("rasa", time.perf_counter() - began)
 
     async def _finish(self, message: Message, reply: Reply) -> bool:
         if reply.outcome is not Outcome.ANSWERED:
             reply = await self._apology(message, reply.outcome)
+        began = time.perf_counter()
         new = await self._store.finish(message.seq, reply)
+        self._metrics.stage("keep", time.perf_counter() - began)
         self._count(message.conversation, -1)
         if new:
             self._metrics.finished(reply, time.time() - message.accepted)

@@ -18,6 +18,7 @@ from bot.gateway.entries import EntryFile, Served
 from bot.gateway.handover import Handover, PersonMessage
 from bot.gateway.identity import Identity
 from bot.gateway.metrics import Metrics
+from bot.gateway.parts_file import PartsFile
 from bot.gateway.rasa_client import Rasa
 from bot.gateway.rate import Rate
 from bot.gateway.refusal import (
@@ -80,6 +81,8 @@ class Door:
         self.store = store
         self.rasa = rasa
         self.metrics = Metrics()
+        self.parts = PartsFile(settings.state)
+        self.since = time.time()
         self.feedback = FeedbackStore(settings.feedback, texts=settings.feedback_texts)
         self.entries = EntryFile(settings.index)
         identity = Identity(door) if door.identity_key else None

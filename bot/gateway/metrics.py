@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from bot.gateway.parts_file import PartState
 from bot.gateway.store import Reply
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -25,11 +28,18 @@ class Metrics:
         self._kinds = self._counter("answers", "Answers by kind", "kind")
         self._broken = self._counter("broken_turns", "Tries of a turn without a reply", "why")
         self._requests = self._counter("requests", "HTTP requests", "route", "status")
-        self._turn = self._histogram("turn_seconds", "Rasa's part of a turn")
+        self._stages = Histogram(
+            "termwise_stage_seconds", "Stages of a message: accept, queue, rasa, keep", ["stage"],
+            buckets=_SECONDS, registry=self.registry,
+        )  # fmt: skip
         self._whole = self._histogram("reply_seconds", "From acceptance to the kept reply")
         self._depth = self._gauge("waiting_messages", "Messages without a reply")
         self._age = self._gauge("oldest_waiting_seconds", "Age of the oldest message without one")
-        self._restarts = self._gauge("restarts", "Starts of a part by the supervisor", "part")
+        self._restarts = self._gauge("restarts", "Starts of a part after its first", "part")
+        self._runs = self._gauge("part_up", "Whether a part runs", "part")
+        self._rasa = self._gauge("rasa_up", "Whether Rasa answers")
+        self._problem = self._gauge("glossary_problem", "Whether a change could not be taken up")
+        self._sockets = self._gauge("sockets", "Connections that listen to a conversation")
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         return Counter(f"termwise_{name}", text, labels, registry=self.registry)
@@ -56,9 +66,9 @@ class Metrics:
         """Count a try that brought no reply."""
         self._broken.labels(why).inc()
 
-    def turn(self, seconds: float) -> None:
-        """Count Rasa's time."""
-        self._turn.observe(seconds)
+    def stage(self, name: str, seconds: float) -> None:
+        """Count the time of a stage: ``accept``, ``queue``, ``rasa`` or ``keep``."""
+        self._stages.labels(name).observe(max(0.0, seconds))
 
     def finished(self, reply: Reply, seconds: float) -> None:
         """Count a reply and how long its sender waited."""
@@ -81,9 +91,31 @@ class Metrics:
         """Note since when the oldest message waits, in seconds since the epoch."""
         self._age.set(max(0.0, time.time() - accepted) if accepted else 0.0)
 
-    def started(self, part: str, times: int) -> None:
-        """Note how often a part was started."""
-        self._restarts.labels(part).set(times)
+    def parts(self, parts: Sequence[PartState]) -> None:
+        """Note what the supervisor says of the parts."""
+        for part in parts:
+            self._restarts.labels(part.name).set(max(0, part.starts - 1))
+            self._runs.labels(part.name).set(part.pid > 0)
+
+    def glossary(self, health: Mapping[str, Any] | None) -> None:
+        """Note what Rasa says of itself."""
+        self._rasa.set(health is not None)
+        self._problem.set(bool(((health or {}).get("glossary") or {}).get("problem")))
+
+    def sockets(self, count: int) -> None:
+        """Note how many connections listen."""
+        self._sockets.set(count)
+
+    def numbers(self) -> dict[str, float]:
+        """Return the counters by name and labels, without those of HTTP requests."""
+        return {
+            f"{sample.name.removeprefix('termwise_').removesuffix('_total')}"
+            f"{''.join(f' {value}' for value in sample.labels.values())}": sample.value
+            for family in self.registry.collect()
+            if family.type == "counter" and family.name != "termwise_requests"
+            for sample in family.samples
+            if sample.name.endswith("_total")
+        }
 
     def text(self) -> bytes:
         """Return all of it in Prometheus' text format."""

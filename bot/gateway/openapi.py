@@ -20,7 +20,7 @@ _REASONS = {
     "429": "Too many requests; `Retry-After` says when to come again.",
     "503": "It cannot be done at the moment; `Retry-After` says when to come again.",
 }
-_LANGUAGE = {"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"}
+_LANGUAGE = {"type": "string", "pattern": "^([A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*)?$"}
 _BODY = ("400", "403", "408", "413")
 
 
@@ -106,7 +106,7 @@ def _paths() -> Json:
                 ("400", "429", "503"), signed=False,
                 parameters=[
                     _query("begins", {"type": "string", "maxLength": 200}, "How terms begin."),
-                    _query("language", _LANGUAGE, "Their language."),
+                    _query("language", _LANGUAGE, "Their language; empty for all."),
                     _whole("skip", 0, 2**31 - 1, "Leave out the first."),
                     _whole("limit", 1, 1000, "At most so many."),
                 ],
@@ -151,6 +151,16 @@ def _paths() -> Json:
         },
         "/ready": {
             "get": _status("ready", "Whether a question of ours is answered right now.", "503")
+        },
+        "/status": {
+            "get": {
+                "operationId": "status",
+                "summary": "How everything is; for this machine, or by the token of the metrics.",
+                "responses": {
+                    "200": _json("The parts, what waits, what is served, counters.", "Overview"),
+                    "401": _error("401"), "404": _error("404"), "503": _error("503"),
+                },
+            }
         },
         "/metrics": {
             "get": {

@@ -26,13 +26,18 @@ class RefusedError(Exception):
         text: one sentence for the sender.
         retry_after: seconds after which to try again; 0 for never.
         code: what it is for a program; by default what the status says.
+        challenge: how to sign in, where the status is 401.
     """
 
-    def __init__(self, status: int, text: str, retry_after: int = 0, code: str = "") -> None:
+    def __init__(
+        self, status: int, text: str, retry_after: int = 0, code: str = "",
+        challenge: str = "Bearer",
+    ) -> None:  # fmt: skip
         super().__init__(text)
         self.status = status
         self.text = text
         self.retry_after = retry_after
+        self._challenge = challenge
         self.code = code or _CODES.get(status, "internal")
 
     def response(self) -> JSONResponse:
@@ -43,7 +48,7 @@ class RefusedError(Exception):
         """Return the headers that go with it."""
         headers = {"Retry-After": str(self.retry_after)} if self.retry_after else {}
         if self.status == 401:
-            headers["WWW-Authenticate"] = "Bearer"
+            headers["WWW-Authenticate"] = self._challenge
         return headers
 
     def to_dict(self) -> dict[str, object]:

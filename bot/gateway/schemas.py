@@ -174,13 +174,48 @@ SCHEMAS: dict[str, Schema] = {
         ("number", "verdict"),
     ),
     "Status": _object({"status": _text()}, ("status",), closed=False),
+    "Overview": _object(
+        {
+            "version": _text(),
+            "time": {"type": "number", "description": "Seconds since 1970."},
+            "since": {"type": "number", "description": "When the gateway was started."},
+            "parts": {
+                "type": "array",
+                "description": "None without a supervisor.",
+                "items": _object(
+                    {
+                        "name": _text(),
+                        "pid": _number("0 while it does not run."),
+                        "starts": _number("How often it was started."),
+                        "since": {"type": "number"},
+                        "ended": {"type": ["integer", "null"]},
+                    },
+                    ("name", "pid", "starts", "since", "ended"),
+                ),
+            },
+            "rasa": {"type": "object", "description": "As `/health`."},
+            "waiting": _object(
+                {
+                    "messages": _number("Without an answer."),
+                    "conversations": _number("That they are of."),
+                    "oldest_seconds": {"type": "number"},
+                },
+                ("messages", "conversations", "oldest_seconds"),
+            ),
+            "sockets": _number("Connections that listen."),
+            "counted": {"type": "object", "additionalProperties": {"type": "number"}},
+        },
+        ("version", "time", "since", "parts", "rasa", "waiting", "sockets", "counted"),
+    ),
     "Error": _object({"error": _text("One sentence.")}, ("error",)),
     "RasaMessage": {
         "type": "object",
         "properties": {
             "sender": {"description": "Names a conversation of the caller's own."},
             "message": _text("The question."),
-            "id": _text("As `id` of Question.", pattern=_WHOLE_CLIENT_ID),
+            "id": _text(
+                "As `id` of Question; empty for none.", pattern=r"^[A-Za-z0-9_.:-]{0,64}$(?!\n)"
+            ),
         },
     },
     "RasaMessages": _MESSAGES,

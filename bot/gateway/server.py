@@ -7,6 +7,7 @@ import contextlib
 import socket
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from bot import state_folder
 from bot.errors import Code, SettingError
@@ -14,6 +15,7 @@ from bot.gateway import guard
 from bot.gateway.app import make_app
 from bot.gateway.desks import Desks
 from bot.gateway.door import Door
+from bot.gateway.head_deadline import HeadDeadline
 from bot.gateway.journal import Database
 from bot.gateway.rasa_client import RasaClient
 from bot.gateway.sockets.server import LARGEST_FRAME
@@ -25,6 +27,7 @@ from bot.settings import Settings
 
 PARALLEL = 8  # turns at a time that Rasa is asked to take
 _IDLE = 15  # seconds until a connection without a request is closed
+_MOST = 2000  # connections at a time
 _GRACE = 5  # seconds that requests under way get when we stop
 
 
@@ -53,13 +56,17 @@ async def _serve(settings: Settings, bound: socket.socket) -> None:
     door = Door(settings, store, rasa)
     desks = Desks.configured(door, SqlDeskStore(store.journal)) if settings.door.helpdesk else None
     app = make_app(door, desks)
-    config = uvicorn.Config(
-        app, http="h11", log_config=None, access_log=False, server_header=False, date_header=True,
-        proxy_headers=False, timeout_keep_alive=_IDLE, timeout_graceful_shutdown=_GRACE,
-        h11_max_incomplete_event_size=16_384, lifespan="on",
-        ws="wsproto", ws_max_size=LARGEST_FRAME, ws_ping_interval=None,
+    await uvicorn.Server(config(app)).serve(sockets=[bound])
+
+
+def config(app: ASGIApp) -> uvicorn.Config:
+    """Return how an application is served: what clients may take of time and memory."""
+    return uvicorn.Config(
+        app, http=HeadDeadline, log_config=None, access_log=False, server_header=False,
+        date_header=True, proxy_headers=False, timeout_keep_alive=_IDLE,
+        timeout_graceful_shutdown=_GRACE, h11_max_incomplete_event_size=16_384, lifespan="on",
+        limit_concurrency=_MOST, ws="wsproto", ws_max_size=LARGEST_FRAME, ws_ping_interval=None,
     )  # fmt: skip
-    await uvicorn.Server(config).serve(sockets=[bound])
 
 
 def database(settings: Settings) -> Database:

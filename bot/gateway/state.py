@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import hmac
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.gateway.client import client_of
 from bot.gateway.door import Door
 from bot.gateway.metrics import CONTENT_TYPE
 from bot.gateway.refusal import RefusedError
@@ -29,11 +29,44 @@ async def ready(request: Request) -> Response:
 
 async def metrics(request: Request) -> Response:
     """GET /metrics: for programs of this machine, and for who shows the token."""
+    for_owner(request)
     door: Door = request.app.state.door
-    settings = door.settings
-    token = settings.door.metrics_token
-    shown = request.headers.get("authorization", "").encode("utf-8", "replace")
-    known = bool(token) and hmac.compare_digest(shown, f"Bearer {token}".encode())
-    if not known and not client_of(request, settings.host, settings.door.proxies).local:
-        raise RefusedError(404, "Not found.")
+    found = await door.health()
+    door.metrics.parts(door.parts.read())
+    door.metrics.sockets(door.audience.count)
+    door.metrics.glossary(found)
     return Response(door.metrics.text(), media_type=CONTENT_TYPE)
+
+
+def for_owner(request: Request, ask: bool = False) -> None:
+    """Let in programs of this machine, and who shows the token: as a bearer or as a password.
+
+    Args:
+        request: what is asked for.
+        ask: whether a browser shall ask for the token where there is one.
+
+    Raises:
+        RefusedError: it is somebody else.
+    """
+    door: Door = request.app.state.door
+    token = door.settings.door.metrics_token
+    if token and hmac.compare_digest(_shown(request), token.encode()):
+        return
+    if door.where(request).local:
+        return
+    if token and ask:
+        raise RefusedError(401, "This is for the owner.", challenge='Basic realm="Termwise"')
+    raise RefusedError(404, "Not found.")
+
+
+def _shown(request: Request) -> bytes:
+    """Return the token that a request shows; empty if it is none."""
+    scheme, _, shown = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return shown.encode("utf-8", "replace")
+    if scheme.lower() == "basic":
+        try:
+            return base64.b64decode(shown, validate=True).partition(b":")[2]
+        except ValueError:
+            return b""
+    return b""

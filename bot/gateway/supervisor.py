@@ -17,6 +17,7 @@ import httpx
 from bot import state_folder
 from bot.errors import Code, SettingError
 from bot.gateway import guard
+from bot.gateway.parts_file import PartsFile, PartState
 from bot.listener import bind, listen
 from bot.settings import Settings
 
@@ -53,6 +54,14 @@ class Part:
     next_start: float = 0.0
     pause: float = _FIRST_PAUSE
     quick_ends: int = field(default=0)
+    last_code: int | None = None
+    changed: float = 0.0
+
+    @property
+    def state(self) -> PartState:
+        """What is told of it."""
+        pid = self.process.pid if self.process else 0
+        return PartState(self.name, pid, self.starts, self.changed, self.last_code)
 
     def start(self, now: float) -> None:
         """Start the process; it ends with this one, whatever happens."""
@@ -86,6 +95,7 @@ class Supervisor:
         clock: seconds that only go forward.
         sleep: pauses.
         daily: is to be done once a day.
+        tell: is told the parts whenever one starts or ends.
     """
 
     def __init__(
@@ -95,9 +105,11 @@ class Supervisor:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         daily: Daily | None = None,
+        tell: Callable[[Sequence[PartState]], None] = lambda parts: None,
     ) -> None:
         self._parts = parts
         self._daily = daily
+        self._tell = tell
         self._hangs = hangs
         self._clock = clock
         self._sleep = sleep
@@ -132,6 +144,7 @@ class Supervisor:
         if part.process is None:
             if now >= part.next_start and not self._stopping:
                 part.start(now)
+                self._told(part)
             return 0
         code = part.ended()
         if code is None or self._stopping:
@@ -140,10 +153,16 @@ class Supervisor:
         if code == _UNUSABLE and first:
             return _UNUSABLE
         logger.warning("%s ended", part.name, extra={"exit_code": code})
+        part.last_code = code
         part.put_off(now)
+        self._told(part)
         if code > 0 and part.quick_ends == part.starts > _MOST_TIMES:
             raise SettingError(Code.S023, part=part.name, found=code, times=part.quick_ends)
         return 0
+
+    def _told(self, part: Part) -> None:
+        part.changed = time.time()
+        self._tell([part.state for part in self._parts])
 
     def _kill_what_hangs(self) -> None:
         name = self._hangs()
@@ -251,14 +270,19 @@ def supervise(settings: Settings) -> int:
         gateway = Part(
             "gateway", _command("gateway", "--fd", str(bound.fileno())), (bound.fileno(),)
         )
+        parts = PartsFile(settings.state)
         supervisor = Supervisor(
             [gateway, rasa],
             RasaWatch(rasa, lambda: _answers(settings)),
             daily=Daily(_command("retention")) if settings.retention else None,
+            tell=parts.write,
         )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, supervisor.stop)
-        return supervisor.run()
+        try:
+            return supervisor.run()
+        finally:
+            parts.clear()
 
 
 def _command(*arguments: str) -> list[str]:

@@ -239,7 +239,7 @@ class TestSecurity:
             ("post", "/v1/session"), ("get", "/v1/terms"), ("get", "/v1/entries/{id}"),
             ("get", "/v1/names"), ("get", "/v1/cards/{id}"),
             ("post", WEBHOOK), ("get", "/webhooks/rest/"), ("get", "/health"), ("get", "/ready"),
-            ("get", "/metrics"),
+            ("get", "/metrics"), ("get", "/status"),
         }  # fmt: skip
 
     def test_a_session_sees_its_own_conversation_only(self, client: DoorClient) -> None:

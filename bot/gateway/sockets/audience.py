@@ -91,6 +91,11 @@ class Audience:
         if len(self._left) > _MOST_LEFT:
             self._left.popitem(last=False)
 
+    @property
+    def count(self) -> int:
+        """How many connections listen."""
+        return sum(map(len, self._listeners.values()))
+
     def left_at(self, conversation: str) -> tuple[int, int] | None:
         """Return the numbers of the last reply and note that were told; None if not known."""
         for listener in self._listeners.get(conversation, ()):

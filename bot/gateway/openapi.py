@@ -20,7 +20,9 @@ _REASONS = {
     "429": "Too many requests; `Retry-After` says when to come again.",
     "503": "It cannot be done at the moment; `Retry-After` says when to come again.",
 }
-_LANGUAGE = {"type": "string", "pattern": "^([A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*)?$"}
+_CODE = "[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*"
+_LANGUAGE = {"type": "string", "pattern": f"^{_CODE}$"}
+_ANY_LANGUAGE = {"type": "string", "pattern": f"^({_CODE})?$"}
 _BODY = ("400", "403", "408", "413")
 
 
@@ -106,7 +108,7 @@ def _paths() -> Json:
                 ("400", "429", "503"), signed=False,
                 parameters=[
                     _query("begins", {"type": "string", "maxLength": 200}, "How terms begin."),
-                    _query("language", _LANGUAGE, "Their language; empty for all."),
+                    _query("language", _ANY_LANGUAGE, "Their language; empty for all."),
                     _whole("skip", 0, 2**31 - 1, "Leave out the first."),
                     _whole("limit", 1, 1000, "At most so many."),
                 ],

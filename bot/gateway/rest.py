@@ -18,6 +18,7 @@ from bot.text import clean
 
 _MOST_TURNS = 100
 _MOST_TERMS = 1000
+_LONGEST_TERM = 200  # characters of the beginning of a term
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", re.ASCII)
 
 
@@ -105,7 +106,9 @@ async def terms(request: Request) -> Response:
     """GET /v1/terms."""
     door = _door(request)
     door.client(request)
-    begins = request.query_params.get("begins", "")[:200]
+    begins = request.query_params.get("begins", "")
+    if len(begins) > _LONGEST_TERM:
+        raise bad_request(f"begins may have {_LONGEST_TERM} characters.")
     language = request.query_params.get("language", "")
     if language and not LANGUAGE.fullmatch(language):
         raise bad_request("language must be a code such as en.")

@@ -211,7 +211,14 @@ SCHEMAS: dict[str, Schema] = {
     "RasaMessage": {
         "type": "object",
         "properties": {
-            "sender": {"description": "Names a conversation of the caller's own."},
+            "sender": {
+                "description": "Names a conversation of the caller's own.",
+                "anyOf": [
+                    {"type": "string", "pattern": r"^[A-Za-z0-9_.@:+=-]{0,128}$(?!\n)"},
+                    {"type": "integer"},
+                    {"type": "null"},
+                ],
+            },
             "message": _text("The question."),
             "id": _text(
                 "As `id` of Question; empty for none.", pattern=r"^[A-Za-z0-9_.:-]{0,64}$(?!\n)"

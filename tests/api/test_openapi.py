@@ -16,6 +16,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis import Case
+from schemathesis.checks import negative_data_rejection
 
 from bot.gateway.openapi import document
 from tests.garden import garden
@@ -46,8 +47,11 @@ def token(address: str) -> str:
 
 
 def checked(case: Case, address: str, headers: dict[str, str]) -> None:
-    response = case.call_and_validate(base_url=address, headers=headers, timeout=60)
+    response = case.call(base_url=address, headers=headers, timeout=60)
     made[response.status_code] += 1
+    # What is too large to be read is refused as such, before it is compared with its schema.
+    large = [negative_data_rejection] if response.status_code == 413 else []
+    case.validate_response(response, excluded_checks=large)
 
 
 @schema.parametrize()

@@ -171,6 +171,8 @@ class Desk:
             lately = [event for event in events if event.at >= since]
             if lately and await self._store.accept(self.name, lately, self._clock()):
                 self._tally.delivered(self.name, "caught up")
+            for conversation in {event.place.conversation for event in lately}:
+                self._wake(conversation)
         except (LaterError, RefusedCallError, MalformedError) as error:
             logger.warning("helpdesk %s: what was missed is not known: %s", self.name, error)
 
@@ -178,11 +180,11 @@ class Desk:
         caught_up = float("-inf")
         while True:
             try:
+                for conversation in await self._store.busy(self.name):
+                    self._wake(conversation)
                 if self._clock() - caught_up >= _ASKED_FOR_MISSED:
                     caught_up = self._clock()
                     await self._catch_up()
-                for conversation in await self._store.busy(self.name):
-                    self._wake(conversation)
             except UnavailableError as error:
                 logger.warning("the database does not answer: %s", error)
             await self._sleep(_LOOK)

@@ -266,13 +266,13 @@ class Door:
         self.audience.wake(conversation)
         return note
 
-    def served(self) -> Served:
-        """Return the entries that are served.
+    async def served(self) -> Served:
+        """Return the entries that are served; reading a large glossary keeps nobody waiting.
 
         Raises:
             RefusedError: there are none yet.
         """
-        served = self.entries.read()
+        served = await asyncio.to_thread(self.entries.read)
         if served is None:
             raise unavailable()
         return served

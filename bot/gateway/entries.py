@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import hashlib
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,8 @@ class Served:
 class EntryFile:
     """The current index, read again when another becomes current.
 
+    Safe to use from several threads: while one reads the next version, others get the former.
+
     Args:
         folder: the folder of index versions.
     """
@@ -56,17 +59,25 @@ class EntryFile:
         self._folder = folder
         self._current = ""
         self._served: Served | None = None
+        self._reading = threading.Lock()
 
     def read(self) -> Served | None:
         """Return what is served; the former where files are damaged; None at first."""
+        if self._reading.acquire(blocking=self._served is None):
+            try:
+                self._look()
+            finally:
+                self._reading.release()
+        return self._served
+
+    def _look(self) -> None:
         try:
             current = (self._folder / "current").read_text(encoding="ascii")
             if current != self._current:
                 self._served = self._read(current)
                 self._current = current
         except (OSError, ValueError, KeyError, TypeError):
-            return self._served
-        return self._served
+            return
 
     def _read(self, current: str) -> Served:
         version, _, checksum = current.strip().partition(" ")

@@ -114,7 +114,7 @@ async def terms(request: Request) -> Response:
         raise bad_request("language must be a code such as en.")
     skip = _integer(request, "skip", 0, 2**31 - 1, 0)
     limit = _integer(request, "limit", 1, _MOST_TERMS, 100)
-    served = door.served()
+    served = await door.served()
     found = list(served.terms(begins, language))
     listed = [term_as_json(term, name) for term, name in found[skip : skip + limit]]
     return JSONResponse({"glossary_version": served.version, "total": len(found), "terms": listed})
@@ -124,7 +124,7 @@ async def entry(request: Request) -> Response:
     """GET /v1/entries/{id}."""
     door = _door(request)
     door.client(request)
-    served = door.served()
+    served = await door.served()
     found = served.entries.get(request.path_params["id"])
     if found is None:
         raise RefusedError(404, "There is no such entry.")

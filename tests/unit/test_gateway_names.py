@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from bot.gateway.entries import EntryFile, Served
 from bot.gateway.names import _bare
 from bot.gateway.schemas import SCHEMAS
 from bot.glossary.folding import stem, words
+from bot.glossary.glossary import Glossary
 from bot.settings import PROJECT
 from tests.garden import garden
 from tests.gateway_fakes import DoorClient, door_settings, opened_door
@@ -101,3 +105,28 @@ def test_browsers_fold_words_as_we_do() -> None:
         for word, expected in known.items():
             [found] = words(word)
             assert _bare(stem(found.folded, language)) == expected, word
+
+
+def test_while_one_reads_a_version_others_get_the_former(tmp_path: Path) -> None:
+    write_index(tmp_path, garden())
+    reached, go_on = threading.Event(), threading.Event()
+
+    class Slow(EntryFile):
+        def _read(self, current: str) -> Served:
+            if current.startswith("index-of-next"):
+                reached.set()
+                assert go_on.wait(60)
+            return super()._read(current)
+
+    file = Slow(tmp_path)
+    former = file.read()
+    write_index(tmp_path, Glossary(garden(), "next"))
+    reader = threading.Thread(target=file.read)
+    reader.start()
+    assert reached.wait(60)
+    assert file.read() is former
+    go_on.set()
+    reader.join()
+    following = file.read()
+    assert following is not None
+    assert following.version == "next"

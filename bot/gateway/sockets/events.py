@@ -229,7 +229,7 @@ class Events:
 
     async def _terms(self, line: _Line, payload: object) -> Json:
         body = fitting(payload, "terms")
-        served = self._door.served()
+        served = await self._door.served()
         found = served.terms(body["begins"], body.get("language", ""))
         listed = itertools.islice(found, int(body.get("limit", _TERMS)))
         terms = [term_as_json(term, entry) for term, entry in listed]

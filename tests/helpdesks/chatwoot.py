@@ -7,7 +7,6 @@ import hmac
 import json
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from tests.helpdesks.server import (
@@ -18,6 +17,7 @@ from tests.helpdesks.server import (
     Request,
     Response,
     Shown,
+    iso_with_parts,
     need,
     only,
 )
@@ -166,6 +166,9 @@ class Chatwoot(FakeDesk):
         self._tell_change(found, "conversation_updated", {}, "user")
         self._set(found, "open", "user")
 
+    def agent_resolves(self, conversation: str) -> None:
+        self._set(self.conversations[conversation], "resolved", "user")
+
     def gives_back(self, conversation: str) -> None:
         found = self.conversations[conversation]
         found.assignee = None
@@ -200,7 +203,7 @@ class Chatwoot(FakeDesk):
         self._tell({
             "event": "message_created", **{k: v for k, v in message.items() if k != "by"},
             "message_type": "incoming" if incoming else "outgoing", "source_id": None,
-            "created_at": _iso(self.now), "additional_attributes": {},
+            "created_at": iso_with_parts(self.now), "additional_attributes": {},
             "account": {"id": ACCOUNT, "name": "Acme"}, "inbox": {"id": INBOX, "name": "Website"},
             "sender": _SENDERS[by], "conversation": self._data(conversation),
         })  # fmt: skip
@@ -214,7 +217,7 @@ class Chatwoot(FakeDesk):
         said["content_attributes"]["submitted_values"] = [item]
         self._tell({
             "event": "message_updated", **{k: v for k, v in said.items() if k != "by"},
-            "message_type": "outgoing", "created_at": _iso(self.now),
+            "message_type": "outgoing", "created_at": iso_with_parts(self.now),
             "account": {"id": ACCOUNT}, "inbox": {"id": INBOX}, "sender": _SENDERS["bot"],
             "conversation": self._data(found),
         })  # fmt: skip
@@ -276,8 +279,3 @@ _SENDERS: dict[str, dict[str, Any]] = {
     "agent": {"id": 12, "name": "Anna", "type": "user", "email": "anna@acme.test"},
     "bot": {"id": BOT, "name": "Termwise", "type": "agent_bot"},
 }
-
-
-def _iso(seconds: float) -> str:
-    moment = datetime.fromtimestamp(seconds, UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"

@@ -6,7 +6,6 @@ import base64
 import json
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -21,6 +20,7 @@ from tests.helpdesks.server import (
     Request,
     Response,
     Shown,
+    iso_with_parts,
     need,
     only,
 )
@@ -193,7 +193,8 @@ class Freshchat(FakeDesk):
             "id": str(uuid.uuid4()), "conversation_id": conversation.id, "channel_id": "304d",
             "app_id": "c6ec", "interaction_id": f"{self.number()}-1", "actor_type": kind,
             "actor_id": actor, "message_type": "private" if private else "normal",
-            "message_parts": [{"text": {"content": text}}], "created_time": _iso(self.now),
+            "message_parts": [{"text": {"content": text}}],
+            "created_time": iso_with_parts(self.now),
         }  # fmt: skip
         conversation.messages.append(message)
         told = {**message, "user_id": CUSTOMER, "restrictResponse": False,
@@ -221,7 +222,7 @@ class Freshchat(FakeDesk):
 
     def _tell(self, action: str, kind: str, actor: str, data: dict[str, Any]) -> None:
         told = {"actor": {"actor_type": kind, "actor_id": actor}, "action": action,
-                "action_time": _iso(self.now), "data": data}  # fmt: skip
+                "action_time": iso_with_parts(self.now), "data": data}  # fmt: skip
         self.deliveries.append(self.signed_delivery(json.dumps(told).encode()))
 
     def signed_delivery(self, body: bytes) -> Delivery:
@@ -230,8 +231,3 @@ class Freshchat(FakeDesk):
             "Content-Type": "application/json", "X-Freshchat-Signature": signature(body),
             "X-Freshchat-Payload-Version": "2020-06-30", "X-Retry-Count": "0",
         }, body)  # fmt: skip
-
-
-def _iso(seconds: float) -> str:
-    moment = datetime.fromtimestamp(seconds, UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"

@@ -6,7 +6,6 @@ import html
 import json
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from tests.helpdesks.server import (
     Response,
     Shown,
     basic,
+    iso,
     need,
     only,
 )
@@ -130,7 +130,7 @@ class Freshdesk(FakeDesk):
     def _data(self, ticket: _Ticket) -> dict[str, Any]:
         return {"id": ticket.id, "status": ticket.status, "responder_id": ticket.responder,
                 "group_id": ticket.group, "tags": ticket.tags, "requester_id": CUSTOMER,
-                "updated_at": _iso(ticket.updated)}  # fmt: skip
+                "updated_at": iso(ticket.updated)}  # fmt: skip
 
     # -- customers and agents
 
@@ -183,7 +183,7 @@ class Freshdesk(FakeDesk):
         said = {
             "id": self.number(), "ticket_id": ticket.id, "user_id": by, "body": body,
             "body_text": re.sub(r"<[^>]*>", " ", body).strip(), "private": private,
-            "incoming": by == CUSTOMER, "created_at": _iso(self.now),
+            "incoming": by == CUSTOMER, "created_at": iso(self.now),
         }  # fmt: skip
         ticket.conversations.append(said)
         self._tell(ticket, "noted" if private else "said", by, body)
@@ -212,7 +212,3 @@ class Freshdesk(FakeDesk):
     def signed_delivery(self, body: bytes) -> Delivery:
         """Return a body as Freshdesk would send it: the secret of the rule is all there is."""
         return Delivery({"Content-Type": "application/json", "X-Helpdesk-Token": SECRET}, body)
-
-
-def _iso(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

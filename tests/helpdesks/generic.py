@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import json
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,17 +16,11 @@ from tests.helpdesks.server import (
     Shown,
     need,
     only,
+    standard_signature,
 )
 
 SECRET = "golden-secret"
 _KINDS = ("reply", "note", "suggestion", "handoff", "tag")
-
-
-def signature(secret: str, name: str, timestamp: str, body: bytes) -> str:
-    """Return the header value for a body, as Standard Webhooks has it."""
-    signed = f"{name}.{timestamp}.".encode() + body
-    digest = hmac.new(secret.encode(), signed, hashlib.sha256).digest()
-    return "v1," + base64.b64encode(digest).decode()
 
 
 @dataclass
@@ -49,7 +40,7 @@ class Generic(FakeDesk):
     def check(self, request: Request) -> None:
         headers = request.headers
         name, when = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
-        if headers.get("webhook-signature") != signature(SECRET, name, when, request.body):
+        if headers.get("webhook-signature") != standard_signature(SECRET, name, when, request.body):
             raise RefusedError(401, {"error": "signature"})
         need(headers.get("idempotency-key") == name, "idempotency-key", 400)
 
@@ -128,5 +119,5 @@ class Generic(FakeDesk):
         name, timestamp = f"d{self.number()}", str(int(self.now))
         return Delivery({
             "Content-Type": "application/json", "webhook-id": name, "webhook-timestamp": timestamp,
-            "webhook-signature": signature(SECRET, name, timestamp, body),
+            "webhook-signature": standard_signature(SECRET, name, timestamp, body),
         }, body)  # fmt: skip

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import html
 import json
 import re
@@ -20,6 +18,7 @@ from tests.helpdesks.server import (
     Shown,
     need,
     only,
+    sha1_signature,
 )
 
 SECRET = "golden-secret"
@@ -28,11 +27,6 @@ VERSION = "2.14"
 BOT, AGENT, TEAM = "900", "901", "40"
 CUSTOMER = "67aa"
 _TAGS = {"bot-answered": "1"}
-
-
-def signature(secret: str, body: bytes) -> str:
-    """Return the header value for a body."""
-    return "sha1=" + hmac.new(secret.encode(), body, hashlib.sha1).hexdigest()
 
 
 @dataclass
@@ -47,8 +41,6 @@ class _Conversation:
 
 
 class Intercom(FakeDesk):
-    """``topics`` are those of the webhook; ``all`` of them makes bots answer themselves."""
-
     def __init__(self) -> None:
         super().__init__()
         self.conversations: dict[str, _Conversation] = {}
@@ -235,7 +227,10 @@ class Intercom(FakeDesk):
 
     def signed_delivery(self, body: bytes) -> Delivery:
         """Return a body as Intercom would send it."""
-        headers = {"Content-Type": "application/json", "X-Hub-Signature": signature(SECRET, body)}
+        headers = {
+            "Content-Type": "application/json",
+            "X-Hub-Signature": sha1_signature(SECRET, body),
+        }
         return Delivery(headers, body)
 
 

@@ -5,9 +5,6 @@ What it says was read off a real one (5.0.3), which the tests of ``make test-hel
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,6 +19,7 @@ from tests.helpdesks.server import (
     Request,
     Response,
     Shown,
+    standard_signature,
 )
 
 SECRET = "golden-secret"
@@ -30,13 +28,6 @@ NOBODY, BOT, AGENT, CUSTOMER = "Nobody", "termwise", "anna", "kim@cust.test"
 _STATES = ("new", "open", "stalled", "resolved", "rejected")
 _QUEUES = ("General", "Second level")
 _IDS = {NOBODY: "6", BOT: "27", AGENT: "29"}
-
-
-def signature(secret: str, name: str, timestamp: str, body: bytes) -> str:
-    """Return the header value for a body, as Standard Webhooks has it."""
-    signed = f"{name}.{timestamp}.".encode() + body
-    digest = hmac.new(secret.encode(), signed, hashlib.sha256).digest()
-    return "v1," + base64.b64encode(digest).decode()
 
 
 @dataclass
@@ -278,5 +269,5 @@ class RequestTracker(FakeDesk):
         name, timestamp = f"rt-{json.loads(body)['transaction']['id']}", str(int(self.now))
         return Delivery({
             "Content-Type": "application/json", "webhook-id": name, "webhook-timestamp": timestamp,
-            "webhook-signature": signature(SECRET, name, timestamp, body),
+            "webhook-signature": standard_signature(SECRET, name, timestamp, body),
         }, body)  # fmt: skip

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import json
 import re
 import socket
@@ -11,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
 from typing import Any
@@ -207,6 +210,29 @@ def need(held: bool, why: str, status: int = 422) -> None:
 def basic(user: str, password: str) -> str:
     """Return the header value of HTTP's basic authentication."""
     return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+def iso(seconds: float) -> str:
+    """Return seconds since the epoch as a time in ISO 8601."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def iso_with_parts(seconds: float) -> str:
+    """Return the same with thousandths of a second."""
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def standard_signature(secret: str, name: str, timestamp: str, body: bytes) -> str:
+    """Return the signature of a body as Standard Webhooks has it."""
+    signed = f"{name}.{timestamp}.".encode() + body
+    digest = hmac.new(secret.encode(), signed, hashlib.sha256).digest()
+    return "v1," + base64.b64encode(digest).decode()
+
+
+def sha1_signature(secret: str, body: bytes) -> str:
+    """Return the signature of a body in the manner of X-Hub-Signature."""
+    return "sha1=" + hmac.new(secret.encode(), body, hashlib.sha1).hexdigest()
 
 
 class _Server(ThreadingHTTPServer):

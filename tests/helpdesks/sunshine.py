@@ -40,8 +40,6 @@ class _Conversation:
 
 
 class Sunshine(FakeDesk):
-    """``batch`` sends several events in one request, as Zendesk does under load."""
-
     def __init__(self) -> None:
         super().__init__()
         self.conversations: dict[str, _Conversation] = {}
@@ -223,13 +221,6 @@ class Sunshine(FakeDesk):
         hook = {"id": "69b5", "version": "v2"}
         body = json.dumps({"app": {"id": APP}, "webhook": hook, "events": [event]}).encode()
         self.deliveries.append(self.signed_delivery(body))
-
-    def together(self) -> Delivery:
-        """Return all that is to be delivered in one request."""
-        events = [event for d in self.taken() for event in json.loads(d.body)["events"]]
-        hook = {"id": "69b5", "version": "v2"}
-        body = json.dumps({"app": {"id": APP}, "webhook": hook, "events": events}).encode()
-        return self.signed_delivery(body)
 
     def signed_delivery(self, body: bytes) -> Delivery:
         """Return a body as Sunshine would send it: the shared secret is all there is."""

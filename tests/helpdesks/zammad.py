@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from tests.helpdesks.server import (
@@ -18,8 +15,10 @@ from tests.helpdesks.server import (
     Request,
     Response,
     Shown,
+    iso_with_parts,
     need,
     only,
+    sha1_signature,
 )
 
 SECRET = "golden-secret"
@@ -29,11 +28,6 @@ GROUPS = {"Service Desk": 3, "2nd Level": 6}
 _STATES = ("new", "open", "pending reminder", "pending close", "closed", "merged")
 _ROLES = {NOBODY: [], BOT: ["Agent"], AGENT: ["Agent"], CUSTOMER: ["Customer"]}
 _LOGINS = {NOBODY: "-", BOT: "termwise", AGENT: "anna", CUSTOMER: "kim@cust.test"}
-
-
-def signature(secret: str, body: bytes) -> str:
-    """Return the header value for a body."""
-    return "sha1=" + hmac.new(secret.encode(), body, hashlib.sha1).hexdigest()
 
 
 @dataclass
@@ -213,7 +207,7 @@ class Zammad(FakeDesk):
             "from": "Kim <kim@cust.test>" if by == CUSTOMER else "Service Desk",
             "subject": "A question",
             "body": text, "created_by_id": by, "preferences": preferences or {},
-            "message_id": f"<{self.number()}@cust.test>", "created_at": _iso(self.now),
+            "message_id": f"<{self.number()}@cust.test>", "created_at": iso_with_parts(self.now),
         }  # fmt: skip
         ticket.articles.append(article)
         self._tell(ticket, article, by)
@@ -223,7 +217,7 @@ class Zammad(FakeDesk):
         return {
             "id": ticket.id, "number": f"100{ticket.id}", "title": "A question",
             "state": ticket.state, "group_id": GROUPS[ticket.group], "owner_id": ticket.owner,
-            "customer_id": CUSTOMER, "updated_at": _iso(ticket.updated or self.now),
+            "customer_id": CUSTOMER, "updated_at": iso_with_parts(ticket.updated or self.now),
         }  # fmt: skip
 
     def _tell(self, ticket: _Ticket, article: dict[str, Any] | None, by: int) -> None:
@@ -247,7 +241,7 @@ class Zammad(FakeDesk):
         return Delivery({
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": "Zammad User Agent", "X-Zammad-Trigger": "Termwise",
-            "X-Zammad-Delivery": str(uuid.uuid4()), "X-Hub-Signature": signature(SECRET, body),
+            "X-Zammad-Delivery": str(uuid.uuid4()), "X-Hub-Signature": sha1_signature(SECRET, body),
         }, body)  # fmt: skip
 
 
@@ -255,8 +249,3 @@ def _person(number: int) -> dict[str, Any]:
     login = _LOGINS[number]
     return {"id": number, "login": login, "roles": _ROLES[number], "vip": False,
             "email": login if "@" in login else f"{login}@acme.test"}  # fmt: skip
-
-
-def _iso(seconds: float) -> str:
-    moment = datetime.fromtimestamp(seconds, UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"

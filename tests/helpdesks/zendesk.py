@@ -9,7 +9,6 @@ import html
 import json
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from tests.helpdesks.server import (
     Response,
     Shown,
     basic,
+    iso,
     need,
     only,
 )
@@ -98,7 +98,7 @@ class Zendesk(FakeDesk):
         need(ticket.status != "closed", "Status: closed prevents ticket update")
         if change.get("safe_update"):
             need("updated_stamp" in change, "updated_stamp", 400)
-            if change["updated_stamp"] != _iso(ticket.updated):
+            if change["updated_stamp"] != iso(ticket.updated):
                 raise RefusedError(409, {"error": "UpdateConflict"})
         need(change.get("status", "open") in _STATES[1:], "status")
         need(change.get("group_id") in (None, GROUP), "group_id")
@@ -128,7 +128,7 @@ class Zendesk(FakeDesk):
             html_body = comment.get("html_body") or f"<p>{html.escape(comment['body'])}</p>"
             said = {
                 "id": self.number(), "type": "Comment", "author_id": by,
-                "public": comment.get("public", True), "created_at": _iso(ticket.updated),
+                "public": comment.get("public", True), "created_at": iso(ticket.updated),
                 "html_body": f'<div class="zd-comment" dir="auto">{html_body}</div>',
                 "plain_body": re.sub(r"<[^>]*>", " ", html_body),
             }  # fmt: skip
@@ -137,7 +137,7 @@ class Zendesk(FakeDesk):
         custom = change.get("metadata") or {}
         ticket.audits.append({
             "id": self.number(), "ticket_id": ticket.id, "author_id": by, "events": events,
-            "created_at": _iso(ticket.updated), "metadata": {"system": {}, "custom": custom},
+            "created_at": iso(ticket.updated), "metadata": {"system": {}, "custom": custom},
         })  # fmt: skip
         self._tell(ticket, by)
 
@@ -168,7 +168,7 @@ class Zendesk(FakeDesk):
     def _data(self, ticket: _Ticket) -> dict[str, Any]:
         return {"id": ticket.id, "status": ticket.status, "assignee_id": ticket.assignee,
                 "group_id": ticket.group, "tags": ticket.tags, "requester_id": CUSTOMER,
-                "updated_at": _iso(ticket.updated)}  # fmt: skip
+                "updated_at": iso(ticket.updated)}  # fmt: skip
 
     # -- customers and agents
 
@@ -219,7 +219,7 @@ class Zendesk(FakeDesk):
             "ticket.id": ticket.id, "ticket.status": ticket.status.capitalize(),
             "ticket.assignee.id": ticket.assignee or "", "ticket.group.id": ticket.group or "",
             "ticket.tags": " ".join(ticket.tags), "ticket.via": "Web Widget",
-            "ticket.updated_at_with_timestamp": _iso(ticket.updated),
+            "ticket.updated_at_with_timestamp": iso(ticket.updated),
             "ticket.latest_public_comment_html": public[-1]["html_body"] if public else "",
             "ticket.public_comments[0].id": public[-1]["id"] if public else "",
             "ticket.public_comments[0].author.id": public[-1]["author_id"] if public else "",
@@ -238,14 +238,10 @@ class Zendesk(FakeDesk):
 
     def signed_delivery(self, body: bytes) -> Delivery:
         """Return a body as Zendesk would send it now."""
-        timestamp = _iso(self.now)
+        timestamp = iso(self.now)
         return Delivery({
             "Content-Type": "application/json; charset=utf-8",
             "X-Zendesk-Webhook-Signature": signature(SECRET, timestamp, body),
             "X-Zendesk-Webhook-Signature-Timestamp": timestamp,
             "X-Zendesk-Webhook-Invocation-Id": f"01H{self.number()}",
         }, body)  # fmt: skip
-
-
-def _iso(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

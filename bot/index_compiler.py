@@ -64,9 +64,12 @@ def encode_glossary(settings: Settings, glossary: Glossary, progress: Progress) 
 
 
 def compile_index(
-    settings: Settings, progress: Progress, encoded: Callable[[], Encoded] | None = None
+    settings: Settings,
+    progress: Progress,
+    encoded: Callable[[], Encoded] | None = None,
+    glossary: Glossary | None = None,
 ) -> Compiled:
-    """Read the glossary, encode what is new, calibrate the decision and make it current.
+    """Encode what is new in the glossary, calibrate the decision and make it current.
 
     Nothing is done when the current index already holds this glossary.
 
@@ -74,12 +77,14 @@ def compile_index(
         settings: where things are.
         progress: is told what is being done.
         encoded: gives the encoded passages where they were encoded beforehand.
+        glossary: the glossary; read from its folder if it is not given.
 
     Raises:
         GlossaryError: the glossary has a fault; the index stays as it was.
         ModelError: encoder or intent model are missing; train first.
     """
-    glossary = read_glossary(settings.glossary, settings.models, progress)
+    if glossary is None:
+        glossary = read_glossary(settings.glossary, settings.models, progress)
     archive = settings.rasa_model
     model = read_member(archive, INTENT_FILE)
     store = IndexStore(settings.index)

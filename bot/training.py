@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from pathlib import Path
 from bot import index_compiler
 from bot.absent import needs_tensorflow, stand_in_for_tensorflow
 from bot.adapters.onnx_encoder import MANIFEST_FILE, OnnxEncoder
+from bot.encoded import Encoded
 from bot.errors import Code, ModelError, SettingError
 from bot.formats.project import check_project
 from bot.formats.served import read_glossary
@@ -48,13 +48,19 @@ def train(settings: Settings, progress: Progress) -> Trained:
     _make(settings.models)
     if not needs_tensorflow(settings.project):
         stand_in_for_tensorflow()
-    encoder = _export_encoder(settings, progress)
-    with ThreadPoolExecutor(1) as pool:
+    export = _begin_export(settings, progress)
+    with ThreadPoolExecutor(2) as pool:
+        exported = pool.submit(_end_export, export)
+
+        def encode() -> Encoded:
+            exported.result()
+            return index_compiler.encode_glossary(settings, glossary, progress)
+
         # The passages do not depend on the question types: encode while those are trained.
-        encoded = pool.submit(index_compiler.encode_glossary, settings, glossary, progress)
-        model = _train_model(settings, progress)
-        index = index_compiler.compile_index(settings, progress, encoded.result)
-    return Trained(encoder, model, index, time.monotonic() - start)
+        encoded = pool.submit(encode)
+        model = _train_model(settings, progress, exported.result)
+        index = index_compiler.compile_index(settings, progress, encoded.result, glossary)
+    return Trained(export is not None, model, index, time.monotonic() - start)
 
 
 def _make(folder: Path) -> None:
@@ -67,28 +73,36 @@ def _make(folder: Path) -> None:
         raise SettingError(Code.S003, path=folder, problem=error.strerror, name="MODELS") from None
 
 
-def _export_encoder(settings: Settings, progress: Progress) -> bool:
-    """Export in a process of its own, so that this one never loads torch."""
+def _begin_export(settings: Settings, progress: Progress) -> subprocess.Popen[str] | None:
+    """Export in a process of its own, so that this one never loads torch; None if it is done."""
     from bot.adapters.encoder_export import encoder_version
 
     if _is_exported(settings, encoder_version(settings.tuned)):
-        return False
+        return None
     progress("exporting the sentence encoder")
     folders = [str(settings.encoder), str(settings.tuned)]
     command = [sys.executable, "-m", "bot.adapters.encoder_export", *folders]
-    process = subprocess.Popen(
+    return subprocess.Popen(
         command,
         cwd=settings.project,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
     )
-    importlib.import_module("bot.nlu.trainer")  # seconds, while the other core is exporting
-    _, said = process.communicate()
-    if process.returncode:
+
+
+def _end_export(export: subprocess.Popen[str] | None) -> None:
+    """Wait for the export.
+
+    Raises:
+        ModelError: it failed; says why.
+    """
+    if export is None:
+        return
+    _, said = export.communicate()
+    if export.returncode:
         lines = said.strip().splitlines() or ["no message"]
         raise ModelError(Code.M006, problem=lines[-1])
-    return True
 
 
 def _is_exported(settings: Settings, version: str) -> bool:
@@ -98,11 +112,15 @@ def _is_exported(settings: Settings, version: str) -> bool:
         return False  # none yet, or damaged: it is exported anew
 
 
-def _train_model(settings: Settings, progress: Progress) -> bool:
+def _train_model(settings: Settings, progress: Progress, exported: Callable[[], None]) -> bool:
+    """Train the question types; n-grams of questions are learnt while the encoder is exported."""
     from bot.nlu.fingerprint import is_trained
 
-    version = (settings.encoder / MANIFEST_FILE).read_text()
-    if is_trained(settings, version):
+    def version() -> str:
+        exported()
+        return (settings.encoder / MANIFEST_FILE).read_text()
+
+    if settings.rasa_model.is_file() and is_trained(settings, version()):
         return False
     from bot.nlu.trainer import train_model
 

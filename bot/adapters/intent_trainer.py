@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,16 +67,22 @@ def fit(
     columns = {label: column for column, label in enumerate(labels)}
     examples = [*texts, *(_named(label) for label in labels)]
     target = np.array([columns[intent] for intent in (*intents, *labels)])
+    # What needs no encoder comes first: it may still be in the making.
+    counts = [ngrams(text) for text in examples]
+    vocabulary, idf = _vocabulary(counts)
+    matrix = _matrix(counts, vocabulary, idf)
+    folds = list(_folds().split(matrix, target))
+    by_ngrams = _unseen(matrix, target, folds, _sparse())
+    sparse = _weights(_sparse().fit(matrix, target))
     vectors = sentence_features(examples, encoder)
     centre = vectors.mean(axis=0)
     vectors -= centre
-    vocabulary, idf = _vocabulary(examples)
-    matrix = _matrix(examples, vocabulary, idf)
-    weight, probabilities = _out_of_fold(vectors, matrix, target, len(texts))
+    by_vectors = _unseen(vectors, target, folds, _dense())
+    weight, probabilities = _fused(by_vectors, by_ngrams, target, len(texts))
     model = IntentModel(
         labels=labels,
         dense=_uncentred(_weights(_dense().fit(vectors, target)), centre),
-        sparse=_weights(_sparse().fit(matrix, target)),
+        sparse=sparse,
         ngram_weight=weight,
         idf=idf,
         vocabulary=vocabulary,
@@ -92,21 +98,31 @@ def _named(label: str) -> str:
     return label.replace("_", " ").lower()
 
 
-def _out_of_fold(
-    vectors: NDArray[np.float32],
-    matrix: csr_matrix,
+def _folds() -> StratifiedKFold:
+    return StratifiedKFold(FOLDS, shuffle=True, random_state=_SEED)
+
+
+def _unseen(
+    rows: NDArray[np.float32] | csr_matrix,
+    target: NDArray[np.int64],
+    folds: Iterable[tuple[NDArray[np.int64], NDArray[np.int64]]],
+    model: LogisticRegression | SGDClassifier,
+) -> NDArray[np.float32]:
+    """Return the scores of all rows, shape (rows, labels), by models that did not see them."""
+    scores = np.full((len(target), int(target.max()) + 1), _NEVER, np.float32)
+    for seen, unseen in folds:
+        fitted = model.fit(rows[seen], target[seen])
+        scores[np.ix_(unseen, fitted.classes_)] = fitted.decision_function(rows[unseen])
+    return scores
+
+
+def _fused(
+    by_dense: NDArray[np.float32],
+    by_sparse: NDArray[np.float32],
     target: NDArray[np.int64],
     questions: int,
 ) -> tuple[float, NDArray[np.float32]]:
     """Return the weight of n-grams, and the probabilities for the first ``questions`` rows."""
-    by_dense = np.full((len(target), int(target.max()) + 1), _NEVER, np.float32)
-    by_sparse = by_dense.copy()
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=_SEED)
-    for seen, unseen in folds.split(vectors, target):
-        parts = ((by_dense, vectors, _dense()), (by_sparse, matrix, _sparse()))
-        for scores, rows, model in parts:
-            fitted = model.fit(rows[seen], target[seen])
-            scores[np.ix_(unseen, fitted.classes_)] = fitted.decision_function(rows[unseen])
     found = {w: fused(by_dense[:questions], by_sparse[:questions], w) for w in NGRAM_WEIGHTS}
     right = {w: p.argmax(axis=1) == target[:questions] for w, p in found.items()}
     weight = _weight(right)
@@ -126,25 +142,27 @@ def _weight(right: dict[float, NDArray[np.bool_]]) -> float:
     raise AssertionError("the best weight is as good as itself")
 
 
-def _vocabulary(texts: Sequence[str]) -> tuple[dict[str, int], NDArray[np.float32]]:
+def _vocabulary(
+    counts: Sequence[Mapping[str, int]],
+) -> tuple[dict[str, int], NDArray[np.float32]]:
     """Return the n-grams of at least two texts and their smoothed inverse document frequency."""
     seen: Counter[str] = Counter()
-    for text in texts:
-        seen.update(set(ngrams(text)))
-    kept = sorted(gram for gram, count in seen.items() if count >= 2)
+    for count in counts:
+        seen.update(count.keys())
+    kept = sorted(gram for gram, number in seen.items() if number >= 2)
     frequency = np.array([seen[gram] for gram in kept], np.float32)
-    idf = np.log((1 + len(texts)) / (1 + frequency)) + 1
+    idf = np.log((1 + len(counts)) / (1 + frequency)) + 1
     return {gram: i for i, gram in enumerate(kept)}, np.asarray(idf, np.float32)
 
 
 def _matrix(
-    texts: Sequence[str], vocabulary: dict[str, int], idf: NDArray[np.float32]
+    counts: Sequence[Mapping[str, int]], vocabulary: dict[str, int], idf: NDArray[np.float32]
 ) -> csr_matrix:
-    rows = [sparse_row(ngrams(text), vocabulary, idf) for text in texts]
+    rows = [sparse_row(count, vocabulary, idf) for count in counts]
     lengths = np.cumsum([0, *(len(columns) for columns, _ in rows)])
     columns = np.concatenate([columns for columns, _ in rows])
     values = np.concatenate([values for _, values in rows])
-    return csr_matrix((values, columns, lengths), shape=(len(texts), len(vocabulary)))
+    return csr_matrix((values, columns, lengths), shape=(len(counts), len(vocabulary)))
 
 
 def _dense() -> LogisticRegression:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +20,7 @@ MODEL_FILE = "model.int8.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 MANIFEST_FILE = "manifest.json"
 LONGEST = 64  # word pieces; longer passages were not found better (docs/adr/0004), only slower
-_BATCH = 32
+_BATCH = 64  # word pieces, padding included; more are no faster, and blur each other (int8)
 _NO_PIECES = Pieces(np.zeros((0, 0), np.float32), ())
 _REMEMBERED = 64  # questions: the parts of one turn share their encodings
 
@@ -63,7 +63,7 @@ class OnnxEncoder:
                 Code.M002, path=folder, thing="exported encoder", problem=problem
             ) from error
         self._tokenizer.enable_truncation(LONGEST)
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
         self._remembered: OrderedDict[str, tuple[Vectors, list[Pieces]]] = OrderedDict()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -79,33 +79,49 @@ class OnnxEncoder:
             return self._remember(texts[0])
         rows = np.zeros((len(texts), self.dimensions), np.float32)
         found: list[Pieces] = [_NO_PIECES] * len(texts)
-        by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        for start in range(0, len(by_length), _BATCH):
-            batch = by_length[start : start + _BATCH]
-            rows[batch], states, encodings = self._run([texts[i] for i in batch])
+        encodings = self._tokenizer.encode_batch(texts)
+        for batch in _batches([len(encoding.ids) for encoding in encodings]):
+            rows[batch], states = self._run([encodings[i] for i in batch])
             for row, place in enumerate(batch if pieces else ()):
-                found[place] = _pieces(states[row], encodings[row])
+                found[place] = _pieces(states[row], encodings[place])
         return rows, found
 
     def _remember(self, text: str) -> tuple[Vectors, list[Pieces]]:
         known = self._remembered.pop(text, None)
         if known is None:
-            rows, states, encodings = self._run([text])
-            known = (rows, [_pieces(states[0], encodings[0])])
+            encoding = self._tokenizer.encode(text)
+            rows, states = self._run([encoding])
+            known = (rows, [_pieces(states[0], encoding)])
         self._remembered[text] = known
         if len(self._remembered) > _REMEMBERED:
             self._remembered.popitem(last=False)
         row, [pieces] = known
         return row.copy(), [Pieces(pieces.vectors.copy(), pieces.spans)]  # the caller's to change
 
-    def _run(self, texts: list[str]) -> tuple[Vectors, NDArray[np.float32], list[Encoding]]:
-        encodings = self._tokenizer.encode_batch(texts)
-        ids = np.array([e.ids for e in encodings], np.int64)
-        mask = np.array([e.attention_mask for e in encodings], np.int64)
+    def _run(self, encodings: Sequence[Encoding]) -> tuple[Vectors, NDArray[np.float32]]:
+        """Return a vector per text and the states of its pieces, padded to the longest text."""
+        longest = max(len(encoding.ids) for encoding in encodings)
+        ids = np.zeros((len(encodings), longest), np.int64)
+        mask = np.zeros_like(ids)
+        for row, encoding in enumerate(encodings):
+            ids[row, : len(encoding.ids)] = encoding.ids
+            mask[row, : len(encoding.ids)] = 1
         states = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
         weights = mask[:, :, None].astype(np.float32)
         pooled = (states * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-9)
-        return _unit(pooled), states, encodings
+        return _unit(pooled), states
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Give the places of texts in batches of about a length, of at most ``_BATCH`` pieces."""
+    batch: list[int] = []
+    for place in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and lengths[place] * (len(batch) + 1) > _BATCH:
+            yield batch
+            batch = []
+        batch.append(place)
+    if batch:
+        yield batch
 
 
 def _unit(vectors: NDArray[np.float32]) -> Vectors:

@@ -145,6 +145,7 @@ class Drill:
         self._is_asking = is_asking
         self._common = common
         self._random = random.Random(seed)
+        self._fitting: dict[tuple[frozenset[QuestionType], int | None], list[Template]] = {}
 
     def samples(self) -> list[Sample]:
         """Return the evidence of all drill questions."""
@@ -335,11 +336,14 @@ class Drill:
     def _pick(
         self, types: frozenset[QuestionType], count: int, slots: int | None = None
     ) -> list[Template]:
-        fitting = [
-            t
-            for t in self._templates
-            if t.intent in types and t.slots and (slots is None or t.slots == slots)
-        ]
+        key = (types, slots)
+        if key not in self._fitting:
+            self._fitting[key] = [
+                t
+                for t in self._templates
+                if t.intent in types and t.slots and (slots is None or t.slots == slots)
+            ]
+        fitting = self._fitting[key]
         return self._random.sample(fitting, min(count, len(fitting)))
 
     def _question(self, text: str, template: Template) -> Question:

@@ -25,7 +25,17 @@ def is_trained(settings: Settings, encoder_version: str) -> bool:
 
 def fingerprint_of(project: Path, encoder_version: str) -> str:
     """Return a hash of all that the Rasa model depends on."""
-    digest = hashlib.sha256(encoder_version.encode())
+    return joined(files_fingerprint(project), encoder_version)
+
+
+def joined(files: str, encoder_version: str) -> str:
+    """Return the hash for the hash of the files and what identifies the encoder."""
+    return hashlib.sha256(f"{encoder_version}\0{files}".encode()).hexdigest()
+
+
+def files_fingerprint(project: Path) -> str:
+    """Return a hash of all files that the Rasa model depends on."""
+    digest = hashlib.sha256()
     own = [project / "bot" / "adapters" / f"intent_{part}.py" for part in ("model", "trainer")]
     for name in _TRAINED_ON:
         path = project / name

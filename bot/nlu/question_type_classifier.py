@@ -13,13 +13,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.adapters.intent_model import IntentModel
 from bot.adapters.model_archive import INTENT_FILE, TEMPLATE_FILE
-from bot.adapters.onnx_encoder import OnnxEncoder
 from bot.answering.question import ASKING_TYPES, QuestionType
 from bot.app import write_templates
 from bot.entity import from_entities
 from bot.errors import Code, DataError
 from bot.live import shared_assistant
-from bot.settings import Settings
+from bot.nlu.awaited_encoder import AwaitedEncoder
 
 _FEWEST = 3  # examples of an intent: one per fold
 
@@ -72,9 +71,8 @@ class QuestionTypeClassifier(GraphComponent, IntentClassifier):
         texts = [e.get(TEXT) for e in examples]
         intents = [e.get(INTENT) for e in examples]
         _check(intents)
-        encoder = OnnxEncoder(Settings.from_environment().encoder)
         asking = frozenset(kind.value for kind in ASKING_TYPES)
-        model, unseen = intent_trainer.fit(texts, intents, encoder, asking)
+        model, unseen = intent_trainer.fit(texts, intents, AwaitedEncoder(), asking)
         templates = write_templates(texts, intents, unseen.labels, unseen.probabilities)
         with self._model_storage.write_to(self._resource) as folder:
             (folder / INTENT_FILE).write_bytes(model.to_bytes())

@@ -4,47 +4,53 @@ import contextlib
 import io
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Optional
 
-from rasa.model_training import train
+from rasa.model_training import _train_graph
+from rasa.shared.data import TrainingType
 
 from bot.adapters.model_archive import put_in_place
 from bot.errors import Code, ModelError, UserFacingError
-from bot.nlu.fingerprint import STAMP, fingerprint_of
+from bot.nlu.awaited_encoder import awaiting
+from bot.nlu.fingerprint import STAMP, files_fingerprint, joined
+from bot.nlu.project_importer import ProjectImporter
 from bot.settings import Settings
 
 _LONGEST = 400  # characters of what Rasa says
 
 
-def train_model(settings: Settings, encoder_version: str) -> None:
+def train_model(settings: Settings, encoder_version: Callable[[], str]) -> None:
     """Train and put the model in place in one step; the former one serves until then.
+
+    Args:
+        settings: where things are.
+        encoder_version: gives what identifies the encoder, once that is there.
 
     Raises:
         ModelError: Rasa refused the project's files; says why.
     """
-    fingerprint = fingerprint_of(settings.project, encoder_version)
+    files = files_fingerprint(settings.project)
     scratch = Path(tempfile.mkdtemp(prefix="rasa-", dir=settings.models))
     try:
-        trained = _train(settings.project, scratch)
+        with awaiting(encoder_version):
+            trained = _train(settings.project, scratch)
         (settings.models / STAMP).unlink(missing_ok=True)
         put_in_place(trained, settings.rasa_model)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    (settings.models / STAMP).write_text(fingerprint)
+    (settings.models / STAMP).write_text(joined(files, encoder_version()))
 
 
 def _train(project: Path, output: Path) -> Path:
     try:
         with contextlib.redirect_stdout(io.StringIO()):
-            result = train(
-                domain=str(project / "domain"),
-                config=str(project / "config.yml"),
-                training_files=[str(project / "data" / part) for part in ("nlu", "rules")],
-                output=str(output),
-                fixed_model_name="termwise",
-                force_training=True,
-            )
+            # What `rasa train` does, but for the importer.
+            result = _train_graph(
+                ProjectImporter(project), TrainingType.BOTH, str(output), "termwise",
+                force_full_training=True,
+            )  # fmt: skip
     except Exception as error:  # Rasa raises many kinds, and wraps what our components raise
         raise _mended(error) from error
     if result.model is None:

@@ -13,7 +13,13 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from bot.adapters.onnx_encoder import MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE, OnnxEncoder
+from bot.adapters.onnx_encoder import (
+    MANIFEST_FILE,
+    MODEL_FILE,
+    TOKENIZER_FILE,
+    OnnxEncoder,
+    _batches,
+)
 from bot.errors import Code, ModelError
 from bot.retrieval.encoder import Encoder
 from bot.settings import Settings
@@ -142,6 +148,14 @@ def test_a_caller_may_change_pieces_that_it_was_given(trained: Settings, load: L
 
 
 # ---- the real one
+
+
+@given(lengths=st.lists(st.integers(1, 64), max_size=60))
+def test_a_batch_is_of_like_lengths_and_small(lengths: list[int]) -> None:
+    batches = [[lengths[place] for place in batch] for batch in _batches(lengths)]
+    assert sorted(length for batch in batches for length in batch) == sorted(lengths)
+    assert all(len(batch) * max(batch) <= 64 for batch in batches)
+    assert [length for batch in batches for length in batch] == sorted(lengths)
 
 
 def test_more_questions_than_are_remembered_make_no_difference(trained: Settings) -> None:

@@ -298,6 +298,29 @@ def test_the_name_of_an_intent_is_read_to_the_encoder_as_words() -> None:
     ]
 
 
+def test_the_encoder_is_needed_last_and_reads_each_question_once() -> None:
+    """So n-grams are learnt while it is exported (``bot.training``)."""
+    order: list[str] = []
+    read: list[str] = []
+
+    class Watched(HashEncoder):
+        def encode_pieces(self, texts):  # type: ignore[no-untyped-def]
+            order.append("encoder")
+            read.extend(texts)
+            return super().encode_pieces(texts)
+
+    class Counted(str):
+        def __contains__(self, part: str) -> bool:  # what n-grams ask of a text
+            order.append("n-grams")
+            return super().__contains__(part)
+
+    fit([Counted(text) for text in TEXTS], INTENTS, Watched(), frozenset())
+    assert sorted(read) == sorted(
+        [*map(spoken, TEXTS), "compare", "define", "greet", "out of scope"]
+    )
+    assert order == ["n-grams"] * len(TEXTS) + ["encoder"]
+
+
 def test_weights_fitted_on_centred_features_fit_features_as_they_are() -> None:
     model, _ = fit(TEXTS, INTENTS, ENCODER, frozenset())
     named = [*TEXTS, "compare", "define", "greet", "out of scope"]

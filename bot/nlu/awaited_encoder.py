@@ -1,0 +1,53 @@
+"""The encoder of a training run, which may still be in the making when training begins."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cached_property
+
+from bot.adapters.onnx_encoder import OnnxEncoder
+from bot.retrieval.encoder import Encoder, Pieces, Vectors
+from bot.settings import Settings
+
+
+def _at_once() -> None:
+    """Wait for nothing: the encoder is there."""
+
+
+_until_there: ContextVar[Callable[[], object]] = ContextVar("until_there", default=_at_once)
+
+
+@contextmanager
+def awaiting(until_there: Callable[[], object]) -> Iterator[None]:
+    """Let encoders that are needed inside the block wait until this function returns."""
+    token = _until_there.set(until_there)
+    try:
+        yield
+    finally:
+        _until_there.reset(token)
+
+
+class AwaitedEncoder(Encoder):
+    """The exported encoder of the settings in the environment, loaded when it is first needed.
+
+    Raises:
+        ModelError: there is none, or its export failed; when it is first needed.
+    """
+
+    @cached_property
+    def _loaded(self) -> Encoder:
+        _until_there.get()()
+        return OnnxEncoder(Settings.from_environment().encoder)
+
+    @property
+    def dimensions(self) -> int:  # type: ignore[override]
+        """How many numbers a vector has."""
+        return self._loaded.dimensions
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return what the encoder returns."""
+        return self._loaded.encode(texts)
+
+    def encode_pieces(self, texts: Sequence[str]) -> tuple[Vectors, list[Pieces]]:
+        """Return what the encoder returns."""
+        return self._loaded.encode_pieces(texts)

@@ -29,7 +29,7 @@ from bot.helpdesk.decision import (
     still_good,
 )
 from bot.helpdesk.effect import Effect, Note, Reply, Suggest
-from bot.helpdesk.event import Author, Owner, Place, Rated, Said
+from bot.helpdesk.event import Author, Event, Owner, Place, Rated, Said
 from bot.helpdesk.markup import same_words
 from bot.helpdesk.ownership import State
 from bot.helpdesk.plain_text import without_quotes
@@ -42,6 +42,7 @@ logger = logging.getLogger(__name__)
 
 _FIRST_PAUSE = 0.5  # seconds before something is tried again; doubled each time
 _LONGEST_PAUSE = 60.0
+_AFTER_YOU = 0.2  # seconds that work waits while deliveries are to be acknowledged
 _LOOK = 5.0  # seconds between looks for conversations that nobody here was told of
 _ASKED_FOR_MISSED = 60.0  # seconds between questions for what was not delivered
 _CAUGHT_UP = 3600.0  # seconds; what is older is left to people
@@ -122,6 +123,7 @@ class Desk:
         self._again: set[str] = set()
         self._looking: asyncio.Task[None] | None = None
         self._paused = 0.0
+        self._arriving = 0
 
     async def start(self) -> None:
         """Take up what is not done, and look for more from time to time."""
@@ -151,11 +153,18 @@ class Desk:
             self._tally.delivered(self.name, "forged" if forged else "malformed")
             logger.warning("helpdesk %s: a delivery was refused: %s", self.name, error)
             raise
-        new = await self._store.accept(self.name, events, delivery.received) if events else 0
+        new = await self._accepted(events, delivery.received) if events else 0
         self._tally.delivered(self.name, "accepted" if new or not events else "repeated")
         for conversation in {event.place.conversation for event in events}:
             self._wake(conversation)
         return new
+
+    async def _accepted(self, events: Sequence[Event], received: float) -> int:
+        self._arriving += 1
+        try:
+            return await self._store.accept(self.name, events, received)
+        finally:
+            self._arriving -= 1
 
     def _wake(self, conversation: str) -> None:
         self._again.add(conversation)
@@ -195,6 +204,8 @@ class Desk:
         while True:
             self._again.discard(conversation)
             wait = 0.0
+            if self._arriving:
+                await self._sleep(_AFTER_YOU)
             try:
                 async with self._lane:
                     task = await self._store.claim(self.name, conversation)

@@ -79,8 +79,10 @@ class Interpreter:
         probability, evidence = self._judgement.judge_named(question, concepts)
         if kind is QuestionType.FOLLOW_UP or self._is_only_name(question, context):
             kind = carried_on(context)
-            if kind in PAIRWISE and {*concepts} <= {*context.topic}:
-                kind = QuestionType.DEFINE  # one of those compared: "ok X then"
+            compared = kind in PAIRWISE and {*concepts} <= {*context.topic}
+            listed = kind is QuestionType.LIST_NARROWER and {*concepts} <= {*context.offered}
+            if compared or listed:
+                kind = QuestionType.DEFINE  # one of those compared or listed: "ok X then"
         concepts = completed(question, kind, concepts, context)
         also = _second(question, kind)
         return Reading(kind, concepts, mentions, (), also, probability, evidence)

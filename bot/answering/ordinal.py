@@ -39,13 +39,17 @@ _NUMBER_OF = {word: place for place, known in enumerate(_CARDINALS) for word in 
 
 
 _DETERMINERS = frozenset("the der die das den dem zum zur beim vom im".split())
-_NOUNS = frozenset("one ones option thing topic term concept word thema begriff".split())
+_NOUNS = frozenset(
+    "one ones option thing topic term concept word item kind type thema begriff variante art punkt "
+    "sache form".split()
+)
 # What may follow "the second" where no noun does: "the second is cheaper", "das erste kostet".
 _FOLLOWING = frozenset(
     "is are was were does do did can could has have had cost costs work works mean means then "
     "please pls again instead too now and or vs than from with of better i you so but for to "
     "ist sind war kostet funktioniert bitte dann denn noch nochmal genau eigentlich jetzt und oder "
-    "mal besser von davon gibt geht hat kann macht bedeutet heisst auch aber als mit".split()
+    "mal besser genauer naeher ausfuehrlicher "
+    "einmal kurz halt doch von davon gibt geht hat kann macht bedeutet heisst auch aber als mit".split()
 )
 _ALONE = frozenset(  # no noun follows these
     "ersteres erstere ersterer ersteren letzteres letztere letzterer letzteren".split()

@@ -127,7 +127,7 @@ def apposed(question: Question, concept: str, below: Callable[[str], bool]) -> s
     for left, right in pairwise(question.mentions):
         said = words(question.text[left.end : right.start])
         apart = (
-            any(word.folded in _APART for word in said)
+            any(word.folded in _APART | _NOT for word in said)
             or "," in question.text[left.end : right.start]
         )
         if left.concepts == (concept,) and len(said) < 2 and not apart and below(right.concepts[0]):

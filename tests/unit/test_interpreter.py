@@ -231,6 +231,8 @@ def test_what_is_said_not_to_be_meant_is_not() -> None:
     assert about(put("not moon spade", follow_up=1.0)) == ["moon-spade"]
     other = put("not moon spade but star fork", follow_up=1.0)
     assert about(other) == ["star-fork"]
+    broader = put("garden tool not moon spade", follow_up=1.0)
+    assert about(broader) == ["garden-tool"]
 
 
 def test_a_name_in_the_place_of_it_makes_a_question_of_its_own() -> None:
@@ -379,6 +381,14 @@ def test_one_of_those_compared_is_not_compared_again() -> None:
     assert (about(one), one.question_type) == (["star-fork"], "define")
     other = put("ok comet rake then", context, follow_up=1.0)
     assert (about(other), other.question_type) == (["moon-spade", "comet-rake"], "compare")
+
+
+def test_one_of_those_listed_is_explained() -> None:
+    context = after("which kinds of garden tool are there")
+    one = put("the star fork please", context, follow_up=1.0)
+    assert (about(one), one.question_type) == (["star-fork"], "define")
+    other = put("and irrigation", context, follow_up=1.0)
+    assert other.question_type == "list_narrower"
 
 
 def test_more_about_another_concept_begins_with_what_it_is() -> None:

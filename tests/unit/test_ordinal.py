@@ -83,6 +83,8 @@ def test_any_text_names_a_place_or_none(text: str) -> None:
         ("von letzterer ein Bild", ["letzterer"]),
         ("the middle one", ["the middle one"]),
         ("latter please", ["latter"]),
+        ("erklär mir das zweite genauer", ["das zweite"]),
+        ("die erste Variante", ["die erste Variante"]),
         ("and the one from before", ["the one from before"]),
         ("und bei dem von vorhin?", ["dem von vorhin"]),
         ("the previous one", ["the previous one"]),

@@ -48,8 +48,8 @@ _FOLLOWING = frozenset(
     "is are was were does do did can could has have had cost costs work works mean means then "
     "please pls again instead too now and or vs than from with of better i you so but for to "
     "ist sind war kostet funktioniert bitte dann denn noch nochmal genau eigentlich jetzt und oder "
-    "mal besser genauer naeher ausfuehrlicher "
-    "einmal kurz halt doch von davon gibt geht hat kann macht bedeutet heisst auch aber als mit".split()
+    "mal besser genauer naeher ausfuehrlicher einmal kurz halt doch von davon gibt geht hat kann "
+    "macht bedeutet heisst auch aber als mit".split()
 )
 _ALONE = frozenset(  # no noun follows these
     "ersteres erstere ersterer ersteren letzteres letztere letzterer letzteren".split()

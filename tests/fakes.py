@@ -87,9 +87,12 @@ class FakeSpellings:
         self._names = [n for n in names.all if not n.fixed and len(n.squeezed) >= 4]
 
     def nearest(self, squeezed: str, edits: int) -> tuple[Name, float] | None:
-        """Return the name within that many edits and its similarity (0 to 1), or None."""
+        """Return the nearest name within that many edits and its similarity (0 to 1), or None.
+
+        Of names equally near one with the same first letter.
+        """
         found: tuple[int, Name] | None = None
-        for name in self._names:
+        for name in sorted(self._names, key=lambda n: n.squeezed[:1] != squeezed[:1]):
             if abs(len(name.squeezed) - len(squeezed)) > edits:
                 continue  # each letter too many is an edit
             distance = edits_between(squeezed, name.squeezed)

@@ -45,7 +45,10 @@ class RapidfuzzSpellings:
         self._letters = _letters([self._choices[place] for place in self._order])
 
     def nearest(self, squeezed: str, edits: int) -> tuple[Name, float] | None:
-        """Return the name within that many edits and its similarity (0 to 1), or None."""
+        """Return the name within that many edits and its similarity (0 to 1), or None.
+
+        Of names equally near one with the same first letter, which people rarely mistype.
+        """
         places = self._possible(squeezed, edits)
         if not places:
             return None
@@ -53,8 +56,12 @@ class RapidfuzzSpellings:
         hit = process.extractOne(squeezed, choices, scorer=OSA.distance, score_cutoff=edits)
         if hit is None:
             return None
-        name = self._names[places[hit[2]]]
-        return name, 1.0 - hit[1] / max(len(squeezed), len(hit[0]))
+        near = process.extract(
+            squeezed, choices, scorer=OSA.distance, score_cutoff=hit[1], limit=None
+        )
+        alike = [other for other in near if other[0][:1] == squeezed[:1]]
+        choice, distance, place = min(alike or near, key=lambda other: other[2])
+        return self._names[places[place]], 1.0 - distance / max(len(squeezed), len(choice))
 
     def _possible(self, squeezed: str, edits: int) -> list[int]:
         """Return, in order, the names of about that length with about these letters."""

@@ -15,13 +15,16 @@ from bot.answering.question import CONCEPT_TYPES, SMALLTALK, Question, QuestionT
 from bot.glossary.folding import Word, german_stem, singular, words
 from bot.glossary.mention import Mention
 from bot.retrieval.hit import Candidate
+from bot.retrieval.retriever import LEXICAL_WEIGHTS
 
 NAMED_FEATURES = (
     "out_of_scope", "smalltalk", "concept_question", "description",
     "foreign_beside", "explained_beside", "asking_beside", "strange", "unlike",
     "misspelt",
 )  # fmt: skip
-DESCRIBED_FEATURES = ("score", "margin", "description", "dense", "words", "lexical")
+DESCRIBED_FEATURES = (
+    "score", "margin", "description", "dense", "words", "lexical", "other_language"
+)  # fmt: skip
 ALIKE = 0.75
 """From this cosine on a question is certainly about the entry it names."""
 
@@ -71,7 +74,10 @@ class Judge:
 
 
 _DESCRIBED = Judge(
-    DESCRIBED_FEATURES, (10.4, 32.1, 5.9, 6.1, -8.1, 5.2), -10.45, Threshold(0.45, 0.25)
+    DESCRIBED_FEATURES, (10.4, 32.1, 5.9, 6.1, -8.1, 5.2, 0.0), -10.45, Threshold(0.45, 0.25)
+)
+_DESCRIBED_WORDED = Judge(
+    DESCRIBED_FEATURES, (2.5, 12.1, 5.9, 8.2, 0.0, 5.8, -1.8), -11.12, Threshold(0.55, 0.25)
 )
 _WORDED = 0.5  # share of the concepts
 
@@ -82,13 +88,13 @@ def described_judge(described: Sequence[bool]) -> Judge:
     It is fitted on the hand-written descriptions of ``data/eval/dev``: descriptions made from a
     glossary's own text share more words with it than people's do
     (docs/adr/0006-calibrated-refusal.md). Where the owner has noted down how people describe his
-    concepts, scores are higher, right or wrong, and so is the threshold.
+    concepts, scores are higher, right or wrong, and another model is fitted on those.
 
     Args:
         described: per concept, whether it has such wordings.
     """
     worded = sum(described) > _WORDED * len(described)
-    return replace(_DESCRIBED, threshold=Threshold(0.6, 0.25)) if worded else _DESCRIBED
+    return _DESCRIBED_WORDED if worded else _DESCRIBED
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +161,7 @@ def described_evidence(question: Question, ranking: Sequence[Candidate]) -> dict
         "dense": first.dense,
         "words": first.words,
         "lexical": first.lexical,
+        "other_language": float(question.language not in LEXICAL_WEIGHTS),
     }
 
 

@@ -30,7 +30,7 @@ from bot.answering.question import (
 )
 from bot.answering.reading import Reading
 from bot.answering.reference import Reference, by_part, by_place, by_pronoun, replaced
-from bot.answering.topic import apposed, are_alternatives, topics
+from bot.answering.topic import apposed, are_alternatives, are_linked, topics
 from bot.glossary.folding import fold, words
 from bot.glossary.mention import Mention
 
@@ -38,6 +38,7 @@ _PERHAPS = 0.1  # beside a topic, even so little makes a vague question a compar
 _COMPARES = 0.2  # two terms and this probability make a definition question a comparison
 _CERTAIN = 0.6  # an aspect less probable than this is answered together with the next one
 _POSSIBLE = 0.15  # ... if that has at least this probability
+_PLAINLY = 0.9  # a clause asks without asking words if it is so clearly a question type
 _HALF = 0.5  # half a clause must be so clearly a question of its own
 _STORY = 0.8  # a message less probably out of scope may be a story with a question in it
 _NAMING = (QuestionType.DEFINE, QuestionType.EXPAND)
@@ -377,7 +378,9 @@ class Interpreter:
         for start, end in spans:
             piece = self._piece(question, start, end)
             kind = piece.likeliest(frozenset(QuestionType))
-            asked = is_asked(piece.text, question.language)
+            asked = is_asked(piece.text, question.language) or (
+                piece.probability(kind) >= _PLAINLY > question.probability(QuestionType.FIND_TERM)
+            )
             reading = self._sure(piece, kind, context) if asked else None
             unnamed = not any(mention.start < end for mention in question.mentions)
             if reading and unnamed and start and not found and reading.kind in _NAMING:
@@ -454,7 +457,7 @@ def _asked(question: Question) -> QuestionType:
         and len(question.mentions) > 1
     ):
         return QuestionType.DEFINE  # "X or, well, X"
-    compares = question.probability(QuestionType.COMPARE) >= _COMPARES
+    compares = question.probability(QuestionType.COMPARE) >= _COMPARES and are_linked(question)
     described = question.probability(QuestionType.FIND_TERM) >= _HALF
     if described and several and are_alternatives(question):
         return QuestionType.COMPARE

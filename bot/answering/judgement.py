@@ -26,12 +26,12 @@ from bot.retrieval.hit import Candidate
 
 # How foreign a phrase is, from how near it comes to the glossary and how strange it is to the
 # entry: logistic regression on hand-written phrases of the field and of others (docs/adr/0017).
-_FOREIGN_BIAS, _FOREIGN_NEAR, _FOREIGN_STRANGE = 2.1, -10.8, 4.4
+_FOREIGN_BIAS, _FOREIGN_NEAR, _FOREIGN_STRANGE = 2.6, -11.1, 5.3
 _FAMILIAR = 0.1  # a phrase less strange than this is in the entry
-_ELSEWHERE = 0.0  # log odds from which a term whose meaning is asked for is of another field
-_FAR_ELSEWHERE = 0.3  # ... or a term of which something else is asked
+_ELSEWHERE = 0.2  # log odds from which a term whose meaning is asked for is of another field
+_FAR_ELSEWHERE = 0.4  # ... or a term of which something else is asked
 _MEANING = frozenset({QuestionType.DEFINE, QuestionType.EXPAND})
-_ANYWHERE = PAIRWISE | {QuestionType.ASK_BROADER, QuestionType.ASK_USERS}
+_ANYWHERE = PAIRWISE | {QuestionType.ASK_USERS}
 _SHORT = 3  # letters; so short a word is rather chat slang than a thing of another field
 _STORY = 12  # words; a longer message tells why somebody asks, in clauses of their own
 
@@ -102,15 +102,19 @@ class Judgement:
 
         Or that has a term in its name.
         """
-        left = self.residue(question, frozenset()).beside
-        longer = kind in _MEANING and any(continues_name(question, word) for word in left)
+        others = [
+            word
+            for word in words(question.text)
+            if not _is_inside(word, question) and not self._known.vocabulary.is_filler(word.folded)
+        ]
+        longer = kind in _MEANING and any(continues_name(question, word) for word in others)
         return longer or is_unknown(question, self._known.vocabulary.means_asking)
 
     def is_longer_name(self, question: Question) -> bool:
         """Tell whether it is nothing but a term and unknown words beside it: "video game"."""
-        beside = self.residue(question, frozenset()).beside
-        inside = [w for w in words(question.text) if _is_inside(w, question)]
-        return bool(beside) and len(beside) + len(inside) == len(words(question.text))
+        others = [w for w in words(question.text) if not _is_inside(w, question)]
+        is_filler = self._known.vocabulary.is_filler
+        return bool(others) and not any(is_filler(word.folded) for word in others)
 
     def _foreign(self, question: Question, span: tuple[int, int], concepts: Sequence[str]) -> float:
         """Return how foreign a phrase of a question is: log odds that it is of another field."""

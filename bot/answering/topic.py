@@ -32,6 +32,7 @@ _NAMING = frozenset(
     "what whats what's who whos who's define explain was wer erkläre erklaere".split()
 )
 _OR = frozenset(("or", "oder", "vs", "versus"))
+_LINKS = _OR | {"and", "than", "from", "to", "as", "und", "als", "wie", "von", "gegen", "zu"}
 _APART = _PLACE | _OR | {"and", "und", "like", "wie", "of", "von", "is", "ist", "a", "an", "ein"}
 _OF = frozenset(["of", "about", "von", "vom", "über", "ueber", "zu", "zum", "zur"])
 _NOT = frozenset(("not", "nicht", "kein", "keine", "keinen"))
@@ -114,6 +115,16 @@ def is_unknown(question: Question, is_asking: Callable[[str], bool]) -> bool:
     ahead = [w for w in asked if w.start < rest[0].start]
     behind = question.text[rest[0].end : question.mentions[0].start].lstrip()
     return ahead[0].folded in _NAMING and behind.startswith((",", "-", "("))
+
+
+def are_linked(question: Question) -> bool:
+    """Tell whether a word that joins or sets apart leads from one term to the next."""
+    for left, right in pairwise(question.mentions):
+        between = [w.folded for w in words(question.text[left.end : right.start])]
+        *_, last = [word for word in between if word not in _ARTICLES] or [""]
+        if last in _LINKS:
+            return True
+    return False
 
 
 def apposed(question: Question, concept: str, below: Callable[[str], bool]) -> str | None:

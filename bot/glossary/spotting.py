@@ -123,6 +123,10 @@ class Vocabulary(Protocol):
         """Tell the same of a word that may be misspelt."""
         ...
 
+    def is_filler(self, folded: str) -> bool:
+        """Tell whether so many questions use the word that it says nothing of a concept."""
+        ...
+
     def doubt(self, folded: str) -> float:
         """Return how doubtful that is: 1 for a word never asked with, 0 for one surely."""
         ...
@@ -194,7 +198,14 @@ class Spotter:
             if unknown & {word.start for word in piece}
             for mention in self._guess(text, piece)
         ]
-        return _best([*guesses, *self._nearly(text, sentence)])
+        named = [(guess, self._unknown_in(guess, unknown)) for guess in guesses]
+        nearly = [(guess, 0) for guess in self._nearly(text, sentence)]
+        return _best([*named, *nearly])
+
+    @staticmethod
+    def _unknown_in(guess: Mention, unknown: Iterable[int]) -> int:
+        """Return how many unknown words a guess explains."""
+        return sum(guess.start <= start < guess.end for start in unknown)
 
     def _partners(
         self, text: str, sentence: Sequence[Word], found: Sequence[Mention]
@@ -337,10 +348,15 @@ def _without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
     return sorted(kept, key=lambda m: m.start)
 
 
-def _best(guesses: Iterable[Mention]) -> list[Mention]:
-    """Keep the most similar guess where several overlap."""
+def _best(guesses: Iterable[tuple[Mention, int]]) -> list[Mention]:
+    """Keep, where several overlap, the guess that explains most words, or the most similar one."""
+
+    def order(guess: tuple[Mention, int]) -> tuple[int, float, int]:
+        mention, explained = guess
+        return (-explained, -mention.score, mention.start - mention.end)
+
     kept: list[Mention] = []
-    for guess in sorted(guesses, key=lambda m: (-m.score, m.start - m.end)):
+    for guess, _ in sorted(guesses, key=order):
         if not any(guess.overlaps(other) for other in kept):
             kept.append(guess)
     return kept

@@ -14,7 +14,7 @@ from bot.retrieval.searcher import DenseSearcher, Searcher
 
 RERANKED = 12  # candidates that are compared word by word
 DEPTH = 400  # passages per searcher: enough that a concept's best passages are among them
-NEIGHBOURS = 20  # passages that tell how far a text is of the glossary's own field
+NEIGHBOURS = 5  # sections that tell how far a text is of the glossary's own field
 
 # How much word-piece similarity counts beside the cosine, by language of the question. The encoder
 # knows English only, so other languages lean on words; chosen on data/eval/dev (docs/adr/0004).
@@ -84,9 +84,13 @@ class Retriever:
         return max(self._dense.similarities(text, places), default=0.0)
 
     def closeness(self, text: str) -> float:
-        """Return the mean cosine of a text and the ``NEIGHBOURS`` passages nearest to it."""
-        hits = self._dense.search(text, NEIGHBOURS)
-        return sum(hit.score for hit in hits) / max(1, len(hits))
+        """Return the mean cosine of a text and the ``NEIGHBOURS`` sections nearest to it.
+
+        Wordings do not count: people describe things by all sorts of occasions.
+        """
+        hits = self._dense.search(text, DEPTH)
+        near = [h.score for h in hits if self._passages[h.passage].kind][:NEIGHBOURS]
+        return sum(near) / max(1, len(near))
 
     def familiarity(
         self, text: str, spans: Sequence[tuple[int, int]], concepts: Sequence[str]

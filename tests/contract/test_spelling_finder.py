@@ -40,6 +40,8 @@ def assert_nearest(finder: SpellingFinder, among: Names, squeezed: str, edits: i
     if hit:
         name, score = hit
         assert name in nearest
+        alike = any(near.squeezed[:1] == squeezed[:1] for near in nearest)
+        assert (name.squeezed[:1] == squeezed[:1]) == alike
         longest = max(len(squeezed), len(name.squeezed))
         assert score == pytest.approx(1 - distance / longest)
         assert finder.nearest(squeezed, edits) == hit

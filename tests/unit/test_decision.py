@@ -141,17 +141,19 @@ def test_the_forms_of_a_word_are_its_stems_and_itself(word: str) -> None:
 
 
 @given(st.integers(0, 6), st.integers(0, 6))
-def test_the_threshold_is_higher_where_most_concepts_have_wordings(
+def test_descriptions_are_judged_otherwise_where_most_concepts_have_wordings(
     with_: int, without: int
 ) -> None:
     found = described_judge([True] * with_ + [False] * without)
-    bare = described_judge([])
-    assert (found.features, found.weights, found.bias) == (bare.features, bare.weights, bare.bias)
+    assert found == described_judge([with_ > without])
+    assert (found == described_judge([])) == (with_ <= without)
     assert found.threshold.ask < found.threshold.answer
-    if with_ > without:
-        assert found.threshold.answer > bare.threshold.answer
-    else:
-        assert found.threshold == bare.threshold
+
+
+def test_a_description_in_another_language_than_the_encoders_is_told() -> None:
+    for language, other in (("en", 0.0), ("de", 1.0)):
+        evidence = described_evidence(Question("x", language, (), {}), ())
+        assert evidence["other_language"] == other
 
 
 def test_what_stands_beside_a_name_counts_at_most_twice() -> None:

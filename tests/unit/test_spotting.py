@@ -229,6 +229,11 @@ def test_a_weak_name_beside_a_joining_word_is_meant(spotter: Spotter) -> None:
     assert found(spotter, "the moon spade is in my bed") == [("moon spade", "moon-spade")]
 
 
+def test_two_misspelt_words_are_rather_one_name_than_two(spotter: Spotter) -> None:
+    assert one(spotter, "what is a moon spadde").text == "moon spadde"
+    assert one(spotter, "whats an irigatoin timr").text == "irigatoin timr"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

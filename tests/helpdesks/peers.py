@@ -64,7 +64,9 @@ class Peer:
 
     def connector(self, desk: FakeDesk, **more: Any) -> Connector:
         """Return the connector to a running fake."""
-        return connector(self.account(desk.url, **more))
+        made = connector(self.account(desk.url, **more))
+        made.clock = lambda: desk.now
+        return made
 
 
 def received(desk: FakeDesk, delivery: Delivery, late: float = 0.0) -> Received:

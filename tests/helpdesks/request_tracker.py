@@ -5,6 +5,7 @@ What it says was read off a real one (5.0.3), which the tests of ``make test-hel
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -65,6 +66,7 @@ class RequestTracker(FakeDesk):
             ("GET", f"{ticket}/attachments", self._attachments),
             ("GET", f"{ticket}/history", self._history),
             ("GET", r"/REST/2.0/tickets", self._search),
+            ("GET", r"/REST/2.0/attachment/(?P<id>\d+)", self._attachment),
         ]
 
     def _user(self, request: Request) -> Response:
@@ -158,6 +160,15 @@ class RequestTracker(FakeDesk):
         ]  # fmt: skip
         return Response(200, {"items": items, "total": len(items), "page": 1, "pages": 1})
 
+    def _attachment(self, request: Request) -> Response:
+        """Alone, an attachment's content is base64; in a list it is not."""
+        for ticket in self.tickets.values():
+            for said in ticket.said:
+                if str(said["id"] + 1) == request.names["id"]:
+                    content = base64.encodebytes(said["Content"].encode()).decode()
+                    return Response(200, {**said, "Content": content})
+        raise RefusedError(404, {"message": "Not Found"})
+
     def _history(self, request: Request) -> Response:
         ticket = self._of(request)
         if ticket is None:
@@ -165,7 +176,7 @@ class RequestTracker(FakeDesk):
         items = [
             {"type": "transaction", "id": said["TransactionId"], "Type": said["kind"],
              "Created": said["Created"], "Creator": said["Creator"]}
-            for said in ticket.said
+            for said in ticket.said[::-1]
         ]  # fmt: skip
         return Response(200, {"items": items, "total": None, "page": 1, "pages": None})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -637,11 +638,15 @@ def test_request_tracker_sees_through_a_200_that_changed_nothing() -> None:
 
 
 def test_request_trackers_own_older_words_do_not_count_for_a_new_question() -> None:
-    item = {"Content": "An answer.", "Creator": {"id": "termwise"}, "TransactionId": "57"}
+    part = {"id": "9", "Creator": {"id": "termwise"}, "TransactionId": "57",
+            "ContentType": "text/plain"}  # fmt: skip
+    picture = {**part, "id": "10", "ContentType": "image/png"}
+    whole = {**part, "Content": base64.b64encode(b"An answer.").decode()}
     for message, standing in (("56", Standing.DONE), ("58", Standing.NOT_DONE)):
         effect = Reply(Place("General", "2"), "An answer.", (), message)
-        answer = answering(ok({"items": [item]}))[1]
+        calls, answer = answering(ok({"items": [picture, part]}), ok(whole))
         assert drive(made("request-tracker").settle(effect, "k"), answer) is standing
+        assert "Content," not in calls[0].path  # pictures may be large
 
 
 # -- all

@@ -5,6 +5,7 @@ The scrip (``docs/helpdesk/request-tracker-scrip.pl``) signs as Standard Webhook
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping, Sequence
 from email.parser import HeaderParser
 from time import time as time_now
@@ -20,6 +21,7 @@ from bot.helpdesk.connector import (
     Delivery,
     Finding,
     Format,
+    MalformedError,
     Receipt,
     Standing,
     Steps,
@@ -41,7 +43,7 @@ _REST = "/REST/2.0"
 _HIDDEN = frozenset([403, 404])  # a queue that is not there is forbidden to most
 _SYSTEM = "RT_System"
 _MINUTES, _TICKETS = 60, 10  # how far back we look for what did not reach us, and how wide
-_SEEN = 100  # the newest messages among which we look for ours
+_NEWEST = "per_page=100&orderby=id&order=DESC"
 
 
 class RequestTracker(Connector):
@@ -120,7 +122,7 @@ class RequestTracker(Connector):
 
     def perform(self, effect: Effect, key: str) -> Steps[Receipt]:
         """Correspond, comment or change owner and queue; see the seam."""
-        ticket = f"{_REST}/ticket/{segment(effect.place.conversation)}"
+        ticket = _ticket(effect.place.conversation)
         if isinstance(effect, HandOver):
             yield from self._hand_over(ticket, effect)
             return Receipt()
@@ -148,26 +150,20 @@ class RequestTracker(Connector):
 
     def settle(self, effect: Effect, key: str) -> Steps[Standing]:
         """Look for the words among the newest of ours; see the seam."""
-        ticket = segment(effect.place.conversation)
-        wanted = "fields=Content,Creator,TransactionId"
-        query = f"{wanted}&per_page={_SEEN}&orderby=id&order=DESC"
-        response = yield Call("GET", f"{_REST}/ticket/{ticket}/attachments?{query}")
-        items = [fields(item) for item in listed(response.object(), "items")]
-        done = any(self._is(item, effect) for item in items)
-        return Standing.DONE if done else Standing.NOT_DONE
-
-    def _is(self, item: Fields, effect: Effect) -> bool:
         if not isinstance(effect, Reply | Note | Suggest):
-            return False
-        if text(inner(item, "Creator"), "id", "") != self.account.user:
-            return False
+            return Standing.NOT_DONE
         after = int(effect.message or 0) if isinstance(effect, Reply) else 0
-        later = int(text(item, "TransactionId", "0")) > after
-        return later and kept(text(item, "Content", ""), effect.text)
+        for part in (yield from _parts(_ticket(effect.place.conversation))):
+            ours = text(inner(part, "Creator"), "id", "") == self.account.user
+            if ours and int(text(part, "TransactionId")) > after:
+                message = yield from _message(text(part, "id"))
+                if kept(message["text"], effect.text):
+                    return Standing.DONE
+        return Standing.NOT_DONE
 
     def look(self, place: Place) -> Steps[Owner | None]:
         """Return the ticket's owner; see the seam."""
-        found = (yield Call("GET", f"{_REST}/ticket/{segment(place.conversation)}")).object()
+        found = (yield Call("GET", _ticket(place.conversation))).object()
         return self._owner(text(inner(found, "Owner"), "id", _NOBODY))
 
     def missed(self) -> Steps[Sequence[Event]]:
@@ -178,39 +174,42 @@ class RequestTracker(Connector):
         response = yield Call("GET", f"{_REST}/tickets?query={query}&{wanted}&{newest}")
         events: list[Event] = []
         for item in listed(response.object(), "items"):
-            ticket = fields(item)
-            path = f"{_REST}/ticket/{segment(text(ticket, 'id'))}"
-            about = "fields=Type,Creator,Created"
-            history = (yield Call("GET", f"{path}/history?{about}&per_page={_SEEN}")).object()
-            about = "fields=Content,ContentType,TransactionId,Headers"
-            newest = f"per_page={_SEEN}&orderby=id&order=DESC"
-            parts = (yield Call("GET", f"{path}/attachments?{about}&{newest}")).object()
-            events += self._written(ticket, listed(history, "items"), listed(parts, "items"))
+            events += yield from self._lately(fields(item))
         return events
 
-    def _written(self, ticket: Fields, history: list[Any], parts: list[Any]) -> list[Event]:
-        """Return what the scrip would have told of these transactions."""
-        messages: dict[str, Fields] = {}
-        for part in map(fields, parts):  # the newest first, so a mail's own text comes last
-            if text(part, "ContentType", "").startswith("text/") and text(part, "Content", ""):
-                messages[text(part, "TransactionId")] = _message(part)
-        requestors = [fields(one) for one in listed(ticket, "Requestors")]
-        place = Place(text(inner(ticket, "Queue"), "Name"), text(ticket, "id"))
-        owner = text(inner(ticket, "Owner"), "id", _NOBODY)
+    def _lately(self, ticket: Fields) -> Steps[list[Event]]:
+        """Return what the scrip would have told of a ticket's latest messages."""
+        path = _ticket(text(ticket, "id"))
+        about = f"fields=Type,Creator,Created&{_NEWEST}"
+        history = (yield Call("GET", f"{path}/history?{about}")).object()
+        since = self.clock() - _MINUTES * 60
+        done = [
+            item for item in map(fields, listed(history, "items"))
+            if text(item, "Type") in _WRITTEN and time(item, "Created") >= since
+        ]  # fmt: skip
+        # The newest come first, so what stays for a transaction is its first text.
+        parts = (yield from _parts(path)) if done else []
+        first = {text(part, "TransactionId"): text(part, "id") for part in parts}
         events: list[Event] = []
-        for item in map(fields, history):
-            message = messages.get(text(item, "id"))
-            if message is None or text(item, "Type") not in _WRITTEN:
-                continue
-            who = inner(item, "Creator")
-            name = text(who, "id", "")
-            asks = any(text(one, "id", "") == name for one in requestors)
-            # Only administrators see who is privileged: whoever did not ask counts as an agent.
-            about = {"name": name, "privileged": True, "system": name == _SYSTEM}
-            done = {"id": text(item, "id"), "type": text(item, "Type"),
-                    "created": text(item, "Created", ""), "creator": about}  # fmt: skip
-            events.append(self._said(place, done, {"owner": owner, "requestor": asks}, message))
+        for item in done[::-1]:
+            if text(item, "id") in first:
+                message = yield from _message(first[text(item, "id")])
+                events.append(self._found(ticket, item, message))
         return events
+
+    def _found(self, ticket: Fields, item: Fields, message: Fields) -> Said:
+        name = text(inner(item, "Creator"), "id", "")
+        requestors = [fields(one) for one in listed(ticket, "Requestors")]
+        asks = any(text(one, "id", "") == name for one in requestors)
+        owner = text(inner(ticket, "Owner"), "id", _NOBODY)
+        # Only administrators see who is privileged: whoever did not ask counts as an agent.
+        creator = {"name": name, "privileged": True, "system": name == _SYSTEM}
+        done = {
+            "id": text(item, "id"), "type": text(item, "Type"), "creator": creator,
+            "created": text(item, "Created"),
+        }  # fmt: skip
+        place = Place(text(inner(ticket, "Queue"), "Name"), text(ticket, "id"))
+        return self._said(place, done, {"owner": owner, "requestor": asks}, message)
 
     def examine(self) -> Steps[Sequence[Finding]]:
         """Check the version and our user."""
@@ -231,9 +230,27 @@ def _status(key: str, place: Place, at: float, done: Fields) -> list[Event]:
     return [Closed(key, place, at, True)] if text(done, "old", "") in _SETTLED else []
 
 
-def _message(part: Fields) -> Fields:
-    head = HeaderParser().parsestr(text(part, "Headers", ""))
+def _ticket(number: str) -> str:
+    return f"{_REST}/ticket/{segment(number)}"
+
+
+def _parts(ticket: str) -> Steps[list[Fields]]:
+    """Return the newest texts of a ticket without their content, which may be large."""
+    query = f"fields=Creator,TransactionId,ContentType&{_NEWEST}"
+    found = (yield Call("GET", f"{ticket}/attachments?{query}")).object()
+    parts = [fields(item) for item in listed(found, "items")]
+    return [part for part in parts if text(part, "ContentType", "").startswith("text/")]
+
+
+def _message(part: str) -> Steps[dict[str, str]]:
+    """Return a text as the scrip would tell it."""
+    found = (yield Call("GET", f"{_REST}/attachment/{segment(part)}")).object()
+    try:
+        content = base64.b64decode(text(found, "Content", "")).decode("utf-8", "replace")
+    except ValueError:
+        raise MalformedError("the content of an attachment is no base64") from None
+    head = HeaderParser().parsestr(text(found, "Headers", ""))
     return {
-        "text": text(part, "Content"), "type": text(part, "ContentType"),
+        "text": content, "type": text(found, "ContentType"),
         "auto_submitted": head.get("Auto-Submitted", ""), "precedence": head.get("Precedence", ""),
     }  # fmt: skip

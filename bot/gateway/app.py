@@ -53,6 +53,7 @@ API: dict[str, dict[str, Endpoint]] = {
 
 def make_app(door: Door, desks: Desks | None = None) -> Starlette:
     """Return the application; it starts and stops the door and the helpdesks with itself."""
+    events = Events(door)
 
     @contextlib.asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
@@ -64,6 +65,7 @@ def make_app(door: Door, desks: Desks | None = None) -> Starlette:
         finally:
             if desks:
                 await desks.stop()
+            await events.server.stop()
             await door.stop()
 
     settings = door.settings
@@ -71,7 +73,7 @@ def make_app(door: Door, desks: Desks | None = None) -> Starlette:
         routes=[
             *_api(),
             *_pages(),
-            *_socket(door),
+            *_socket(Frames(events.server, door)),
             *widget_files.routes(settings.project / "widget" / "dist"),
             *(desk_routes(desks) if desks else ()),
         ],
@@ -103,8 +105,7 @@ def _api() -> list[Route]:
     ]
 
 
-def _socket(door: Door) -> list[BaseRoute]:
-    frames = Frames(Events(door).server, door)
+def _socket(frames: Frames) -> list[BaseRoute]:
     return [Route(SOCKET, frames), WebSocketRoute(SOCKET, frames)]
 
 

@@ -95,6 +95,10 @@ class SocketServer:
         """End a connection."""
         await self._server.disconnect(sid)
 
+    async def stop(self) -> None:
+        """End what the library does beside the connections."""
+        await self._server.eio.shutdown()
+
     async def _connected(self, sid: str, environ: Json, auth: object = None) -> None:
         await self._handler.connected(sid, HTTPConnection(environ["asgi.scope"]))
 

@@ -30,10 +30,6 @@ async function picture(browser, name, options, prepare) {
 const pages = await host();
 const browser = await launch();
 const wide = { viewport: { width: 1000, height: 720 } };
-await picture(browser, "greeting", { context: wide }, async (v) => {
-  await v.open();
-  await v.find(".question").first().waitFor();
-});
 await picture(browser, "answer", { context: wide }, async (v) => {
   await v.open();
   const answer = await v.ask("who uses SMS and why?");

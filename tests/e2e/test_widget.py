@@ -47,7 +47,7 @@ def test_its_types_are_right() -> None:
 
 
 def test_its_parts() -> None:
-    said = run("npx", "--no-install", "vitest", "run")
+    said = run("npx", "--no-install", "vitest", "run", "--dir", "tests/unit")
     assert re.search(r"Tests\s+\d+ passed \(", said), said
 
 

@@ -138,6 +138,8 @@ class FakeHelpdesk:
             raise NotSentError("away")
         if weather in ("429", "503", "500", "404"):
             return Response(int(weather), b"", {"retry-after": "7"} if weather == "429" else {})
+        if weather == "bug":
+            raise ZeroDivisionError
         if weather == "timeout":
             raise BrokenOffError("timeout")
         response = self._answer(call)

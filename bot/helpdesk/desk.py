@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
@@ -22,6 +23,7 @@ from bot.helpdesk.connector import (
 from bot.helpdesk.decision import (
     Case,
     Decision,
+    Does,
     about_agent,
     after_bad_rating,
     before_asking,
@@ -42,6 +44,7 @@ logger = logging.getLogger(__name__)
 
 _FIRST_PAUSE = 0.5  # seconds before something is tried again; doubled each time
 _LONGEST_PAUSE = 60.0
+_FAULTS = 5  # times in a row that something may fail by a fault of ours
 _AFTER_YOU = 0.2  # seconds that work waits while deliveries are to be acknowledged
 _LOOK = 5.0  # seconds between looks for conversations that nobody here was told of
 _ASKED_FOR_MISSED = 60.0  # seconds between questions for what was not delivered
@@ -124,6 +127,7 @@ class Desk:
         self._looking: asyncio.Task[None] | None = None
         self._paused = 0.0
         self._arriving = 0
+        self._faults: Counter[str] = Counter()
 
     async def start(self) -> None:
         """Take up what is not done, and look for more from time to time."""
@@ -210,7 +214,7 @@ class Desk:
                 async with self._lane:
                     task = await self._store.claim(self.name, conversation)
                     if task:
-                        await self._do(conversation, task)
+                        await self._try(conversation, task)
                 if task is None:
                     if conversation in self._again:
                         continue
@@ -229,6 +233,30 @@ class Desk:
                 logger.exception("helpdesk %s: a worker failed", self.name)
             await self._sleep(max(pause, wait))
             pause = min(2 * pause, _LONGEST_PAUSE)
+
+    async def _try(self, conversation: str, task: Task) -> None:
+        """Do it; what fails by a fault of ours again and again is left: the rest goes on."""
+        try:
+            await self._do(conversation, task)
+            self._faults.pop(conversation, None)
+        except (LaterError, BusyError, UnavailableError):
+            raise
+        except Exception:
+            self._faults[conversation] += 1
+            if self._faults[conversation] < _FAULTS:
+                raise
+            logger.exception("helpdesk %s: something is left undone", self.name)
+            await self._give_up(task)
+            del self._faults[conversation]
+
+    async def _give_up(self, task: Task) -> None:
+        if task.effect:
+            await self._leave(task.effect, Reason.FAILED)
+        elif task.work:
+            failed = Decision(Does.NOTHING, Reason.FAILED)
+            await self._store.decide(
+                self.name, task.work, task.state.taken, failed, [], lambda state: state
+            )
 
     async def _do(self, conversation: str, task: Task) -> None:
         if task.effect:
@@ -291,7 +319,11 @@ class Desk:
     async def _seen(self, place: Place, state: State) -> State:
         """Return the state after asking the helpdesk who owns the conversation now."""
         await self._until_open()
-        owner = await caller.run(self.connector.look(place), self.client)
+        try:
+            owner = await caller.run(self.connector.look(place), self.client)
+        except (MalformedError, RefusedCallError) as error:
+            logger.warning("helpdesk %s: the owner is not known: %s", self.name, error)
+            return state
         changes = owner is Owner.PERSON or owner is Owner.BOT
         if not changes or owner is state.owner:
             return state

@@ -19,7 +19,9 @@ from bot.helpdesk.rules import Rules
 from bot.helpdesk.store import Line
 
 LINES = 10  # messages of a conversation that go with a hand-over
-_OURS = (Reason.UNKNOWN_OUTCOME, Reason.REFUSED, Reason.TOO_LATE, Reason.UNSUPPORTED)
+_OURS = (
+    Reason.UNKNOWN_OUTCOME, Reason.REFUSED, Reason.TOO_LATE, Reason.UNSUPPORTED, Reason.FAILED,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

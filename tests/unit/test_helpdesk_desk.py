@@ -331,6 +331,30 @@ def test_a_reply_that_comes_too_late_goes_to_people(world: World) -> None:
     assert world.helpdesk.replies() == {}
 
 
+def test_a_conversation_that_is_gone_holds_nothing_up(world: World) -> None:
+    world.helpdesk.tells_owner = True
+    world.helpdesk.weather = ["404"] * 3  # twice asked for the owner, then told the reply
+    said, other = world.say("sure"), world.say("sure", "c2")
+    world.deliver(said)
+    world.finish()
+    assert world.outcome(said) == "nothing: refused"
+    world.deliver(other)
+    world.finish()
+    assert world.outcome(other) == "replied: sure"
+
+
+@pytest.mark.parametrize("tells_owner", [True, False])  # it fails in deciding, or in sending
+def test_a_fault_of_ours_holds_nothing_up(world: World, tells_owner: bool) -> None:
+    world.helpdesk.tells_owner = tells_owner
+    world.helpdesk.tells_fate = False
+    world.helpdesk.weather = ["bug"] * 5
+    said, next_one = world.say("sure"), world.say("sure")
+    world.deliver(said, next_one)
+    world.finish()
+    assert world.outcome(said) in ("nothing: failed", "nothing: unknown-outcome")
+    assert world.outcome(next_one).count(": ") == 1
+
+
 def test_a_pause_that_the_helpdesk_asks_for_holds_for_all(world: World) -> None:
     world.helpdesk.weather = ["429"]
     began = world.clock.now

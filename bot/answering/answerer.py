@@ -24,6 +24,7 @@ from bot.answering.why import Rule, by, explained, ranked
 from bot.glossary.folding import words
 
 _SURE = 0.9  # from this probability on, small talk may hold a term
+_CERTAIN = 0.97  # ... and so many that they tell something
 _LIKELY = 0.65  # ... and words that we do not know
 _HALF = 0.5  # the probability that is told where one of several is meant
 _DESCRIBES = 0.15  # less probably a description than this, and we do not guess
@@ -122,8 +123,11 @@ class Answerer:
         if any(not mention.weak for mention in question.mentions):
             plain = self._known.classify(question.text, ())  # "are you chatting with me"
             return question.probability(kind) >= _SURE and plain.get(kind.value, 0.0) >= _SURE
-        likely = question.probability(kind) >= _LIKELY or question.probability(*SMALLTALK) >= _SURE
-        return likely or self.judgement.is_bare(question)
+        if self.judgement.is_bare(question):
+            return True
+        if not question.mentions and self.judgement.is_telling(question):
+            return question.probability(kind) >= _CERTAIN
+        return question.probability(kind) >= _LIKELY or question.probability(*SMALLTALK) >= _SURE
 
     def _one(self, question: Question, kind: QuestionType, context: Context) -> Answer:
         """Answer a message that is one question."""

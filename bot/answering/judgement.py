@@ -33,6 +33,7 @@ _FAR_ELSEWHERE = 0.4  # ... or a term of which something else is asked
 _MEANING = frozenset({QuestionType.DEFINE, QuestionType.EXPAND})
 _ANYWHERE = PAIRWISE | {QuestionType.ASK_USERS}
 _SHORT = 3  # letters; so short a word is rather chat slang than a thing of another field
+_TELLING = 3  # so many words that nobody asks with are about something
 _STORY = 12  # words; a longer message tells why somebody asks, in clauses of their own
 
 
@@ -191,13 +192,21 @@ class Judgement:
         """Tell whether the terms in the question only help to describe another concept."""
         if about is not QuestionType.FIND_TERM or are_alternatives(question):
             return False
-        left = self.residue(question, explained=frozenset())
-        return bool(left.beside + left.elsewhere)
+        is_filler = self._known.vocabulary.is_filler
+        return any(
+            not _is_inside(word, question) and not is_filler(word.folded)
+            for word in words(question.text)
+        )
 
     def is_bare(self, question: Question) -> bool:
         """Tell whether the question has no content of its own ("how does it work?")."""
         is_asking = self._known.vocabulary.means_asking
         return all(is_asking(word.folded) for word in words(question.text))
+
+    def is_telling(self, question: Question) -> bool:
+        """Tell whether several words of a question are such as nobody asks with."""
+        doubt = self._known.vocabulary.doubt
+        return sum(doubt(word.folded) == 1.0 for word in words(question.text)) >= _TELLING
 
     def is_noise(self, question: Question) -> bool:
         """Tell whether no word of the question is a word: keyboard mash, a lone letter or digit."""

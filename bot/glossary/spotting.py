@@ -57,7 +57,7 @@ _PRONOUNS = frozenset(
     ]
 )
 _LETTERS = frozenset("aiou")  # which are words as well
-_INDEFINITE = frozenset(("a", "an", "ein", "eine"))
+_INDEFINITE = frozenset(("a", "an", "ein", "eine", "einen", "ne", "nen"))
 _COPULAS = frozenset(
     ["is", "are", "was", "were", "about", "ist", "sind", "war", "waren", "mit", "meint"]
 )

@@ -241,3 +241,10 @@ def test_any_message_gets_an_answer_that_is_verbatim_or_none(text: str, talked: 
         assert [c.entry for c in answer.citations] == [ref.id for ref in answer.listed]
     elif answer.kind is not K.ANSWER:
         assert not answer.citations
+
+
+def test_a_message_that_tells_something_is_hardly_small_talk(assistant: Assistant) -> None:
+    text = "gravelux lanterns beside ultrasonic comets"
+    assert put(assistant, text, ask_bot=0.9, out_of_scope=0.1).kind is not AnswerKind.SMALLTALK
+    assert put(assistant, text, ask_bot=0.98, out_of_scope=0.02).kind is AnswerKind.SMALLTALK
+    assert put(assistant, "are you it", ask_bot=0.9).kind is AnswerKind.SMALLTALK

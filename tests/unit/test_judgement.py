@@ -221,3 +221,15 @@ def test_an_unknown_name_is_asked_for(text: str, expected: bool) -> None:
 )
 def test_a_longer_name_is_a_term_and_nothing_else(text: str, expected: bool) -> None:
     assert JUDGEMENT.is_longer_name(question(text)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("comet lanterns beside ultrasonic gravelux", True),
+        ("are you a comet", False),
+        ("hello", False),
+    ],
+)
+def test_several_words_that_nobody_asks_with_tell_something(text: str, expected: bool) -> None:
+    assert JUDGEMENT.is_telling(question(text)) is expected

@@ -167,6 +167,12 @@ class TestSearch:
             fits = {e for term, e in terms if fold(typed) in fold(term.text)}
             assert {each.entry for each in index.search(typed, "en", 500)} == fits
 
+    def test_of_very_many_that_fit_the_shortest_are_found(self) -> None:
+        letters = "abcdefghijklmnopqrstuvwxyz"
+        terms = [f"q{letter}{'x' * (30 - n)}" for n, letter in enumerate(letters)]
+        index = SearchIndex([entry(f"e{n}", term) for n, term in enumerate(terms)])
+        assert [each.term.text for each in index.search("q", "en", 2)] == terms[:-3:-1]
+
     def test_a_term_of_many_characters_is_found(self) -> None:
         index = SearchIndex([entry("long", "x" * 10_000)])
         assert [each.entry for each in index.search("x" * 10_000, "en", 5)] == ["long"]

@@ -176,3 +176,32 @@ def test_a_kill_while_versions_change_leaves_an_index(
             doomed.end(signal.SIGKILL)
         assert IndexStore(own.models / "index").read().passages
     path.unlink()
+
+
+def test_the_pages_follow_and_tell_what_is_not_taken_up(server: Server, glossary: Path) -> None:
+    def shows(path: str, text: str) -> Callable[[], bool]:
+        return lambda: text in server.client.get(path).text
+
+    path, told = glossary / "mist-hoe.md", "<p>A change of the glossary is not taken up."
+    assert server.client.get("/terms/mist-hoe").status_code == 404
+    save(path, _ENTRY.format(name="mist hoe", does="cuts fog"))
+    until(shows("/terms/mist-hoe", "cuts fog"))
+    assert "/terms/mist-hoe" in server.client.get("/search?q=mist hoe").text
+    save(path, "---\nid: [\n---\n\n# mist hoe\n\nBroken.\n")
+    until(shows("/terms/mist-hoe", told))
+    assert "mist-hoe.md" in server.client.get("/").text
+    assert "cuts fog" in server.client.get("/terms/mist-hoe").text
+    path.unlink()
+    until(lambda: server.client.get("/terms/mist-hoe").status_code == 404)
+    until(lambda: told not in server.client.get("/ask").text)
+
+
+def test_a_form_is_answered_without_a_script(server: Server) -> None:
+    with httpx.Client(base_url=f"http://127.0.0.1:{server.port}", timeout=PATIENCE) as browser:
+        asked = browser.post("/ask", data={"text": "What is a moon spade?"}, follow_redirects=True)
+        assert asked.status_code == 200
+        assert "crescent blade" in asked.text
+        assert 'href="/terms/moon-spade#definition"' in asked.text
+        again = browser.post("/ask", data={"text": "tell me more"}, follow_redirects=True)
+        assert again.text.count('<article id="a') == 2
+    assert "crescent blade" not in server.client.get("/ask").text

@@ -6,7 +6,7 @@
 // Ends with status 1 if a file is larger than its budget.
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -112,6 +112,20 @@ const [{ code: start }] = await bundled("src/loader.ts", "iife", { BUILT: JSON.s
 const loader = keep("widget.js", start);
 const [{ code: marks }] = await bundled("src/underline/underline.ts", "iife", {});
 const underline = keep("underline.js", marks);
+
+/** The licences of what is in the bundles, which they ask to be handed on with it. */
+function licences() {
+  const bundled = ["lit", "lit-html", "lit-element", "@lit/reactive-element", "marked", "socket.io-client", "engine.io-client",
+    "socket.io-parser", "engine.io-parser", "@socket.io/component-emitter"];
+  const one = (name) => {
+    const place = join(HERE, "node_modules", name);
+    const file = readdirSync(place).find((found) => /^licen[cs]e/i.test(found));
+    const { version, license } = JSON.parse(readFileSync(join(place, "package.json"), "utf8"));
+    return `${name} ${version} (${license})\n\n${file ? readFileSync(join(place, file), "utf8") : ""}`;
+  };
+  return bundled.map(one).join(`\n${"-".repeat(72)}\n\n`);
+}
+files["licenses.txt"] = licences();
 
 const fresh = `${folder}.new`;
 rmSync(fresh, { recursive: true, force: true });

@@ -14,12 +14,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-_NAME = re.compile(r"[a-z][a-z0-9.-]*\.(js|json)", re.ASCII)
+_NAME = re.compile(r"[a-z][a-z0-9.-]*\.(js|json|txt)", re.ASCII)
 _HASHED = re.compile(r".*-[0-9a-f]{16}\.js", re.ASCII)
 _FOREVER = "public, max-age=31536000, immutable"
 # A page that embeds the widget gets a new one within the hour, and never waits for it.
 _HOUR = "public, max-age=3600, stale-while-revalidate=86400"
-_TYPES = {".js": "text/javascript; charset=utf-8", ".json": "application/json"}
+_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".txt": "text/plain; charset=utf-8",
+}
 # Any page may load the scripts: what they may ask is decided by ORIGINS.
 _SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 

@@ -21,7 +21,7 @@ def client(tmp_path: Path) -> AppClient:
     (built / CORE).write_text("chat()")
     (built / "manifest.json").write_text("{}")
     (built / ".secret.js").write_text("no")
-    (built / "notes.txt").write_text("no")
+    (built / "notes.html").write_text("no")
     return AppClient(Starlette(routes=widget_files.routes(built)))
 
 
@@ -48,7 +48,7 @@ def test_a_script_is_sent_once_and_packed(client: AppClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["notes.txt", ".secret.js", "..%2fpyproject.toml", "core-0.js", ""]
+    "name", ["notes.html", ".secret.js", "..%2fpyproject.toml", "core-0.js", ""]
 )
 def test_nothing_else_is_served(client: AppClient, name: str) -> None:
     assert client.get(f"/widget/{name}").status_code == 404

@@ -58,9 +58,9 @@ class LoadResult:
 
     ``unanswered`` are messages that the front door accepted in all of the run and that have no
     reply at its end, ``untaken`` those of them that Rasa's tracker lacks. ``growth`` are median ms
-    of the turns 6 to 15 and 491 to 500 of one conversation, ``alone`` and ``beside`` the others'
-    p95 without and with one who floods. ``durable`` and ``volatile`` are median ms of a commit with
-    and without a flush of the disk.
+    of turns 6 to 15 of a conversation and 491 to 500 of another at the same time, ``alone`` and
+    ``beside`` the others' p95 without and with one who floods. ``durable`` and ``volatile`` are
+    median ms of a commit with and without a flush of the disk.
     """
 
     seconds: float
@@ -115,7 +115,7 @@ class LoadResult:
         early, late = self.growth
         price = self.durable - self.volatile
         return [
-            ["turns 6-15 and 491-500 of one conversation, median",
+            ["turns 6-15 and, of another at the same time, 491-500, median",
              f"{early:.0f} and {late:.0f} ms"],
             ["others' p95 alone and beside 100 messages/s of one",
              f"{self.alone:.0f} and {self.beside:.0f} ms"],

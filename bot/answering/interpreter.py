@@ -30,7 +30,7 @@ from bot.answering.question import (
 )
 from bot.answering.reading import Reading
 from bot.answering.reference import Reference, by_part, by_place, by_pronoun, replaced
-from bot.answering.topic import apposed, are_alternatives, are_linked, topics
+from bot.answering.topic import apposed, are_alternatives, are_linked, are_measured, topics
 from bot.glossary.folding import fold, words
 from bot.glossary.mention import Mention
 
@@ -404,8 +404,10 @@ class Interpreter:
         spans = clauses(question.text)
         if len(spans) < 2 or not question.mentions:
             return False
-        if not is_short(question) or _repeats(question):
+        if _repeats(question):
             return True
+        if not is_short(question):
+            return not _compares(question)
         last = self._piece(question, *spans[-1])
         named = question.mentions[0].start < spans[-1][0]
         return named and not last.mentions and points_back(last) and self._judgement.is_bare(last)
@@ -459,9 +461,15 @@ def _asked(question: Question) -> QuestionType:
         return QuestionType.DEFINE  # "X or, well, X"
     compares = question.probability(QuestionType.COMPARE) >= _COMPARES and are_linked(question)
     described = question.probability(QuestionType.FIND_TERM) >= _HALF
-    if described and several and are_alternatives(question):
+    if several and (are_measured(question) or (described and are_alternatives(question))):
         return QuestionType.COMPARE
     return QuestionType.COMPARE if kind is QuestionType.DEFINE and several and compares else kind
+
+
+def _compares(question: Question) -> bool:
+    """Tell whether a message as a whole surely compares several terms."""
+    several = len({mention.concepts for mention in question.mentions}) > 1
+    return several and question.probability(QuestionType.COMPARE) >= _PLAINLY
 
 
 def _repeats(question: Question) -> bool:

@@ -33,6 +33,8 @@ _NAMING = frozenset(
 )
 _OR = frozenset(("or", "oder", "vs", "versus"))
 _LINKS = _OR | {"and", "than", "from", "to", "as", "und", "als", "wie", "von", "gegen", "zu"}
+_THAN = frozenset(("than", "als"))
+_MORE = frozenset("more less better worse rather mehr weniger besser anders eher lieber".split())
 _APART = _PLACE | _OR | {"and", "und", "like", "wie", "of", "von", "is", "ist", "a", "an", "ein"}
 _OF = frozenset(["of", "about", "von", "vom", "über", "ueber", "zu", "zum", "zur"])
 _NOT = frozenset(("not", "nicht", "kein", "keine", "keinen"))
@@ -123,6 +125,17 @@ def are_linked(question: Question) -> bool:
         between = [w.folded for w in words(question.text[left.end : right.start])]
         *_, last = [word for word in between if word not in _ARTICLES] or [""]
         if last in _LINKS:
+            return True
+    return False
+
+
+def are_measured(question: Question) -> bool:
+    """Tell whether one term is measured by the other: "is X safer than Y", "kann X mehr als Y"."""
+    for left, right in pairwise(question.mentions):
+        between = [w.folded for w in words(question.text[left.end : right.start])]
+        *_, last = [word for word in between if word not in _ARTICLES] or [""]
+        more = (word in _MORE or (len(word) > 4 and word.endswith("er")) for word in between)
+        if last in _THAN and left.concepts != right.concepts and any(more):
             return True
     return False
 

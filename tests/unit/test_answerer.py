@@ -248,3 +248,12 @@ def test_a_message_that_tells_something_is_hardly_small_talk(assistant: Assistan
     assert put(assistant, text, ask_bot=0.9, out_of_scope=0.1).kind is not AnswerKind.SMALLTALK
     assert put(assistant, text, ask_bot=0.98, out_of_scope=0.02).kind is AnswerKind.SMALLTALK
     assert put(assistant, "are you it", ask_bot=0.9).kind is AnswerKind.SMALLTALK
+
+
+def test_a_long_message_that_surely_compares_is_read_as_a_whole(assistant: Assistant) -> None:
+    text = (
+        "why should anybody want a moon spade for the beds when there is a star fork around, "
+        "what is the difference"
+    )
+    answer = put(assistant, text, compare=0.95, ask_purpose=0.05)
+    assert about(answer) == ["moon-spade", "star-fork"]

@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.question import CONCEPT_TYPES, PAIRWISE, Question, QuestionType
-from bot.answering.topic import apposed, are_alternatives, topics
+from bot.answering.topic import (
+    apposed,
+    are_alternatives,
+    are_linked,
+    are_measured,
+    topics,
+)
 from bot.glossary.names import Names
 from bot.glossary.spotting import Spotter
 from tests.fakes import ASKING, FakePhrases, FakeSpellings, FakeVocabulary
@@ -95,3 +101,20 @@ def test_a_name_behind_its_kind_is_meant(text: str, expected: str | None) -> Non
 )
 def test_terms_are_put_to_the_choice(text: str, expected: bool) -> None:
     assert are_alternatives(Question(text, "en", SPOTTER.spot(text))) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "linked", "measured"),
+    [
+        ("is a moon spade safer than a star fork", True, True),
+        ("kann ein Mondspaten mehr als eine Sterngabel", True, True),
+        ("Mondspaten gilt als Sterngabel", True, False),
+        ("is a moon spade safer than a moon spade", True, False),
+        ("moon spade and star fork", True, False),
+        ("moon spade with a star fork", False, False),
+        ("moon spade", False, False),
+    ],
+)
+def test_two_terms_are_linked_or_measured(text: str, linked: bool, measured: bool) -> None:
+    question = Question(text, "en", SPOTTER.spot(text))
+    assert (are_linked(question), are_measured(question)) == (linked, measured)

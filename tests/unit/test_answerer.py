@@ -252,8 +252,8 @@ def test_a_message_that_tells_something_is_hardly_small_talk(assistant: Assistan
 
 def test_a_long_message_that_surely_compares_is_read_as_a_whole(assistant: Assistant) -> None:
     text = (
-        "why should anybody want a moon spade for the beds when there is a star fork around, "
-        "what is the difference"
+        "why does everybody in the club want a moon spade when all of them have a star fork, "
+        "so where is the difference"
     )
     answer = put(assistant, text, compare=0.95, ask_purpose=0.05)
     assert about(answer) == ["moon-spade", "star-fork"]

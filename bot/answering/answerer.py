@@ -27,7 +27,7 @@ _SURE = 0.9  # from this probability on, small talk may hold a term
 _CERTAIN = 0.97  # ... and so many that they tell something
 _LIKELY = 0.65  # ... and words that we do not know
 _HALF = 0.5  # the probability that is told where one of several is meant
-_DESCRIBES = 0.15  # less probably a description than this, and we do not guess
+_DESCRIBES = 0.05  # less probably a description than this, and we do not guess
 _NAMING = frozenset({QuestionType.DEFINE, QuestionType.EXPAND})
 _KINDS = frozenset(QuestionType)
 _LEANING = NAMED_TYPES - {QuestionType.DEFINE}
@@ -143,7 +143,8 @@ class Answerer:
         answer = self._described(question, about)
         if named and answer.kind in _UNSURE:
             known = by(Rule.NAMED, self._named(question, context))
-            return known if known.kind is AnswerKind.ANSWER else answer
+            described = question.probability(QuestionType.FIND_TERM) >= _HALF
+            return known if known.kind is AnswerKind.ANSWER and not described else answer
         return answer
 
     def _is_back(self, question: Question, context: Context) -> bool:

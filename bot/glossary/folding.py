@@ -60,6 +60,8 @@ def singular(folded: str) -> str:
         folded = folded[:-1]
     if len(folded) > 4 and folded.endswith("ie"):
         return folded[:-2] + "y"
+    if len(folded) > 4 and folded.endswith("ae"):
+        return folded[:-1]  # Latin: "supernovae"
     if len(folded) > 3 and folded.endswith(("she", "che", "xe", "sse")):
         return folded[:-1]
     return folded
@@ -67,6 +69,8 @@ def singular(folded: str) -> str:
 
 def german_stem(folded: str) -> str:
     """Strip one German inflectional ending, keeping at least four letters (after Savoy 2006)."""
+    if len(folded) > _SHORTEST_STEM and folded.endswith("ies"):
+        return folded[:-3] + "y"  # of an English word: "Queries"
     for ending in _GERMAN_ENDINGS:
         if folded.endswith(ending) and len(folded) - len(ending) >= _SHORTEST_STEM:
             return folded[: -len(ending)]

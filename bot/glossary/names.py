@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from bot.glossary.entry import Entry
 from bot.glossary.folding import squeeze, stem, words
+from bot.glossary.implied import implied_names
 from bot.glossary.term import Status
 
 
@@ -29,10 +30,13 @@ class Name:
 
 
 class Names:
-    """Names by spelling. A name of several concepts lists all of them, preferred terms first."""
+    """Names by spelling. A name of several concepts lists all of them, preferred terms first.
+
+    Short forms that only an entry's text has are names where no term is spelt like them.
+    """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self.all: tuple[Name, ...] = tuple(_names(entries))
+        self.all: tuple[Name, ...] = tuple(_names(tuple(entries)))
         self.by_stems: Mapping[tuple[str, tuple[str, ...]], Name] = {
             (n.language, n.stems): n for n in self.all
         }
@@ -69,6 +73,11 @@ def _names(entries: Iterable[Entry]) -> Iterable[Name]:
                 fixed = term.status is Status.ABBREVIATION
                 row = (rank[term.status], entry.id, term.text, fixed)
                 found[term.language, stems].append(row)
+    for concept, term in implied_names(entries):
+        stems = _stems(term.text, term.language)
+        if (term.language, stems) not in found:
+            fixed = term.status is Status.ABBREVIATION
+            found[term.language, stems].append((len(rank), concept, term.text, fixed))
     for (language, stems), rows in found.items():
         rows.sort(key=lambda row: row[:2])
         concepts = tuple(dict.fromkeys(row[1] for row in rows))

@@ -63,6 +63,7 @@ _COPULAS = frozenset(
 )
 _ARTICLES = frozenset(["the", "der", "die", "das", "dem", "den"])
 _PLACES = frozenset(["in", "on", "at", "within", "via", "im", "auf", "bei", "beim"])
+_COORDINATORS = frozenset(["and", "or", "vs", "versus", "und", "oder", "gegen"])
 _JOINERS = frozenset(
     [
         "and",
@@ -151,6 +152,7 @@ class Spotter:
         """Return the mentions of a question from left to right, without overlaps."""
         sentence = words(text)
         found = [*self._exact(text, sentence), *self._joined(text, sentence)]
+        found += self._sharing(text, sentence, found)
         found += self._fuzzy(text, sentence, found)
         found += self._partners(text, sentence, found)
         return self._strong(text, sentence, _without_overlaps(found))
@@ -171,6 +173,36 @@ class Spotter:
                 piece = sentence[first:last]
                 if name and stems[first:last] != name.stems and self._may_be_joined(name, piece):
                     yield self._mention(text, piece, name, Likeness.JOINED, 1.0)
+
+    def _sharing(
+        self, text: str, sentence: Sequence[Word], found: Sequence[Mention]
+    ) -> list[Mention]:
+        """Find names that share words with one they are joined to: "vertical or horizontal tab"."""
+        return [
+            self._mention(text, piece, name, Likeness.EXACT, 1.0)
+            for mention in found
+            for piece, before in _joined_to(mention, sentence)
+            if not any(m.start < piece[-1].end and piece[0].start < m.end for m in found)
+            for name in self._completed(piece, mention, sentence, before)
+        ]
+
+    def _completed(
+        self, piece: Sequence[Word], mention: Mention, sentence: Sequence[Word], before: bool
+    ) -> Iterator[Name]:
+        """Yield the names that words make with the end of a later or the beginning of an earlier.
+
+        The first one found takes most of the other.
+        """
+        whole = [w.folded for w in sentence if mention.start <= w.start < mention.end]
+        own = [word.folded for word in piece]
+        for left in range(1, len(whole)):
+            phrase = own + whole[left:] if before else whole[:-left] + own
+            for language in self._names.languages:
+                stems = tuple(stem(word, language) for word in phrase)
+                name = self._names.by_stems.get((language, stems))
+                if name and not set(name.concepts) & set(mention.concepts):
+                    yield name
+                    return
 
     def _may_be_joined(self, name: Name, piece: Sequence[Word]) -> bool:
         """Let "r c s" be RCS and "hash tag" hashtag, but no name be made of "es im" or "so s"."""
@@ -312,6 +344,20 @@ class Spotter:
         return len(outside) <= _FEW and all(
             self._vocabulary.is_question_word(word.folded) for word in outside
         )
+
+
+def _joined_to(mention: Mention, sentence: Sequence[Word]) -> Iterator[tuple[Sequence[Word], bool]]:
+    """Yield the one or two words that "and", "or" or "versus" join to a mention; before or after.
+
+    With each comes whether it stands before.
+    """
+    inside = [i for i, word in enumerate(sentence) if mention.start <= word.start < mention.end]
+    first, last = inside[0], inside[-1]
+    for size in (2, 1):
+        if first > size and sentence[first - 1].folded in _COORDINATORS:
+            yield sentence[first - 1 - size : first - 1], True
+        if last + 1 + size < len(sentence) and sentence[last + 1].folded in _COORDINATORS:
+            yield sentence[last + 2 : last + 2 + size], False
 
 
 def _begin_alike(typed: str, meant: str) -> bool:

@@ -1,0 +1,114 @@
+"""Implied names: short forms that an entry's own text uses, though no term of it says so."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from bot.glossary.entry import Entry
+from bot.glossary.folding import fold, words
+from bot.glossary.term import Status, Term
+
+_SMALL = frozenset(("a", "an", "and", "by", "for", "in", "of", "on", "or", "the", "to", "with",
+                    "und", "der", "die", "das", "von", "fuer", "zur", "zum", "im", "mit"))  # fmt: skip
+_INITIALS = 2  # letters; fewer abbreviate nothing
+_COUNTED = 6  # letters; of so long a word people count the letters inside: i18n
+_LONGEST = 5  # words; more in bold are a statement
+_BOLD = re.compile(r"(?:\w+ ){0,2}\*\*([^*\n]{2,60})\*\*")
+_BESIDE = re.compile(r"[*_]*\s?\([*_]*(\w+)[*_]*\)")
+_FULL = 3  # words; a name of fewer leaves one word without its last, which is too general
+
+
+def implied_names(entries: Iterable[Entry]) -> tuple[tuple[str, Term], ...]:
+    """Return (id of the concept, name) for each short form that is of one concept only.
+
+    An entry "Site Reliability Engineering" whose text has "SRE" is asked for as SRE, one
+    "Kubernetes" as K8s, and one "Bare Metal Machine" whose text has "bare metal" without the last
+    word as bare metal; so is what a definition begins with in bold, and the full form of an
+    abbreviation. What an entry does not write is not guessed.
+    """
+    meant: dict[tuple[str, str], dict[str, Term]] = defaultdict(dict)
+    begun: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for entry in entries:
+        texts = {code: _text(entry, code) for code in entry.texts}
+        for code, text in entry.texts.items():
+            lead = _lead(text.definition.text)
+            if lead:
+                meant[code, fold(lead)][entry.id] = Term(lead, code, Status.ADMITTED)
+        for term in entry.terms:
+            if term.expansion:
+                full = Term(term.expansion, term.language, Status.ADMITTED)
+                meant[term.language, fold(full.text)].setdefault(entry.id, full)
+            if term.status is Status.ABBREVIATION:
+                continue
+            parts = term.text.split()
+            for size in range(_FULL - 1, len(parts)):
+                begun[term.language, fold(" ".join(parts[:size]))].add(entry.id)
+            for name in _used(term, texts.get(term.language, "")):
+                meant[term.language, fold(name.text)].setdefault(entry.id, name)
+    return tuple(
+        (concept, name)
+        for key, by_concept in meant.items()
+        if len(by_concept) == 1 and len(begun.get(key, ())) <= 1
+        for concept, name in by_concept.items()
+    )
+
+
+@lru_cache(maxsize=1 << 18)  # of a glossary that was changed, most entries are as they were
+def _used(term: Term, text: str) -> tuple[Term, ...]:
+    """Return the short forms of a term that a text has."""
+    parts = [word.text for word in words(term.text)]
+    lowered = text.lower()
+    short = (_bracketed(term.text, text, lowered), _initials(parts), _counted(parts))
+    found = [
+        Term(name, term.language, Status.ABBREVIATION, term.text)
+        for name in dict.fromkeys(short)
+        if name and name in text and re.search(rf"(?<!\w){re.escape(name)}s?(?!\w)", text)
+    ]
+    beginning = _beginning(term.text, lowered)
+    if beginning:
+        found.append(Term(beginning, term.language, Status.ADMITTED))
+    return tuple(found)
+
+
+def _beginning(name: str, text: str) -> str:
+    """Return a name without its last word, if a text in lower case has it so: "bare metal"."""
+    *parts, last = name.split()
+    short = " ".join(parts)
+    if len(parts) < _FULL - 1 or fold(parts[-1]) in _SMALL or short.lower() not in text:
+        return ""
+    behind, beginning = re.escape(last.lower()[:-1]), re.escape(short.lower())
+    return short if re.search(rf"(?<!\w){beginning}(?![\s-]+{behind}|[\w-])", text) else ""
+
+
+def _bracketed(name: str, text: str, lowered: str) -> str:
+    """Return what stands in capitals in brackets behind a name: "Cross-Site Scripting (XSS)"."""
+    place = lowered.find(name.lower())
+    if place < 0 or "(" not in text or " " not in name:
+        return ""
+    beside = _BESIDE.match(text, place + len(name))
+    capitals = sum(letter.isupper() for letter in beside[1]) if beside else 0
+    return beside[1] if beside and capitals >= _INITIALS else ""
+
+
+def _initials(parts: Sequence[str]) -> str:
+    letters = "".join(part[0] for part in parts if fold(part) not in _SMALL).upper()
+    return letters if len(letters) >= _INITIALS else ""
+
+
+def _counted(parts: Sequence[str]) -> str:
+    (word,) = parts if len(parts) == 1 else ("",)
+    return f"{word[0]}{len(word) - 2}{word[-1]}" if len(word) >= _COUNTED else ""
+
+
+def _lead(text: str) -> str:
+    """Return the name in bold that a definition begins with: "A **lazy load** is"."""
+    bold = _BOLD.match(text)
+    return bold[1] if bold and len(words(bold[1])) <= _LONGEST else ""
+
+
+def _text(entry: Entry, language: str) -> str:
+    text = entry.texts[language]
+    return "\n".join(section.text for section in (text.definition, *text.sections))

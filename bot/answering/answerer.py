@@ -28,6 +28,7 @@ _CERTAIN = 0.97  # ... and so many that they tell something
 _LIKELY = 0.65  # ... and words that we do not know
 _HALF = 0.5  # the probability that is told where one of several is meant
 _DESCRIBES = 0.05  # less probably a description than this, and we do not guess
+_DESCRIBED = 0.8  # surely a description: what it names is not what is asked for
 _NAMING = frozenset({QuestionType.DEFINE, QuestionType.EXPAND})
 _KINDS = frozenset(QuestionType)
 _LEANING = NAMED_TYPES - {QuestionType.DEFINE}
@@ -143,7 +144,7 @@ class Answerer:
         answer = self._described(question, about)
         if named and answer.kind in _UNSURE:
             known = by(Rule.NAMED, self._named(question, context))
-            described = question.probability(QuestionType.FIND_TERM) >= _HALF
+            described = question.probability(QuestionType.FIND_TERM) >= _DESCRIBED
             return known if known.kind is AnswerKind.ANSWER and not described else answer
         return answer
 

@@ -11,8 +11,9 @@ from bot.glossary.entry import Entry
 from bot.glossary.folding import fold, words
 from bot.glossary.term import Status, Term
 
-_SMALL = frozenset(("a", "an", "and", "by", "for", "in", "of", "on", "or", "the", "to", "with",
-                    "und", "der", "die", "das", "von", "fuer", "zur", "zum", "im", "mit"))  # fmt: skip
+_SMALL = frozenset(
+    "a an and by for in of on or the to with und der die das von fuer zur zum im mit".split()
+)
 _INITIALS = 2  # letters; fewer abbreviate nothing
 _COUNTED = 6  # letters; of so long a word people count the letters inside: i18n
 _LONGEST = 5  # words; more in bold are a statement

@@ -36,10 +36,12 @@ class Names:
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self.all: tuple[Name, ...] = tuple(_names(tuple(entries)))
+        entries = tuple(entries)
+        self.all: tuple[Name, ...] = tuple(_names(entries))
         self.by_stems: Mapping[tuple[str, tuple[str, ...]], Name] = {
             (n.language, n.stems): n for n in self.all
         }
+        self._spelt = _by_spelling(entries, self.all)
         squeezed: dict[tuple[str, str], Name] = {}
         for name in self.all:
             key = (name.language, name.squeezed)
@@ -47,6 +49,16 @@ class Names:
         self.by_squeezed: Mapping[tuple[str, str], Name] = squeezed
         self.languages: tuple[str, ...] = tuple(dict.fromkeys(n.language for n in self.all))
         self.longest: int = max((len(n.stems) for n in self.all), default=0)
+
+    def spelt(self, name: Name, text: str) -> tuple[str, ...]:
+        """Return the concepts that a spelling of a name means: of HTTP and HTTPS, the one typed.
+
+        All of the name's, unless exactly that is the spelling of some of them.
+        """
+        if len(name.concepts) == 1:
+            return name.concepts
+        meant = self._spelt.get((name.language, " ".join(word.folded for word in words(text))), ())
+        return tuple(concept for concept in name.concepts if concept in meant) or name.concepts
 
     def of_text(self, text: str) -> tuple[str, ...]:
         """Return the concepts that a text names as a whole, in any language."""
@@ -61,6 +73,19 @@ def _merged(one: Name, other: Name) -> Name:
     """Return one name for two that are the same word when joined."""
     concepts = tuple(dict.fromkeys(one.concepts + other.concepts))
     return replace(one, concepts=concepts, fixed=one.fixed and other.fixed)
+
+
+def _by_spelling(
+    entries: Iterable[Entry], names: Iterable[Name]
+) -> Mapping[tuple[str, str], frozenset[str]]:
+    """Return the concepts of each spelling, for concepts that share a name."""
+    several = {concept for name in names if len(name.concepts) > 1 for concept in name.concepts}
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for entry in entries:
+        for term in entry.terms if entry.id in several else ():
+            folded = " ".join(word.folded for word in words(term.text))
+            found[term.language, folded].add(entry.id)
+    return {spelling: frozenset(concepts) for spelling, concepts in found.items()}
 
 
 def _names(entries: Iterable[Entry]) -> Iterable[Name]:

@@ -294,7 +294,8 @@ class Spotter:
         self, text: str, piece: Sequence[Word], name: Name, likeness: Likeness, score: float
     ) -> Mention:
         start, end = piece[0].start, piece[-1].end
-        return Mention(start, end, text[start:end], name.text, name.concepts, likeness, score)
+        concepts = self._names.spelt(name, text[start:end])
+        return Mention(start, end, text[start:end], name.text, concepts, likeness, score)
 
     def _strong(
         self, text: str, sentence: Sequence[Word], mentions: Sequence[Mention]

@@ -76,3 +76,19 @@ def test_names_that_differ_by_a_space_are_both_found() -> None:
     ]
     for ordered in (entries, entries[::-1]):
         assert set(Names(ordered).of_text("seed-bed")) == {"one", "two"}
+
+
+def test_of_names_that_differ_by_an_ending_the_spelling_tells() -> None:
+    names = Names(
+        [
+            entry("plain", Term("XTTP", "en", Status.PREFERRED)),
+            entry("safe", Term("XTTPS", "en", Status.PREFERRED)),
+            entry("both", Term("bed", "en", Status.PREFERRED)),
+            entry("too", Term("Bed", "en", Status.PREFERRED)),
+        ]
+    )
+    shared = names.by_stems["en", ("xttp",)]
+    assert names.spelt(shared, "xttps") == ("safe",)
+    assert names.spelt(shared, "XTTP") == ("plain",)
+    assert names.spelt(shared, "xttp s") == ("plain", "safe")
+    assert names.spelt(names.by_stems["en", ("bed",)], "beds") == ("both", "too")

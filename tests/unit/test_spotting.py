@@ -403,3 +403,21 @@ def test_a_masked_question_has_a_placeholder_per_mention(text: str) -> None:
     parts = plain.split("<term>")
     restored = [p + m.text for p, m in zip(parts, (*mentions, None), strict=True) if m]
     assert "".join([*restored, parts[-1]]) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("lunar vs solar garden bed", {"l", "s"}),
+        ("lunar garden or solar garden bed", {"l", "s"}),
+        ("solar garden bed and fork", {"s", "f"}),
+        ("lunar cake and solar garden bed", {"s"}),
+        ("lunar solar garden bed", {"s"}),
+    ],
+)
+def test_names_share_words_where_a_word_joins_them(
+    make: MakeSpotter, text: str, expected: set[str]
+) -> None:
+    terms = {"l": "lunar garden bed", "s": "solar garden bed", "f": "solar garden fork"}
+    names = Names(Entry(c, (Term(t, "en", Status.PREFERRED),), {}) for c, t in terms.items())
+    assert {c for m in make(names).spot(text) for c in m.concepts} == expected

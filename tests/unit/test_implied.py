@@ -1,0 +1,54 @@
+"""Short forms that an entry's text has are names of it; what it does not write is not guessed."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.glossary.entry import Entry, EntryText
+from bot.glossary.implied import implied_names
+from bot.glossary.names import Names
+from bot.glossary.section import Section, SectionKind
+from bot.glossary.span import Span
+from bot.glossary.term import Status, Term
+
+SPAN = Span("x.md", 1, 0, 1)
+
+
+def entry(concept: str, name: str, text: str, *more: Term) -> Entry:
+    definition = Section(SectionKind.DEFINITION, "", text, SPAN)
+    terms = (Term(name, "en", Status.PREFERRED), *more)
+    return Entry(concept, terms, {"en": EntryText(definition)})
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "asked"),
+    [
+        ("Garden Soil Care", "Garden soil care, or GSC, is digging.", "gsc"),
+        ("Mulberries", "Mulberries (M8s) are fruit.", "m8s"),
+        ("Cross-Bed Watering", "In cross-bed watering (XBW), water is led.", "xbw"),
+        ("Bare Root Plant", "A plant is sold with bare roots, so bare root is cheap.", "bare root"),
+        ("Mulch", "A **garden cover** is straw.", "garden cover"),
+    ],
+)
+def test_what_the_text_writes_is_a_name(name: str, text: str, asked: str) -> None:
+    assert Names([entry("x", name, text)]).of_text(asked) == ("x",)
+    assert Names([entry("x", name, "It is something.")]).of_text(asked) == ()
+
+
+def test_the_full_form_of_an_abbreviation_is_a_name() -> None:
+    short = Term("GSC", "en", Status.ABBREVIATION, "garden soil care")
+    assert Names([entry("x", "GSC", "Digging.", short)]).of_text("Garden Soil Care") == ("x",)
+
+
+def test_of_several_concepts_it_is_a_name_of_none() -> None:
+    text = "A bare root, sold so."
+    plant, tree = entry("p", "Bare Root Plant", text), entry("t", "Bare Root Tree", text)
+    assert Names([plant, tree]).of_text("bare root") == ()
+    assert implied_names([plant, tree]) == ()
+    assert Names([plant, entry("t", "Bare Root Tree", "A tree.")]).of_text("bare root") == ()
+
+
+def test_a_term_goes_before_what_a_text_implies() -> None:
+    care = entry("care", "Garden Soil Care", "GSC is digging.")
+    club = entry("club", "GSC", "A club.")
+    assert Names([care, club]).of_text("gsc") == ("club",)

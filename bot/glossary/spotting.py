@@ -277,7 +277,9 @@ class Spotter:
         edits = next(edits for length, edits in _EDITS if len(squeezed) < length)
         hit = self._spellings.nearest(squeezed, edits) if edits else None
         if hit and hit[1] >= _LEAST_LIKE and _begin_alike(squeezed, hit[0].squeezed):
-            yield self._mention(text, piece, hit[0], Likeness.FUZZY, hit[1])
+            # Who types the stem of a German name makes no typing error.
+            likeness = Likeness.FUZZY if hit[1] < 1.0 else Likeness.JOINED
+            yield self._mention(text, piece, hit[0], likeness, hit[1])
 
     def _differ_in_one(self, piece: Sequence[Word], name: Name) -> bool:
         """Tell whether all words but one are those of the name, and that one asks nothing."""

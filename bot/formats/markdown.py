@@ -343,4 +343,6 @@ def _items(source: _Source, lines: list[_Line]) -> Iterator[Item]:
         bullet = _BULLET.match(group[0].text)
         start = group[0].offset + (bullet.end() if bullet else 0)
         end = group[-1].offset + len(group[-1].text)
-        yield Item(source.text[start:end], source.span(start, end, group[0].number))
+        text = source.text[start:end]
+        if text.strip():  # a bullet before nothing is no item
+            yield Item(text, source.span(start, end, group[0].number))

@@ -18,6 +18,7 @@ from bot.glossary.names import Name, Names
 _LONGEST_SPLIT = 2  # a name may be written in that many more words than it has
 _LONG = 8  # letters; so long a name of several words stands one wrong word
 _FEW = 6  # words; in a longer sentence an everyday word is not what it is about
+_MARKUP = frozenset("<>")  # stands between the words of no name
 _SHORT = 3  # letters; such a name is not recognised when joined from longer pieces
 _EDITS = ((4, 0), (6, 1), (13, 2), (10**6, 3))  # names shorter than this: that many errors
 _LEAST_LIKE = 0.72  # two errors in a short word make another word
@@ -155,7 +156,8 @@ class Spotter:
         found += self._sharing(text, sentence, found)
         found += self._fuzzy(text, sentence, found)
         found += self._partners(text, sentence, found)
-        return self._strong(text, sentence, _without_overlaps(found))
+        plain = [mention for mention in found if not _MARKUP & {*mention.text}]
+        return self._strong(text, sentence, _without_overlaps(plain))
 
     def _exact(self, text: str, sentence: Sequence[Word]) -> Iterator[Mention]:
         for first, last, name in self._phrases.find(sentence):

@@ -79,7 +79,7 @@ class TestAddresses:
         [
             "/nowhere", "/page/", "/page/nothing.js", "/page/..%2f..%2fserver.py",
             "/page/%2e%2e/server.py", "/webhooks/rest/webhook/more", "/webhooks/nobody/webhook",
-            "/conversations/me/tracker", "/model/parse", "/domain", "/status", "/%00", "/%ff",
+            "/conversations/me/tracker", "/model/parse", "/domain", "/%00", "/%ff",
         ],
     )  # fmt: skip
     def test_what_is_not_there_is_a_404_in_json(self, server: Server, path: str) -> None:

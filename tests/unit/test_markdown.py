@@ -77,6 +77,15 @@ def test_nasty_text_is_read_to_the_letter_or_refused(text: str) -> None:
     assert_slices_stand_in(entry, "x.md", f"# spade\n\n{text}")
 
 
+@pytest.mark.parametrize("blank", ["\x1c", "\u2003", "\x85"])
+def test_a_bullet_before_nothing_is_no_item(blank: str) -> None:
+    try:
+        entry = read_entry("x.md", f"# spade\n\nIt digs.\n\n## Use\n\n- {blank}\n- it digs\n")
+    except GlossaryError:
+        return
+    assert all(text.strip() for text, _ in slices(entry))
+
+
 def test_all_of_the_front_matter_is_read() -> None:
     entry = read_entry(
         "tools/spade.md",

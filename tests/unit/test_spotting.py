@@ -421,3 +421,8 @@ def test_names_share_words_where_a_word_joins_them(
     terms = {"l": "lunar garden bed", "s": "solar garden bed", "f": "solar garden fork"}
     names = Names(Entry(c, (Term(t, "en", Status.PREFERRED),), {}) for c, t in terms.items())
     assert {c for m in make(names).spot(text) for c in m.concepts} == expected
+
+
+def test_no_name_reaches_over_markup(spotter: Spotter) -> None:
+    assert found(spotter, "what is a moon<b> spade") == found(spotter, "what is a moon")
+    assert not any("<" in m.text for m in spotter.spot("what is a mon<b> spadde"))

@@ -104,9 +104,10 @@ $(WIDGET_STAMP): widget/package.json widget/package-lock.json widget/.npmrc
 eval: train ## Measure the quality of the answers
 	$(RUN)termwise eval
 
-bench: train ## Measure speed and memory
+bench: train widget-if-node ## Measure speed and memory
 	$(RUN)termwise bench
 	$(RUN)termwise bench --load
+	$(RUN)termwise bench --widget
 
 bench-scale: train ## Measure with 100,000 entries and a million vectors
 	$(RUN)termwise bench --scale --report reports/bench-scale

@@ -365,6 +365,10 @@ def evaluate(
     help="Instead, measure the front door under load (60 seconds of it), beside stock Rasa.",
 )  # fmt: skip
 @click.option(
+    "--widget", type=click.IntRange(1), is_flag=False, flag_value=7, metavar="[N]",
+    help="Instead, open the chat in a browser so many times (7), and ask over sockets and the API.",
+)  # fmt: skip
+@click.option(
     "--report", type=click.Path(path_type=Path), default=Path("reports/bench"), show_default=True
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -376,6 +380,7 @@ def bench(
     live: int | None,
     helpdesk: int | None,
     load: float | None,
+    widget: int | None,
     report: Path,
     as_json: bool,
 ) -> None:
@@ -386,6 +391,8 @@ def bench(
         _bench_helpdesk(helpdesk, as_json)
     if load is not None:
         _bench_load(load, as_json)
+    if widget is not None:
+        _bench_widget(widget, as_json)
     if scale is not None:
         _bench_scale(scale, vectors, report, as_json)
     import tempfile
@@ -431,6 +438,17 @@ def _bench_load(seconds: float, as_json: bool) -> None:
         _table(result.table())
         click.echo()
         _table(result.facts())
+    sys.exit(0 if result.met else _FAILED)
+
+
+def _bench_widget(repeats: int, as_json: bool) -> None:
+    from bot.benchmark.channel import run_widget
+
+    result = run_widget(Settings.from_environment(), repeats, _progress)
+    if as_json:
+        click.echo(json.dumps(result.to_json()))
+    else:
+        _table(result.table())
     sys.exit(0 if result.met else _FAILED)
 
 

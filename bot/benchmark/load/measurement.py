@@ -5,18 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-import sqlite3
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
 
-from bot.benchmark.environment import server_environment
+from bot.benchmark.front_door import (
+    count,
+    count_unanswered,
+    front_door,
+    model_environment,
+    wait_until,
+)
 from bot.benchmark.load.arrivals import Arrival, arrivals, send
 from bot.benchmark.load.result import LoadResult, Served
 from bot.benchmark.machine import this_machine
@@ -33,7 +38,6 @@ _FLOOD_SECONDS = 20.0
 _LONG = 500  # turns
 _QUEUE = "100"  # messages that wait at a time under overload: some seconds' work
 _COMMITS = 200
-_PATIENCE = 300.0  # seconds
 _WEBHOOK = "/webhooks/rest/webhook"
 _ENDPOINTS = """
 action_endpoint: {{url: "http://{host}:{port}/webhook"}}
@@ -58,19 +62,19 @@ def run_load(settings: Settings, seconds: float, progress: Progress) -> LoadResu
     with tempfile.TemporaryDirectory(prefix="termwise-load-") as scratch:
         work = Path(scratch)
         steady_coming = arrivals(_RATE, seconds, _senders("person", _CONVERSATIONS))
-        with _front_door(settings, work / "door") as url:
+        with front_door(settings, work / "door") as url:
             progress(f"{_CONVERSATIONS} conversations, {_RATE:g} messages/s")
             steady = Served.of(asyncio.run(send(url, steady_coming)))
             progress(f"one conversation of {_LONG} turns")
             growth = _long_conversation(url)
             progress("one who floods, beside others")
             alone, beside = _fairness(url)
-            unanswered = _unanswered(work / "door")
+            unanswered = count_unanswered(work / "door")
         progress(f"{_FLOOD:g} messages/s")
-        with _front_door(settings, work / "overload", QUEUE_LIMIT=_QUEUE) as url:
+        with front_door(settings, work / "overload", QUEUE_LIMIT=_QUEUE) as url:
             coming = arrivals(_FLOOD, _FLOOD_SECONDS, _senders("crowd", _CONVERSATIONS))
             overload = Served.of(asyncio.run(send(url, coming)))
-            unanswered += _unanswered(work / "overload")
+            unanswered += count_unanswered(work / "overload")
         untaken = sum(_untaken(work / name) for name in ("door", "overload"))
         progress("the same messages to stock Rasa")
         with _stock(settings, work / "stock") as url:
@@ -87,23 +91,6 @@ def _senders(kind: str, count: int) -> list[str]:
 
 
 @contextmanager
-def _front_door(settings: Settings, state: Path, **variables: str) -> Iterator[str]:
-    """Serve the front door; yields its address when questions are answered."""
-    state.mkdir()
-    port = free_port()
-    environment = {
-        **_environment(settings), "STATE": str(state), "PENDING_LIMIT": "1000", **variables,
-    }  # fmt: skip
-    command = (sys.executable, "-m", "bot.cli", "serve", "--port", str(port))
-    log = state / "log"
-    with ProcessTree(command, folder=state, log=log, environment=environment) as tree:
-        url = f"http://{HOST}:{port}"
-        _wait(lambda: httpx.get(f"{url}/ready", timeout=20).status_code == 200, tree)
-        yield url
-        _wait(lambda: _unanswered(state) == 0, tree)
-
-
-@contextmanager
 def _stock(settings: Settings, folder: Path) -> Iterator[str]:
     """Serve the same model with Rasa's own server, REST channel, stores and action server."""
     ports = free_port(), free_port()
@@ -114,7 +101,7 @@ def _stock(settings: Settings, folder: Path) -> Iterator[str]:
     (folder / "endpoints.yml").write_text(text)
     (folder / "credentials.yml").write_text("rest:\n")
     environment = {
-        **_environment(settings), "PYTHONPATH": str(folder), "STATE": str(folder),
+        **model_environment(settings), "PYTHONPATH": str(folder), "STATE": str(folder),
         "SANIC_HOST": HOST,
     }  # fmt: skip
     rasa = (sys.executable, "-m", "rasa", "run")
@@ -131,34 +118,13 @@ def _stock(settings: Settings, folder: Path) -> Iterator[str]:
             for n, command in enumerate(commands)
         ]
         url = f"http://{HOST}:{ports[0]}"
-        _wait(lambda: _answers(url), *trees)
+        wait_until(lambda: _answers(url), *trees)
         yield url
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    return {
-        **server_environment(), "PYTHONPATH": str(settings.project),
-        "MODELS": str(settings.models), "GLOSSARY": str(settings.glossary), "WATCH": "off",
-    }  # fmt: skip
 
 
 def _answers(url: str) -> bool:
     body = {"sender": "warm-up", "message": "what is a hashtag?"}
     return bool(httpx.post(f"{url}{_WEBHOOK}", json=body, timeout=20).json())
-
-
-def _wait(good: Callable[[], bool], *trees: ProcessTree) -> None:
-    start = time.perf_counter()
-    while time.perf_counter() - start < _PATIENCE:
-        for tree in trees:
-            tree.require_alive()
-        try:
-            if good():
-                return
-        except (httpx.HTTPError, ValueError):
-            pass
-        time.sleep(0.2)
-    raise trees[-1].error("does not come to an end or a beginning")
 
 
 def _long_conversation(url: str) -> tuple[float, float]:
@@ -215,20 +181,11 @@ async def _flood(url: str, token: str) -> None:
         await asyncio.gather(*(one(arrival) for arrival in coming))
 
 
-def _unanswered(state: Path) -> int:
-    return int(_counted(state / "door.db", "SELECT COUNT(*) FROM door_messages WHERE done = 0"))
-
-
 def _untaken(state: Path) -> int:
     """Return how many messages with an answer Rasa's tracker lacks."""
     answered = "SELECT COUNT(*) FROM door_replies WHERE outcome = 'answered'"
     taken = "SELECT COUNT(*) FROM events WHERE type_name = 'user'"
-    return abs(_counted(state / "door.db", answered) - _counted(state / "conversations.db", taken))
-
-
-def _counted(path: Path, sql: str) -> int:
-    with closing(sqlite3.connect(path, timeout=30)) as database:
-        return int(database.execute(sql).fetchone()[0])
+    return abs(count(state / "door.db", answered) - count(state / "conversations.db", taken))
 
 
 async def _commits(folder: Path) -> tuple[float, float]:

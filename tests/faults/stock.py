@@ -21,7 +21,7 @@ import httpx
 
 from bot.settings import Settings
 from tests.faults.history import Seen, Sent, Taken, Verdict, check
-from tests.integration.processes import PATIENCE, WEBHOOK, Project, free_port
+from tests.integration.processes import PATIENCE, WEBHOOK, Project, free_ports
 
 _RASA = Path(sys.executable).with_name("rasa")
 _QUESTIONS = ("what is rcs", "hello", "what is mms")
@@ -52,7 +52,7 @@ class StockCampaign:
 
     def run(self) -> Verdict:
         """Do it; returns what came of it."""
-        self._ports = free_port(), free_port()
+        self._ports = free_ports(2)
         self._project = self._made()
         with ExitStack() as stack:
             stack.callback(self._end, "rasa", "actions")

@@ -40,6 +40,7 @@ COMMANDS = {
         "--load",
         "--scale",
         "--vectors",
+        "--widget",
         "--report",
         "--json",
     },

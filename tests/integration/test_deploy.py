@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from bot.settings import PROJECT
-from tests.integration.processes import PATIENCE, WEBHOOK, Project, Server, free_port
+from tests.integration.processes import PATIENCE, WEBHOOK, Project, Server, free_ports
 from tests.integration.test_gateway_life import front_door
 from tests.postgres import PostgresServer
 
@@ -80,7 +80,7 @@ def test_every_setting_of_the_example_is_one() -> None:
 @contextmanager
 def nginx(folder: Path, gateway: int) -> Iterator[tuple[int, int]]:
     """Run nginx with our configuration before a gateway; yields the ports of HTTP and HTTPS."""
-    plain, secure = free_port(), free_port()
+    plain, secure = free_ports(2)
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
          f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME}", "-keyout", folder / "privkey.pem",

@@ -79,7 +79,7 @@ test-api: train ## Send requests made up from the OpenAPI document (API_CASES pe
 	API_CASES=$(API_CASES) API_LEAST=2000 $(RUN)pytest -n 0 tests/api
 
 test-helpdesk: train $(DESK_STAMP) ## Drive real helpdesks as customers and agents do (those that are installed)
-	REAL_HELPDESKS=1 HELPDESK_TRIALS=200 $(RUN)pytest tests/helpdesk tests/unit/test_helpdesk_machine.py
+	REAL_HELPDESKS=1 HELPDESK_TRIALS=200 $(RUN)pytest tests/real_helpdesks tests/unit/test_helpdesk_machine.py
 
 train: $(STAMP) ## Build the encoder, the index and the Rasa model
 	$(RUN)termwise train

@@ -17,23 +17,15 @@ from bot.answering.answer import AnswerKind
 from bot.gateway.journal import Journal
 from bot.gateway.sql_desk_store import SqlDeskStore
 from bot.gateway.sqlite_database import SqliteDatabase
+from bot.helpdesk.abilities import Abilities, Format
 from bot.helpdesk.account import Account
 from bot.helpdesk.answered import Answered
+from bot.helpdesk.call import Call, Response, Steps
 from bot.helpdesk.caller import BrokenOffError, NotSentError
 from bot.helpdesk.codec import effect_text, event_text, read_effect, read_event
-from bot.helpdesk.connector import (
-    Abilities,
-    Call,
-    Connector,
-    Delivery,
-    Format,
-    MalformedError,
-    Receipt,
-    Response,
-    Standing,
-    Steps,
-)
+from bot.helpdesk.connector import Connector, Receipt, Standing
 from bot.helpdesk.decision import Decision
+from bot.helpdesk.delivery import Delivery, MalformedError
 from bot.helpdesk.desk import BusyError, Desk
 from bot.helpdesk.effect import Effect, Note, Reply, Suggest
 from bot.helpdesk.event import Author, Event, Owner, Place, Said

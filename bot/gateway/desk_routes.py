@@ -19,7 +19,7 @@ from starlette.routing import Route
 from bot.gateway.body import read
 from bot.gateway.desks import Desks
 from bot.gateway.refusal import RefusedError, bad_request
-from bot.helpdesk.connector import Delivery, ForgedError, MalformedError
+from bot.helpdesk.delivery import Delivery, ForgedError, MalformedError
 from bot.helpdesk.store import UnavailableError
 
 _LARGEST = 1_000_000  # bytes of a delivery

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, TypeVar
 
-from bot.helpdesk.connector import Call, Response, Steps
+from bot.helpdesk.call import Call, Response, Steps
 
 T = TypeVar("T")
 _SOON = 2.0  # seconds until a call is made again

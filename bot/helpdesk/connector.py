@@ -15,39 +15,20 @@ from __future__ import annotations
 
 import abc
 import enum
-import json
-import re
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
+from bot.helpdesk.abilities import Abilities
 from bot.helpdesk.account import Account
+from bot.helpdesk.call import Steps
+from bot.helpdesk.delivery import Delivery
 from bot.helpdesk.effect import Effect
 from bot.helpdesk.event import Event, Owner, Place
-
-T = TypeVar("T")
-_SEGMENT = re.compile(r"[\w.:-]{1,200}", re.ASCII)
-
-
-class ForgedError(Exception):
-    """A delivery does not prove where it comes from; the text says what is wrong, for the log."""
-
-
-class MalformedError(Exception):
-    """A payload or a response is not what the helpdesk's documentation says."""
 
 
 class UnsupportedError(Exception):
     """The helpdesk cannot do that; the effect is recorded as left out."""
-
-
-class Format(enum.StrEnum):
-    """How text is marked up for a helpdesk."""
-
-    PLAIN = "plain"
-    MARKDOWN = "markdown"
-    HTML = "html"
 
 
 class Standing(enum.StrEnum):
@@ -56,84 +37,6 @@ class Standing(enum.StrEnum):
     DONE = "done"
     NOT_DONE = "not done"  # or doing it again is harmless
     UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Abilities:
-    """What a helpdesk can do.
-
-    ``longest`` is characters of one message. ``chat`` tells a conversation in real time from
-    tickets, where small talk is not answered. ``hidden_while_bot`` says that agents do not see a
-    conversation as long as it is ours, so that a mere suggestion would leave the customer waiting.
-    ``shy`` says how to make the helpdesk deliver to private addresses, if by itself it does not.
-    ``overloaded`` is the HTTP status after which the helpdesk delivers again.
-    """
-
-    format: Format
-    longest: int = 20_000
-    choices: int = 0
-    choice_longest: int = 0
-    chat: bool = False
-    hidden_while_bot: bool = False
-    overloaded: int = 503
-    shy: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A webhook request: header names in lower case, the body as it came over the wire.
-
-    ``token`` is the last part of the path, empty if there is none; ``received`` is seconds since
-    the epoch.
-    """
-
-    headers: Mapping[str, str]
-    body: bytes
-    token: str
-    received: float
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A request to the helpdesk: ``path`` begins with a slash and follows the account's address.
-
-    ``path`` may hold only ids that went through :func:`segment`. ``body`` is sent as JSON; bytes
-    are JSON already. ``accepts`` are statuses beside 2xx that the connector wants to see itself.
-    """
-
-    method: str
-    path: str
-    body: Mapping[str, Any] | bytes | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    accepts: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What came back; header names in lower case."""
-
-    status: int
-    body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    def json(self) -> Any:
-        """Return the body.
-
-        Raises:
-            MalformedError: it is no JSON.
-        """
-        return decoded(self.body)
-
-    def object(self) -> dict[str, Any]:
-        """Return the body, which must be a JSON object.
-
-        Raises:
-            MalformedError: it is none.
-        """
-        found = self.json()
-        if not isinstance(found, dict):
-            raise MalformedError("the response is no object")
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +53,6 @@ class Finding:
     what: str
     good: bool
     remedy: str = ""
-
-
-Steps = Generator[Call, Response, T]
 
 
 class Connector(abc.ABC):
@@ -247,31 +147,3 @@ class Connector(abc.ABC):
         """Check what can be checked without changing anything: who we are, what we may do."""
         yield from ()
         return ()
-
-
-def decoded(body: bytes) -> Any:
-    """Return JSON of a stranger.
-
-    Raises:
-        MalformedError: it is none.
-    """
-    try:
-        return json.loads(body.decode("utf-8"))
-    except (ValueError, RecursionError):
-        raise MalformedError("no JSON in UTF-8") from None
-
-
-def segment(value: object) -> str:
-    """Return an id of the helpdesk's as part of a path.
-
-    Raises:
-        MalformedError: it holds what would lead to another path.
-    """
-    text = str(value)
-    if not 0 < len(text) <= 200 or not all(
-        c.isascii() and (c.isalnum() or c in "-_.:") for c in text
-    ):
-        raise MalformedError("an id has characters that do not belong into a path")
-    if set(text) == {"."}:
-        raise MalformedError("an id leads to another path")
-    return text

@@ -14,16 +14,11 @@ import httpx
 
 from bot.errors import Code, SettingError
 from bot.helpdesk import config, doctor, registry
+from bot.helpdesk.call import Call, Response
 from bot.helpdesk.caller import NotSentError
 from bot.helpdesk.config import DeskSettings
-from bot.helpdesk.connector import (
-    Call,
-    Delivery,
-    Finding,
-    MalformedError,
-    Response,
-    UnsupportedError,
-)
+from bot.helpdesk.connector import Finding, UnsupportedError
+from bot.helpdesk.delivery import Delivery, MalformedError
 from bot.helpdesk.http_client import HttpClient
 from bot.secret import desk_token, secrets_of
 from bot.settings import Settings

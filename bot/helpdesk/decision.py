@@ -6,8 +6,8 @@ import enum
 from dataclasses import dataclass
 
 from bot.answering.answer import AnswerKind
+from bot.helpdesk.abilities import Abilities
 from bot.helpdesk.answered import Answered
-from bot.helpdesk.connector import Abilities
 from bot.helpdesk.event import Author, Event, Owner, Rated, Said, Verdict
 from bot.helpdesk.ownership import State
 from bot.helpdesk.reason import Reason

@@ -12,14 +12,7 @@ from typing import Protocol
 from bot.helpdesk import caller, plan
 from bot.helpdesk.answered import Answered
 from bot.helpdesk.caller import Client, LaterError, RefusedCallError
-from bot.helpdesk.connector import (
-    Connector,
-    Delivery,
-    ForgedError,
-    MalformedError,
-    Standing,
-    UnsupportedError,
-)
+from bot.helpdesk.connector import Connector, Standing, UnsupportedError
 from bot.helpdesk.decision import (
     Case,
     Decision,
@@ -30,6 +23,7 @@ from bot.helpdesk.decision import (
     decide,
     still_good,
 )
+from bot.helpdesk.delivery import Delivery, ForgedError, MalformedError
 from bot.helpdesk.effect import Effect, Note, Reply, Suggest
 from bot.helpdesk.event import Author, Event, Owner, Place, Rated, Said
 from bot.helpdesk.markup import same_words

@@ -10,6 +10,7 @@ from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
+from bot.helpdesk.call import Call, Response
 from bot.helpdesk.caller import (
     BrokenOffError,
     Client,
@@ -18,16 +19,8 @@ from bot.helpdesk.caller import (
     RefusedCallError,
     run,
 )
-from bot.helpdesk.connector import (
-    Call,
-    Connector,
-    Delivery,
-    Finding,
-    ForgedError,
-    MalformedError,
-    Response,
-    UnsupportedError,
-)
+from bot.helpdesk.connector import Connector, Finding, UnsupportedError
+from bot.helpdesk.delivery import Delivery, ForgedError, MalformedError
 
 _SKEW = 60.0  # seconds that clocks may differ
 _PROBE = b'{"termwise": "a delivery that tells nothing"}'

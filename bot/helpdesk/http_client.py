@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from bot.helpdesk.account import Account
+from bot.helpdesk.call import Call, Response
 from bot.helpdesk.caller import BrokenOffError, NotSentError
-from bot.helpdesk.connector import Call, Response
 from bot.secret import is_loopback
 
 _LARGEST = 1_000_000  # bytes of a response

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.helpdesk.connector import Format
+from bot.helpdesk.abilities import Format
 
 _LINK = re.compile(r"(https?://|mailto:)[^\s]+", re.IGNORECASE)
 _TARGET = re.compile(r"\](\(|:)\s*(?!<?(?:https?://|mailto:))", re.IGNORECASE)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from bot.helpdesk.connector import MalformedError
+from bot.helpdesk.delivery import MalformedError
 
 Fields = Mapping[str, Any]
 E = TypeVar("E", bound=enum.StrEnum)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from bot.answering.answer import AnswerKind
 from bot.helpdesk import words
+from bot.helpdesk.abilities import Abilities
 from bot.helpdesk.answered import Answered
-from bot.helpdesk.connector import Abilities
 from bot.helpdesk.decision import Decision, Does, counts_as_decline
 from bot.helpdesk.effect import Effect, HandOver, Note, Reply, Suggest, Tag
 from bot.helpdesk.event import Author, Rated, Said

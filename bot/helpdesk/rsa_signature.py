@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from bot.helpdesk.connector import ForgedError
+from bot.helpdesk.delivery import ForgedError
 
 _ARMOUR = "-----"
 PublicKey = rsa.RSAPublicKey

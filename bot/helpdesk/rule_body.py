@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 
-from bot.helpdesk.connector import MalformedError, decoded
+from bot.helpdesk.delivery import MalformedError, decoded
 from bot.helpdesk.payload import Fields, fields
 
 _TEXT = re.compile(rb'"text"\s*:\s*"')

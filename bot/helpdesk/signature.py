@@ -9,7 +9,7 @@ import hmac
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.helpdesk.connector import Delivery, ForgedError
+from bot.helpdesk.delivery import Delivery, ForgedError
 
 _SHORTEST_TOKEN = 20  # characters of what stands in an address
 

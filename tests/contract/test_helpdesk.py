@@ -13,23 +13,18 @@ import pytest
 
 from bot.errors import SettingError
 from bot.helpdesk import caller
+from bot.helpdesk.call import Steps
 from bot.helpdesk.caller import LaterError
-from bot.helpdesk.connector import (
-    Connector,
-    ForgedError,
-    MalformedError,
-    Standing,
-    Steps,
-    UnsupportedError,
-)
-from bot.helpdesk.connector import Delivery as Received
+from bot.helpdesk.connector import Connector, Standing, UnsupportedError
+from bot.helpdesk.delivery import Delivery as Received
+from bot.helpdesk.delivery import ForgedError, MalformedError
 from bot.helpdesk.effect import Effect, HandOver, Note, Reply, Suggest, Tag
 from bot.helpdesk.event import Author, Event, Moved, Owner, Said
 from bot.helpdesk.http_client import HttpClient
-from tests.helpdesks.freshchat import new_public_key
-from tests.helpdesks.freshdesk import Freshdesk
-from tests.helpdesks.peers import PEERS, Peer, received
-from tests.helpdesks.server import FakeDesk, Fault, Shown
+from tests.strict_helpdesks.freshchat import new_public_key
+from tests.strict_helpdesks.freshdesk import Freshdesk
+from tests.strict_helpdesks.peers import PEERS, Peer, received
+from tests.strict_helpdesks.server import FakeDesk, Fault, Shown
 
 T = TypeVar("T")
 HOSTILE = '<b>x</b> & "q" \\ {{ticket.id}} {% raw %} \' , "by": "agent"}'

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.helpdesk.connector import ForgedError, UnsupportedError
+from bot.helpdesk.connector import UnsupportedError
+from bot.helpdesk.delivery import ForgedError
 from bot.helpdesk.effect import HandOver, Reply, Tag
 from bot.helpdesk.event import Author, Closed, Moved, Owner, Said
 from tests.contract.test_helpdesk import Bench
-from tests.helpdesks.chatwoot import Chatwoot
-from tests.helpdesks.peers import PEERS, Peer, received
+from tests.strict_helpdesks.chatwoot import Chatwoot
+from tests.strict_helpdesks.peers import PEERS, Peer, received
 
 TOKEN = "a-token-of-some-length-1"
 

@@ -23,8 +23,8 @@ from bot.helpdesk.decision import Decision
 from bot.helpdesk.desk import Desk
 from bot.helpdesk.http_client import HttpClient
 from bot.helpdesk.rules import Mode, RuleBook, Rules
-from tests.helpdesks.peers import PEERS, Peer, received
-from tests.helpdesks.server import FakeDesk, Fault
+from tests.strict_helpdesks.peers import PEERS, Peer, received
+from tests.strict_helpdesks.server import FakeDesk, Fault
 
 FASTER = 200.0
 NOW = 1_795_374_846.0

@@ -9,20 +9,15 @@ from typing import Any
 import pytest
 
 from bot.errors import SettingError
-from bot.helpdesk.connector import (
-    Connector,
-    ForgedError,
-    MalformedError,
-    Standing,
-    UnsupportedError,
-)
+from bot.helpdesk.connector import Connector, Standing, UnsupportedError
+from bot.helpdesk.delivery import ForgedError, MalformedError
 from bot.helpdesk.effect import HandOver, Reply, Suggest
 from bot.helpdesk.event import Author, Closed, Event, Moved, Owner, Place, Rated, Said, Verdict
 from bot.helpdesk.registry import connector
-from tests.helpdesk_fakes import answering, body_of, delivery, drive, ok
-from tests.helpdesks import chatwoot, freshchat, freshdesk, zendesk
-from tests.helpdesks.peers import PEERS
-from tests.helpdesks.server import sha1_signature, standard_signature
+from tests.connector_driver import answering, body_of, delivery, drive, ok
+from tests.strict_helpdesks import chatwoot, freshchat, freshdesk, zendesk
+from tests.strict_helpdesks.peers import PEERS
+from tests.strict_helpdesks.server import sha1_signature, standard_signature
 
 # Made with openssl: secret "golden-secret", moment 2026-01-01T00:00:00Z.
 SECRET = "golden-secret"

@@ -12,13 +12,14 @@ import pytest
 
 from bot.errors import SettingError
 from bot.helpdesk.account import Account
-from bot.helpdesk.connector import Connector, Delivery, ForgedError, MalformedError, Standing
-from bot.helpdesk.connector import segment as path_segment
+from bot.helpdesk.call import segment as path_segment
+from bot.helpdesk.connector import Connector, Standing
 from bot.helpdesk.connectors.generic import Generic
+from bot.helpdesk.delivery import Delivery, ForgedError, MalformedError
 from bot.helpdesk.effect import HandOver, Note, Reply, Suggest, Tag
 from bot.helpdesk.event import Author, Closed, Moved, Owner, Place, Rated, Said, Verdict
 from bot.helpdesk.registry import KINDS, connector
-from tests.helpdesk_fakes import NOW, answering, body_of, delivery, drive, ok
+from tests.connector_driver import NOW, answering, body_of, delivery, drive, ok
 
 ACCOUNT = Account("shop", "generic", "https://desk.example.org", secrets=("newer", "older"))
 PLACE = Place("7", "412")

@@ -11,7 +11,7 @@ import pytest
 from bot.helpdesk import config
 from bot.helpdesk.registry import KINDS, connector
 from bot.settings import PROJECT
-from tests.helpdesks.freshchat import public_key
+from tests.strict_helpdesks.freshchat import public_key
 
 GUIDES = sorted((PROJECT / "docs" / "helpdesk").glob("*.md"))
 BLOCK = re.compile(r"```yaml\n(desks:\n.*?)```", re.DOTALL)

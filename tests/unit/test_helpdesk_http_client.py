@@ -12,8 +12,8 @@ import pytest
 
 from bot.errors import SettingError
 from bot.helpdesk.account import Account
+from bot.helpdesk.call import Call, Response
 from bot.helpdesk.caller import BrokenOffError, NotSentError
-from bot.helpdesk.connector import Call, Response
 from bot.helpdesk.http_client import HttpClient
 from tests.integration.processes import free_port
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.answer import AnswerKind
+from bot.helpdesk.abilities import Format
 from bot.helpdesk.answered import Answered, Concept, read
-from bot.helpdesk.connector import Format
 from bot.helpdesk.event import Author
 from bot.helpdesk.markup import literal, pieces, redacted, rendered, same_words
 from bot.helpdesk.reason import Reason

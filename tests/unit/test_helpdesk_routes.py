@@ -20,12 +20,12 @@ from bot.gateway.sql_desk_store import SqlDeskStore
 from bot.gateway.sql_store import SqlStore
 from bot.gateway.sqlite_database import SqliteDatabase
 from bot.helpdesk.account import Account
-from bot.helpdesk.connector import Call, Response
+from bot.helpdesk.call import Call, Response
 from bot.helpdesk.connectors.generic import Generic
 from bot.helpdesk.desk import Desk
 from bot.helpdesk.rules import Mode, RuleBook, Rules
+from tests.connector_driver import body_of
 from tests.gateway_fakes import DoorClient, FakeRasa, door_settings
-from tests.helpdesk_fakes import body_of
 
 ACCOUNT = Account("shop", "generic", "https://desk.example.org", secrets=("s3cret",))
 TOKEN = "t" * 30

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.helpdesk.connector import ForgedError
+from bot.helpdesk.delivery import ForgedError
 from bot.helpdesk.signature import (
     check_hmac,
     check_shared,

@@ -12,21 +12,11 @@ from dataclasses import replace
 from time import time as time_now
 
 from bot.helpdesk import signature
+from bot.helpdesk.abilities import Abilities, Format
 from bot.helpdesk.account import Account
-from bot.helpdesk.connector import (
-    Abilities,
-    Call,
-    Connector,
-    Delivery,
-    Finding,
-    Format,
-    Receipt,
-    Response,
-    Steps,
-    UnsupportedError,
-    decoded,
-    segment,
-)
+from bot.helpdesk.call import Call, Response, Steps, segment
+from bot.helpdesk.connector import Connector, Finding, Receipt, UnsupportedError
+from bot.helpdesk.delivery import Delivery, decoded
 from bot.helpdesk.effect import Effect, HandOver, Reply, Tag
 from bot.helpdesk.event import Author, Closed, Event, Moved, Owner, Place, Said
 from bot.helpdesk.payload import Fields, fields, inner, listed, text, time, yes

@@ -12,22 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from time import time as time_now
 
 from bot.helpdesk import signature
+from bot.helpdesk.abilities import Abilities, Format
 from bot.helpdesk.account import Account
-from bot.helpdesk.connector import (
-    Abilities,
-    Call,
-    Connector,
-    Delivery,
-    Finding,
-    Format,
-    MalformedError,
-    Receipt,
-    Standing,
-    Steps,
-    UnsupportedError,
-    decoded,
-    segment,
-)
+from bot.helpdesk.call import Call, Steps, segment
+from bot.helpdesk.connector import Connector, Finding, Receipt, Standing, UnsupportedError
+from bot.helpdesk.delivery import Delivery, MalformedError, decoded
 from bot.helpdesk.effect import Effect, HandOver, Note, Reply, Suggest, Tag
 from bot.helpdesk.event import Author, Closed, Event, Moved, Owner, Place, Said
 from bot.helpdesk.markup import same_words

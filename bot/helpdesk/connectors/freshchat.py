@@ -11,21 +11,11 @@ from time import time as time_now
 from typing import Any
 
 from bot.helpdesk import rsa_signature, signature
+from bot.helpdesk.abilities import Abilities, Format
 from bot.helpdesk.account import Account
-from bot.helpdesk.connector import (
-    Abilities,
-    Call,
-    Connector,
-    Delivery,
-    Finding,
-    Format,
-    Receipt,
-    Standing,
-    Steps,
-    UnsupportedError,
-    decoded,
-    segment,
-)
+from bot.helpdesk.call import Call, Steps, segment
+from bot.helpdesk.connector import Connector, Finding, Receipt, Standing, UnsupportedError
+from bot.helpdesk.delivery import Delivery, decoded
 from bot.helpdesk.effect import Effect, HandOver, Note, Reply, Suggest
 from bot.helpdesk.event import Author, Closed, Event, Moved, Owner, Place, Said
 from bot.helpdesk.payload import Fields, fields, inner, listed, text, time, yes

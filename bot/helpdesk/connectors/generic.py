@@ -13,18 +13,11 @@ from time import time as time_now
 from typing import Any
 
 from bot.helpdesk import signature
+from bot.helpdesk.abilities import Abilities, Format
 from bot.helpdesk.account import Account
-from bot.helpdesk.connector import (
-    Abilities,
-    Call,
-    Connector,
-    Delivery,
-    Format,
-    Receipt,
-    Standing,
-    Steps,
-    decoded,
-)
+from bot.helpdesk.call import Call, Steps
+from bot.helpdesk.connector import Connector, Receipt, Standing
+from bot.helpdesk.delivery import Delivery, decoded
 from bot.helpdesk.effect import Effect, HandOver, Note, Reply, Suggest, Tag
 from bot.helpdesk.event import Author, Closed, Event, Moved, Owner, Place, Rated, Said, Verdict
 from bot.helpdesk.payload import Fields, fields, inner, listed, one_of, text, time, yes

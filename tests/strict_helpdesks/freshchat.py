@@ -12,7 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from tests.helpdesks.server import (
+from tests.strict_helpdesks.server import (
     Delivery,
     FakeDesk,
     Handler,

@@ -11,11 +11,11 @@ import pytest
 from bot.helpdesk.connector import Standing
 from bot.helpdesk.effect import HandOver
 from tests.contract import test_helpdesk as suite
-from tests.helpdesks.peers import PEERS
-from tests.helpdesks.real_request_tracker import BOT, RealRequestTracker
-from tests.helpdesks.request_tracker import RequestTracker
-from tests.helpdesks.rt_server import RtServer, missing
-from tests.helpdesks.server import Delivery
+from tests.real_helpdesks.request_tracker import BOT, RealRequestTracker
+from tests.real_helpdesks.rt_server import RtServer, missing
+from tests.strict_helpdesks.peers import PEERS
+from tests.strict_helpdesks.request_tracker import RequestTracker
+from tests.strict_helpdesks.server import Delivery
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(missing()), reason=missing())]
 

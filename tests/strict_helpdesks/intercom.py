@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.helpdesks.server import (
+from tests.strict_helpdesks.server import (
     Delivery,
     FakeDesk,
     Handler,

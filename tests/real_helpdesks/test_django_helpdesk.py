@@ -18,8 +18,9 @@ import pytest
 
 from bot.secret import desk_token
 from bot.settings import Settings
-from tests.helpdesk.django_server import ANNA, BOT, DjangoServer
-from tests.helpdesk.scene import (
+from tests.integration.processes import Project, Server, free_port
+from tests.real_helpdesks.django_server import ANNA, BOT, DjangoServer
+from tests.real_helpdesks.scene import (
     KEPT_APART,
     SECRET,
     SURE,
@@ -27,7 +28,6 @@ from tests.helpdesk.scene import (
     FrontDoor,
     until,
 )
-from tests.integration.processes import Project, Server, free_port
 
 PYTHON = Path(os.environ.get("DJANGO_HELPDESK", ".helpdesk/bin/python")).absolute()
 TOKEN = "django-has-no-signature"

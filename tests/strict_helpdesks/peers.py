@@ -8,9 +8,9 @@ from typing import Any
 
 from bot.helpdesk.account import Account, Option
 from bot.helpdesk.connector import Connector
-from bot.helpdesk.connector import Delivery as Received
+from bot.helpdesk.delivery import Delivery as Received
 from bot.helpdesk.registry import connector
-from tests.helpdesks import (
+from tests.strict_helpdesks import (
     chatwoot,
     django_helpdesk,
     freshchat,
@@ -22,7 +22,7 @@ from tests.helpdesks import (
     zammad,
     zendesk,
 )
-from tests.helpdesks.server import Delivery, FakeDesk
+from tests.strict_helpdesks.server import Delivery, FakeDesk
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
 from typing import Any
 
-from tests.helpdesks.rt_server import AGENT, BOT, CUSTOMER, RtServer
-from tests.helpdesks.server import Delivery, Shown
+from tests.real_helpdesks.rt_server import AGENT, BOT, CUSTOMER, RtServer
+from tests.strict_helpdesks.server import Delivery, Shown
 
 SECRET = "golden-secret"
 _BY = {AGENT: "agent", BOT: "bot", CUSTOMER: "customer"}

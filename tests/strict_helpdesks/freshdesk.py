@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.helpdesks.server import (
+from tests.strict_helpdesks.server import (
     Delivery,
     FakeDesk,
     Handler,

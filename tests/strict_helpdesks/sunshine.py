@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.helpdesks.server import (
+from tests.strict_helpdesks.server import (
     Delivery,
     FakeDesk,
     Handler,

@@ -19,9 +19,9 @@ import psutil
 import pytest
 
 from bot.settings import Settings
-from tests.helpdesk.scene import PERSON, SECRET, SURE, UNKNOWN, FrontDoor, until
-from tests.helpdesks.rt_server import AGENT, BOT, RtServer, missing
 from tests.integration.processes import Project, Server, free_port
+from tests.real_helpdesks.rt_server import AGENT, BOT, RtServer, missing
+from tests.real_helpdesks.scene import PERSON, SECRET, SURE, UNKNOWN, FrontDoor, until
 
 RT_SECRET = "r" * 40
 ANSWER = "rich communication services"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.helpdesks.server import (
+from tests.strict_helpdesks.server import (
     Delivery,
     FakeDesk,
     Handler,

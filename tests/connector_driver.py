@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from bot.helpdesk.connector import Call, Delivery, Response, Steps
+from bot.helpdesk.call import Call, Response, Steps
+from bot.helpdesk.delivery import Delivery
 
 T = TypeVar("T")
 NOW = 1_767_225_600.0

@@ -10,11 +10,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.answering.phrases import phrase
+from bot.gateway.handover import State, state_of
 from bot.gateway.metrics import Metrics
 from bot.gateway.rasa_client import BrokenTurnError, Rasa, UnreachableError
 from bot.gateway.store import (
     Draft,
     Message,
+    NoteKind,
     Outcome,
     Reply,
     Store,
@@ -61,7 +63,7 @@ class Dispatcher:
 
     A message that broke a turn before is tried again only when Rasa is well, and never beside
     another such message: what breaks Rasa takes nobody with it. After three tries it is
-    quarantined, and the user told.
+    quarantined, and the user told. While a person is connected, messages are theirs.
 
     Args:
         store: keeps messages and replies.
@@ -230,6 +232,9 @@ class Dispatcher:
         """Try a message once; return whether it has its reply now."""
         if message.attempts >= TRIES:  # the gateway died with the last try
             return await self._finish(message, Reply(Outcome.QUARANTINED, []))
+        step = await self._store.latest_note(message.conversation, NoteKind.HANDOVER)
+        if state_of(step) is State.CONNECTED:
+            return await self._finish(message, Reply(Outcome.SILENT, []))
         try:
             reply = await self._turn(message)
         except UnreachableError as error:
@@ -269,7 +274,7 @@ class Dispatcher:
             self._metrics.stage("rasa", time.perf_counter() - began)
 
     async def _finish(self, message: Message, reply: Reply) -> bool:
-        if reply.outcome is not Outcome.ANSWERED:
+        if reply.outcome in (Outcome.FAILED, Outcome.QUARANTINED):
             reply = await self._apology(message, reply.outcome)
         began = time.perf_counter()
         new = await self._store.finish(message.seq, reply)

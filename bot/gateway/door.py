@@ -15,7 +15,14 @@ from bot.feedback_store import FeedbackStore
 from bot.gateway.client import Client, client_of, is_https
 from bot.gateway.dispatcher import Bounds, Dispatcher, OverloadedError
 from bot.gateway.entries import EntryFile, Served
-from bot.gateway.handover import Handover, PersonMessage
+from bot.gateway.handover import (
+    Handover,
+    NothingOfferedError,
+    PersonMessage,
+    Wish,
+    granted,
+    state_of,
+)
 from bot.gateway.identity import Identity
 from bot.gateway.metrics import Metrics
 from bot.gateway.parts_file import PartsFile
@@ -34,6 +41,7 @@ from bot.gateway.store import (
     Draft,
     Message,
     Note,
+    NoteKind,
     OtherTextError,
     Session,
     Store,
@@ -97,6 +105,7 @@ class Door:
         self._asking = asyncio.Lock()
         self._health: tuple[float, dict[str, Any] | None] = (float("-inf"), None)
         self._asking_health = asyncio.Lock()
+        self._wishing = asyncio.Lock()
 
     @property
     def desk_token(self) -> str:
@@ -265,6 +274,21 @@ class Door:
         note = await self.store.note(conversation, news.kind, news.body())
         self.audience.wake(conversation)
         return note
+
+    async def wish(self, conversation: str, wish: Wish) -> None:
+        """Fulfil what a customer wants of a hand-over; wishing it twice changes nothing.
+
+        Raises:
+            RefusedError: there is no hand-over that this could be about.
+        """
+        async with self._wishing:  # two tabs may press at once
+            step = await self.store.latest_note(conversation, NoteKind.HANDOVER)
+            try:
+                news = granted(wish, state_of(step))
+            except NothingOfferedError:
+                raise RefusedError(404, "There is no hand-over to a person.") from None
+            if news:
+                await self.tell(conversation, news)
 
     async def served(self) -> Served:
         """Return the entries that are served; reading a large glossary keeps nobody waiting.

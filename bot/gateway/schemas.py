@@ -99,8 +99,9 @@ SCHEMAS: dict[str, Schema] = {
             "text": _text("The question, cleaned."),
             "accepted": {"type": "number", "description": "Seconds since 1970."},
             "outcome": {
-                "enum": ["pending", "answered", "failed", "quarantined"],
-                "description": "`failed` and `quarantined` have words of apology.",
+                "enum": ["pending", "answered", "failed", "quarantined", "silent"],
+                "description": "`failed` and `quarantined` have words of apology; `silent` has "
+                "no messages: a person has the conversation.",
             },
             "messages": _MESSAGES,
         },
@@ -265,4 +266,5 @@ EVENTS: dict[str, Schema] = {
         closed=False,
     ),
     "feedback": SCHEMAS["Feedback"],
+    "handover": _object({"wish": {"enum": ["request", "cancel"]}}, ("wish",), closed=False),
 }

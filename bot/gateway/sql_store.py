@@ -212,10 +212,18 @@ class SqlStore:
                 conversation, after, limit,
             )
         )  # fmt: skip
-        return [
-            Note(of, int(number), NoteKind(kind), json.loads(body), made)
-            for of, number, kind, body, made in reversed(rows)
-        ]
+        return [_note(row) for row in reversed(rows)]
+
+    async def latest_note(self, conversation: str, kind: NoteKind) -> Note | None:
+        """Return a note; see the port."""
+        rows = await self.journal.do(
+            lambda db: db.run(
+                "SELECT conversation, number, kind, body, made FROM door_notes "
+                "WHERE conversation = ? AND kind = ? ORDER BY number DESC LIMIT 1",
+                conversation, kind.value,
+            )
+        )  # fmt: skip
+        return _note(rows[0]) if rows else None
 
     async def open_session(self, session: Session) -> None:
         """Keep a session; see the port."""
@@ -280,6 +288,11 @@ def _known(db: Database, draft: Draft) -> Message | None:
     if message.text != draft.text:
         raise OtherTextError
     return message
+
+
+def _note(row: tuple[Any, ...]) -> Note:
+    conversation, number, kind, body, made = row
+    return Note(conversation, int(number), NoteKind(kind), json.loads(body), made)
 
 
 def _turn(row: tuple[Any, ...]) -> Turn:

@@ -22,6 +22,7 @@ class Outcome(enum.StrEnum):
     ANSWERED = "answered"
     FAILED = "failed"  # the turn was taken, but said nothing
     QUARANTINED = "quarantined"  # no try came to an end
+    SILENT = "silent"  # a person had the conversation: it was theirs to answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,9 @@ class Store(Protocol):
 
     async def notes(self, conversation: str, after: int, limit: int) -> list[Note]:
         """Return the newest notes with a greater number than ``after``, in order."""
+
+    async def latest_note(self, conversation: str, kind: NoteKind) -> Note | None:
+        """Return the newest note of a kind; None without one."""
 
     async def open_session(self, session: Session) -> None:
         """Keep a new session."""

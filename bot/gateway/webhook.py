@@ -43,7 +43,7 @@ async def receive(request: Request) -> Response:
     turn = await door.dispatcher.reply(message, door.settings.door.wait)
     if turn.reply is None:
         raise RefusedError(503, "It takes too long. The answer will follow.", 5)
-    if turn.reply.outcome is not Outcome.ANSWERED:
+    if turn.reply.outcome in (Outcome.FAILED, Outcome.QUARANTINED):
         raise RefusedError(503, str(turn.reply.messages[0]["text"]), 1)
     said = [_to(incoming.sender, message) for message in turn.reply.messages]
     response = JSONResponse(said)

@@ -724,6 +724,76 @@ class TestHandover:
 
         play(scene)
 
+    @pytest.mark.parametrize("step", ["offered", "requested", "waiting", "connected"])
+    def test_it_is_cancelled_at_every_step_by_who_asked(self, play: Any, step: str) -> None:
+        async def scene(house: House) -> None:
+            async with house.client() as me, house.client() as other_tab:
+                found = await me.session()
+                await other_tab.session(session_id=found["session_id"])
+                await house.door.tell(found["conversation"], Handover(State(step)))
+                for _ in range(2):
+                    assert await me.call("handover", {"wish": "cancel"}) == {}
+                for tab in (me, other_tab):
+                    told = await tab.wait("handover", 2)
+                    assert [one["state"] for one in told] == [step, "ended"]
+                    assert told[-1]["reason"] == "user"
+                await settle()
+                assert len(me.told("handover")) == 2
+                assert (await me.call("user_uttered", {"message": "hi"}))["number"] == 1
+                assert [said["text"] for said in await me.wait("bot_uttered")] == ["re: hi"]
+
+        play(scene)
+
+    def test_an_offer_is_taken_once(self, play: Any) -> None:
+        async def scene(house: House) -> None:
+            async with house.client() as me:
+                found = await me.session()
+                for wish in ("request", "cancel"):
+                    refused = await me.call("handover", {"wish": wish})
+                    assert refused["error"]["code"] == "not_found"
+                await house.door.tell(found["conversation"], Handover(State.OFFERED))
+                both = (me.call("handover", {"wish": "request"}) for _ in range(2))
+                assert await asyncio.gather(*both) == [{}, {}]
+                assert await me.call("handover", {"wish": "cancel"}) == {}
+                await settle()
+                told = [one["state"] for one in me.told("handover")]
+                assert told == ["offered", "requested", "ended"]
+                late = await me.call("handover", {"wish": "request"})
+                assert late["error"]["code"] == "not_found"
+
+        play(scene)
+
+    def test_the_assistant_is_silent_while_a_person_is_connected(self, play: Any) -> None:
+        async def scene(house: House) -> None:
+            async with house.client() as me, house.client() as rasas:
+                found = await me.session()
+                await rasas.emit("session_request", {"session_id": found["session_id"]})
+                await rasas.wait("session_confirm")
+                await house.door.tell(found["conversation"], Handover(State.CONNECTED))
+                await me.call("user_uttered", {"message": "for Ana"})
+                [silent] = await me.wait("bot_uttered")
+                assert (silent["outcome"], silent["text"]) == ("silent", "")
+                await house.door.tell(found["conversation"], Handover(State.ENDED))
+                await me.call("user_uttered", {"message": "for the bot"})
+                assert (await me.wait("bot_uttered", 2))[1]["text"] == "re: for the bot"
+                assert await rasas.wait("bot_uttered") == [{"text": "re: for the bot"}]
+                assert [text for _, text in house.rasa.taken] == ["for the bot"]
+
+        play(scene)
+
+    def test_its_state_is_known_however_much_a_person_said(self, play: Any) -> None:
+        async def scene(house: House) -> None:
+            async with house.client() as me:
+                found = await me.session()
+                await house.door.tell(found["conversation"], Handover(State.CONNECTED))
+                for n in range(101):
+                    await house.door.tell(found["conversation"], PersonMessage("Ana", f"{n}"))
+            async with house.client() as me:
+                again = await me.session(session_id=found["session_id"])
+                assert again["handover"]["state"] == "connected"
+
+        play(scene)
+
 
 class TestErrors:
     @pytest.mark.parametrize(
@@ -741,6 +811,8 @@ class TestErrors:
             ("terms", {"begins": "a"}, "unavailable"),
             ("feedback", {"number": 1, "verdict": "helpful"}, "not_found"),
             ("feedback", {"number": 1, "verdict": "odd"}, "bad_request"),
+            ("handover", {"wish": "cancel"}, "not_found"),
+            ("handover", {"wish": "odd"}, "bad_request"),
             ("history", {"before": -1}, "bad_request"),
             ("history", {"before": 10**50}, "bad_request"),
         ],

@@ -187,7 +187,10 @@ class Audience:
 
     async def _answer(self, listener: Listener, turn: Turn) -> None:
         payload = shapes.answer(turn)
-        if payload is None or not (payload["text"] or "custom" in payload):
+        if payload is None:
+            return
+        # A full client hears as well that an answer is none, for not to wait for it.
+        if not (listener.full or payload["text"] or "custom" in payload):
             return
         said = payload if listener.full else shapes.plain(payload)
         await listener.send("bot_uttered", said)

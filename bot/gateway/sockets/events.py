@@ -17,6 +17,7 @@ from starlette.requests import HTTPConnection
 from bot.gateway.body import fitting
 from bot.gateway.door import Caller, Door
 from bot.gateway.entries import term_as_json
+from bot.gateway.handover import Wish
 from bot.gateway.refusal import RefusedError, bad_request, not_signed_in, unavailable
 from bot.gateway.session import IDLE, RENEWED_AFTER, NotSignedInError
 from bot.gateway.sockets import shapes
@@ -70,6 +71,7 @@ class Events:
             "user_uttered": self._user_uttered,
             "terms": self._terms,
             "feedback": self._feedback,
+            "handover": self._handover,
             "history": self._history,
         }
 
@@ -160,18 +162,17 @@ class Events:
         listener.answered = due[0] - 1 if due else listener.heard
         notes = await store.notes(conversation, 0, _NOTES)
         listener.noted = notes[-1].number if notes else 0
-        told = [(note, *shapes.note(note)) for note in notes]
-        states = [payload for note, _, payload in told if note.kind is NoteKind.HANDOVER]
+        step = await store.latest_note(conversation, NoteKind.HANDOVER)
         return {
             "number": listener.heard,
             "history": [shapes.remembered(turn) for turn in turns],
             "earlier": listener.begins > after,
             "notes": [
                 {"event": event, **payload}
-                for note, event, payload in told
-                if note.number > body.get("after_note", 0)
+                for event, payload in map(shapes.note, notes)
+                if payload["note"] > body.get("after_note", 0)
             ],
-            "handover": states[-1] if states else None,
+            "handover": shapes.note(step)[1] if step else None,
         }
 
     async def _resume(self, listener: Listener) -> Json:
@@ -238,6 +239,11 @@ class Events:
     async def _feedback(self, line: _Line, payload: object) -> Json:
         body = fitting(payload, "feedback")
         await self._door.rate(self._signed_in(line).conversation, body)
+        return {}
+
+    async def _handover(self, line: _Line, payload: object) -> Json:
+        body = fitting(payload, "handover")
+        await self._door.wish(self._signed_in(line).conversation, Wish(body["wish"]))
         return {}
 
     async def _history(self, line: _Line, payload: object) -> Json:

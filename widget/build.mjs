@@ -32,7 +32,7 @@ const lexerOnly = {
   },
 };
 
-/** Of Socket.IO we leave out what the gateway does not speak: WebTransport and binary messages. */
+/** Of Socket.IO we leave out what the gateway does not speak, WebTransport and binary messages, and changing over to a better transport. */
 const LEFT_OUT = {
   "./webtransport.js": "export class WT {}",
   "./contrib/base64-arraybuffer.js": "export const decode = () => undefined;",
@@ -44,21 +44,36 @@ const onlyText = {
   enforce: "pre",
   resolveId: (source, importer) => (source in LEFT_OUT && /\/(engine|socket)\.io-/.test(importer) ? `\0${source}` : null),
   load: (id) => LEFT_OUT[id.slice(1)] ?? null,
+  transform(code, id) {
+    if (!id.endsWith("/engine.io-client/build/esm/socket.js")) {
+      return null;
+    }
+    const cut = code.replace(/\n    _probe\(name\) \{[^]*?\n    \}\n/, "\n    _probe() {}\n");
+    if (cut === code) {
+      throw new Error("engine.io-client is built in another way than we know: look for _probe anew");
+    }
+    return cut;
+  },
 };
 
-/** Blanks at the beginning of lines, and remarks in styles, are for those who read the sources. */
-const noIndent = {
-  name: "no-indent",
+/** Blanks, and remarks in styles, are for those who read the sources. */
+const noBlanks = {
+  name: "no-blanks",
   enforce: "pre",
-  transform: (code, id) => (id.startsWith(`${HERE}src/ui/`) ? code.replaceAll(/\n\s+/g, "\n").replaceAll(/\/\* ---- .*? \*\//g, "") : null),
+  transform: (code, id) =>
+    id.startsWith(`${HERE}src/ui/`) ? code.replaceAll(/`\n(?=:host)[^`$]*`/g, tightStyle).replaceAll(/\n\s+/g, "\n") : null,
 };
+
+function tightStyle(style) {
+  return style.replaceAll(/\/\*.*?\*\//g, "").replaceAll(/\s*([{};,>])\s*/g, "$1").replaceAll(/: (?=[^{}]*[;}])/g, ":").replaceAll(";}", "}").replaceAll(/\s+/g, " ");
+}
 
 /** @returns the entry first, then what it imports when it is needed. */
 async function bundled(entry, format, define) {
   const made = await build({
     // Of the client its manager is used, not what keeps managers for whole programs.
     resolve: { alias: { "socket.io-client": join(HERE, "node_modules/socket.io-client/build/esm/manager.js") } },
-    configFile: false, root: HERE, logLevel: "warn", mode: "production", define, plugins: [lexerOnly, onlyText, noIndent],
+    configFile: false, root: HERE, logLevel: "warn", mode: "production", define, plugins: [lexerOnly, onlyText, noBlanks],
     build: {
       write: false, target: "es2022", minify: false, modulePreload: false,
       rolldownOptions: { output: { chunkFileNames: "[name].js" } },
@@ -70,9 +85,12 @@ async function bundled(entry, format, define) {
   return Promise.all(chunks.map(async ({ fileName, code }) => ({ fileName, code: await tight(code, format) })));
 }
 
+/** Names that Socket.IO's client keeps to itself may be shorter; what it writes on the wire may not. */
+const properties = { regex: /^_[a-zA-Z]+$/, reserved: ["_placeholder"] };
+
 async function tight(code, format) {
   const { code: made } = await minify(code, {
-    module: format === "es", ecma: 2020, mangle: true, format: { comments: false },
+    module: format === "es", ecma: 2020, mangle: { properties }, format: { comments: false },
     compress: { ecma: 2020, passes: 3, keep_fargs: false, pure_getters: true, unsafe_arrows: true },
   });
   return made;

@@ -38,6 +38,7 @@ API: dict[str, dict[str, Endpoint]] = {
     "/v1/conversation": {"GET": rest.conversation, "DELETE": personal.erase},
     "/v1/conversation/export": {"GET": personal.export},
     "/v1/feedback": {"POST": rest.feedback},
+    "/v1/handover": {"POST": rest.handover},
     "/v1/terms": {"GET": rest.terms},
     "/v1/entries/{id}": {"GET": rest.entry},
     "/v1/names": {"GET": names.names},

@@ -80,6 +80,7 @@ def _paths() -> Json:
                 {"200": _json("Its turns.", "Conversation")}, ("400",),
                 parameters=[
                     _whole("after", 0, 2**31 - 1, "Only turns with a greater number."),
+                    _whole("after_note", 0, 2**31 - 1, "Only notes with a greater number."),
                     _whole("limit", 1, 100, "At most so many."),
                 ],
             ),
@@ -99,6 +100,12 @@ def _paths() -> Json:
             "post": _operation(
                 "feedback", "Say what a reply was good for; the last word counts.",
                 {"204": _empty()}, ("404", *_BODY), body="Feedback",
+            )
+        },
+        "/v1/handover": {
+            "post": _operation(
+                "wish", "Take the offer of a person, or leave the hand-over at any step.",
+                {"204": _empty()}, ("404", *_BODY), body="Wish",
             )
         },
         "/v1/terms": {

@@ -11,12 +11,15 @@ from starlette.responses import JSONResponse, Response
 from bot.gateway.body import read_object
 from bot.gateway.door import Door, hand_over
 from bot.gateway.entries import as_json, term_as_json
+from bot.gateway.handover import Wish
 from bot.gateway.refusal import RefusedError, bad_request, not_signed_in
 from bot.gateway.session import IDLE, NotSignedInError
-from bot.gateway.store import Session, Turn
+from bot.gateway.sockets import shapes
+from bot.gateway.store import NoteKind, Session, Turn
 from bot.text import clean
 
 _MOST_TURNS = 100
+_MOST_NOTES = 100
 _MOST_TERMS = 1000
 _LONGEST_TERM = 200  # characters of the beginning of a term
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", re.ASCII)
@@ -84,8 +87,17 @@ async def conversation(request: Request) -> Response:
     after = _integer(request, "after", 0, 2**31 - 1, 0)
     limit = _integer(request, "limit", 1, _MOST_TURNS, _MOST_TURNS)
     turns = await door.store.turns(caller.session.conversation, after, limit)
-    about = {"conversation": caller.session.conversation, "turns": [_turn(t) for t in turns]}
-    response = JSONResponse(about)
+    after_note = _integer(request, "after_note", 0, 2**31 - 1, 0)
+    step = await door.store.latest_note(caller.session.conversation, NoteKind.HANDOVER)
+    notes = await door.store.notes(caller.session.conversation, after_note, _MOST_NOTES)
+    response = JSONResponse(
+        {
+            "conversation": caller.session.conversation,
+            "turns": [_turn(turn) for turn in turns],
+            "notes": [shapes.remembered_note(note) for note in notes],
+            "handover": shapes.note(step)[1] if step else None,
+        }
+    )
     hand_over(response, caller, request)
     return response
 
@@ -97,6 +109,18 @@ async def feedback(request: Request) -> Response:
     assert caller.session is not None
     body = await read_object(request, "Feedback")
     await door.rate(caller.session.conversation, body)
+    response = Response(status_code=204)
+    hand_over(response, caller, request)
+    return response
+
+
+async def handover(request: Request) -> Response:
+    """POST /v1/handover."""
+    door = _door(request)
+    caller = await door.caller(request)
+    assert caller.session is not None
+    body = await read_object(request, "Wish")
+    await door.wish(caller.session.conversation, Wish(body["wish"]))
     response = Response(status_code=204)
     hand_over(response, caller, request)
     return response

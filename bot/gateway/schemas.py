@@ -111,8 +111,15 @@ SCHEMAS: dict[str, Schema] = {
         {
             "conversation": _text(),
             "turns": {"type": "array", "items": {"$ref": "#/components/schemas/Turn"}},
+            "notes": {
+                "type": "array",
+                "description": "Steps of a hand-over and messages of persons, as on the socket; "
+                "the newest 100.",
+                "items": {"type": "object"},
+            },
+            "handover": {"type": ["object", "null"], "description": "Its latest step."},
         },
-        ("conversation", "turns"),
+        ("conversation", "turns", "notes", "handover"),
     ),
     "Terms": _object(
         {
@@ -174,6 +181,7 @@ SCHEMAS: dict[str, Schema] = {
         },
         ("number", "verdict"),
     ),
+    "Wish": _object({"wish": {"enum": ["request", "cancel"]}}, ("wish",)),
     "Status": _object({"status": _text()}, ("status",), closed=False),
     "Overview": _object(
         {
@@ -266,5 +274,5 @@ EVENTS: dict[str, Schema] = {
         closed=False,
     ),
     "feedback": SCHEMAS["Feedback"],
-    "handover": _object({"wish": {"enum": ["request", "cancel"]}}, ("wish",), closed=False),
+    "handover": SCHEMAS["Wish"],
 }

@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.validators import validator_for
 
 from bot.gateway.app import API
+from bot.gateway.handover import Handover, PersonMessage, State
 from bot.gateway.openapi import document
 from bot.gateway.schemas import SCHEMAS
 from bot.gateway.store import StoreUnavailableError
@@ -112,6 +113,31 @@ class TestApi:
             turn = client.post("/v1/ask", json={"text": text}, headers=me).json()
             assert turn["outcome"] == outcome
             assert turn["messages"][0]["text"].endswith(".")
+
+    def test_a_hand_over_is_read_and_left_without_a_socket(
+        self, client: DoorClient, rasa: FakeRasa
+    ) -> None:
+        me, other = signed_in(client), signed_in(client)
+        of = client.get("/v1/conversation", headers=me).json()["conversation"]
+        assert client.post("/v1/handover", json={"wish": "cancel"}, headers=me).status_code == 404
+        client.do(client.door.tell(of, Handover(State.CONNECTED, agent="Ana")))
+        client.do(client.door.tell(of, PersonMessage("Ana", "Hello.")))
+        turn = client.post("/v1/ask", json={"text": "hi"}, headers=me).json()
+        assert (turn["outcome"], turn["messages"], rasa.taken) == ("silent", [], [])
+        assert client.post("/v1/handover", json={"wish": "leave"}, headers=me).status_code == 400
+        for _ in range(2):
+            left = client.post("/v1/handover", json={"wish": "cancel"}, headers=me)
+            assert left.status_code == 204
+        found = client.get("/v1/conversation?after_note=1", headers=me).json()
+        notes = found["notes"]
+        assert found["handover"]["state"] == "ended"
+        assert [(note["event"], note["note"]) for note in notes] == [
+            ("bot_uttered", 2), ("handover", 3),
+        ]  # fmt: skip
+        assert notes[1]["reason"] == "user"
+        assert client.get("/v1/conversation", headers=other).json()["notes"] == []
+        turn = client.post("/v1/ask", json={"text": "hi"}, headers=me).json()
+        assert turn["outcome"] == "answered"
 
     def test_feedback_is_for_ones_own_replies(self, client: DoorClient) -> None:
         me, other = signed_in(client), signed_in(client)

@@ -3,7 +3,7 @@
 import { delay } from "./model/backoff";
 import {
   adopt, addNote, change, complete, type Conversation, empty, handover, lastNote, learn, merge, type Note,
-  put, type Rating, remove, renewed, type Reply, toSend, type Turn,
+  put, type Rating, remove, renewed, type Reply, toSend, type Turn, type Wish,
 } from "./model/conversation";
 import { read, write } from "./model/kept";
 import { isFinal, Refusal } from "./model/wire";
@@ -161,6 +161,14 @@ export class Chat {
       this.#update(change(this.#known, id, { rating: { ...before, at: this.around.clock.now() + 1 } }));
       throw error;
     }
+  }
+
+  /** Take the offer of a person, or leave the hand-over. @throws if the server did not take it. */
+  async wish(wish: Wish): Promise<void> {
+    if (!this.#link) {
+      throw new Error("not connected");
+    }
+    await this.#link.wish(wish);
   }
 
   /**

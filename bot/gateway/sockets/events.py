@@ -168,9 +168,9 @@ class Events:
             "history": [shapes.remembered(turn) for turn in turns],
             "earlier": listener.begins > after,
             "notes": [
-                {"event": event, **payload}
-                for event, payload in map(shapes.note, notes)
-                if payload["note"] > body.get("after_note", 0)
+                shapes.remembered_note(note)
+                for note in notes
+                if note.number > body.get("after_note", 0)
             ],
             "handover": shapes.note(step)[1] if step else None,
         }

@@ -61,6 +61,12 @@ def note(told: Note) -> tuple[str, Json]:
     return "bot_uttered", {**about, "text": told.body["text"], "author": author}
 
 
+def remembered_note(told: Note) -> Json:
+    """Return a note as an item of a history."""
+    event, payload = note(told)
+    return {"event": event, **payload}
+
+
 def plain(payload: Json) -> Json:
     """Return a ``bot_uttered`` as Rasa sends it: some widgets show nothing with other keys."""
     return {key: payload[key] for key in ("text", "quick_replies") if key in payload}

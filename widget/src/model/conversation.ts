@@ -12,7 +12,7 @@ export interface Reply {
   readonly text: string;
   readonly buttons: readonly Button[];
   readonly answer?: Answer;
-  /** `answered`, or `failed` and `quarantined` with words of apology. */
+  /** `answered`, `failed` and `quarantined` with words of apology, or `silent`. */
   readonly outcome: string;
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -49,6 +49,9 @@ export interface Turn {
 }
 
 export type HandoverState = "offered" | "requested" | "waiting" | "connected" | "ended";
+
+/** What is wanted of a hand-over: to take the offer, or to leave it at any step. */
+export type Wish = "request" | "cancel";
 
 /** A step of a hand-over to a person, or what that person says. */
 export interface Note {
@@ -191,6 +194,11 @@ export function items({ turns, notes }: Conversation): Item[] {
 /** The state of the hand-over; undefined where there is none. */
 export function handover(conversation: Conversation): Note | undefined {
   return conversation.notes.findLast((note) => note.state);
+}
+
+/** Whether a reply is none, because a person had the conversation. */
+export function isSilent(reply: Reply): boolean {
+  return reply.outcome === "silent";
 }
 
 /** Whether the assistant is at work: while a person is connected it is silent. */

@@ -1,6 +1,6 @@
 /** The port to a server: one connection with one session. */
 
-import type { Note, Reply, Turn } from "../model/conversation";
+import type { Note, Reply, Turn, Wish } from "../model/conversation";
 
 /** What the client says of itself when it asks for its session. */
 export interface Hello {
@@ -44,6 +44,8 @@ export interface Link {
   /** @throws Refusal, or another error if nobody knows whether it arrived. */
   ask(id: string, text: string): Promise<Taken>;
   rate(number: number, verdict: string, comment: string): Promise<void>;
+  /** @throws Refusal, or another error if it was not taken. */
+  wish(wish: Wish): Promise<void>;
   close(): void;
 }
 

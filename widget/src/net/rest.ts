@@ -1,6 +1,8 @@
 /** The link over the API, where nothing else gets through: docs/front-door.md. */
 
-import { isFields, number, text } from "../model/contract";
+import { isFields, list, number, text } from "../model/contract";
+import type { Note, Wish } from "../model/conversation";
+import { readNote } from "../model/kept";
 import { readTurn, Refusal } from "../model/wire";
 import type { Hello, Link, LinkMaker, Listener, Taken, Welcome } from "./link";
 
@@ -8,6 +10,8 @@ const TOKEN = "X-Session-Token";
 const WAIT = 20; // seconds that one request waits for its reply
 const GIVE_UP = (WAIT + 15) * 1000; // ms until a request counts as lost
 const HISTORY = 100;
+const PAST_ALL = 2 ** 31 - 1; // a number that no message has
+const LOOK = 5_000; // ms between looks for news of a hand-over that is under way
 
 type Fetch = typeof fetch;
 
@@ -20,6 +24,8 @@ class RestLink implements Link {
   readonly live = false;
   #token = "";
   #closed = false;
+  #lastNote = 0;
+  #looking: ReturnType<typeof setInterval> | undefined;
   readonly #stop = new AbortController();
 
   constructor(
@@ -30,11 +36,13 @@ class RestLink implements Link {
 
   async open(hello: Hello): Promise<Welcome> {
     this.#token = hello.token;
+    this.#lastNote = hello.afterNote;
     const resumed = await this.#resumed(hello.after);
     if (resumed) {
       return resumed;
     }
     this.#token = "";
+    this.#lastNote = 0;
     const made = await this.#call("POST", "/v1/session", hello.identity ? { identity: hello.identity } : {});
     this.#token = text(made["token"]);
     return { token: this.#token, conversation: text(made["conversation"]), resumed: false, history: [], notes: [] };
@@ -45,18 +53,42 @@ class RestLink implements Link {
       return undefined;
     }
     try {
-      const found = await this.#call("GET", `/v1/conversation?after=${after}&limit=${HISTORY}`);
+      const found = await this.#read(after, HISTORY);
       const listed = Array.isArray(found["turns"]) ? found["turns"] : [];
       const history = listed.flatMap((turn: unknown) => readTurn(turn, Date.now()) ?? []);
       for (const turn of history.filter((found) => !found.reply)) {
         void this.#follow(turn.id, turn.text);
       }
-      return { token: this.#token, conversation: text(found["conversation"]), resumed: true, history, notes: [] };
+      const notes = this.#notes(found);
+      return { token: this.#token, conversation: text(found["conversation"]), resumed: true, history, notes };
     } catch (error) {
       if (error instanceof Refusal && error.code === "not_signed_in") {
         return undefined;
       }
       throw error;
+    }
+  }
+
+  #read(after: number, limit: number): Promise<Readonly<Record<string, unknown>>> {
+    return this.#call("GET", `/v1/conversation?after=${after}&limit=${limit}&after_note=${this.#lastNote}`);
+  }
+
+  /** @returns what is new; while a hand-over is under way, more is looked for. */
+  #notes(found: Readonly<Record<string, unknown>>): Note[] {
+    const notes = list(found["notes"], readNote);
+    this.#lastNote = notes.at(-1)?.note ?? this.#lastNote;
+    const state = readNote(found["handover"])?.state;
+    clearInterval(this.#looking);
+    this.#looking = state && state !== "ended" && !this.#closed ? setInterval(() => void this.#look(), LOOK) : undefined;
+    return notes;
+  }
+
+  async #look(): Promise<void> {
+    try {
+      const { listener } = this;
+      this.#notes(await this.#read(PAST_ALL, 1)).forEach((note) => listener.noted(note));
+    } catch {
+      // The next look may succeed; a lost connection is told by the next question.
     }
   }
 
@@ -69,6 +101,7 @@ class RestLink implements Link {
       void this.#follow(id, message);
       return { number: turn.number };
     }
+    void this.#look();
     return { number: turn.number, reply: turn.reply };
   }
 
@@ -80,7 +113,7 @@ class RestLink implements Link {
         const turn = readTurn(found, Date.now());
         if (turn?.reply) {
           this.listener.replied(turn.number, turn.id, turn.reply);
-          return;
+          return this.#look();
         }
       }
     } catch {
@@ -90,6 +123,11 @@ class RestLink implements Link {
 
   async rate(place: number, verdict: string, comment: string): Promise<void> {
     await this.#call("POST", "/v1/feedback", { number: place, verdict, comment });
+  }
+
+  async wish(wish: Wish): Promise<void> {
+    await this.#call("POST", "/v1/handover", { wish });
+    await this.#look();
   }
 
   async #call(method: string, path: string, body?: object): Promise<Readonly<Record<string, unknown>>> {
@@ -123,6 +161,7 @@ class RestLink implements Link {
 
   close(): void {
     this.#closed = true;
+    clearInterval(this.#looking);
     this.#stop.abort();
   }
 }

@@ -2,6 +2,7 @@
 
 import { Manager, type Socket } from "socket.io-client";
 import { isFields, number, text } from "../model/contract";
+import type { Wish } from "../model/conversation";
 import { readNote } from "../model/kept";
 import { readRefusal, readReply, readTurn, Refusal } from "../model/wire";
 import type { Hello, Link, LinkMaker, Listener, Taken, Welcome } from "./link";
@@ -108,6 +109,10 @@ class SocketLink implements Link {
 
   async rate(place: number, verdict: string, comment: string): Promise<void> {
     await this.#emit("feedback", { number: place, verdict, comment });
+  }
+
+  async wish(wish: Wish): Promise<void> {
+    await this.#emit("handover", { wish });
   }
 
   /** Nothing is kept by the library for later: what was not sent is in our own queue. */

@@ -112,8 +112,13 @@ export const de: Strings = {
   connected: "Sie sprechen mit {name}.",
   ended: "Das Gespräch mit dem Menschen ist beendet.",
   nobody: "Im Moment ist niemand erreichbar.",
+  left: "Sie sind wieder beim Assistenten.",
+  takeOffer: "Ja, gern",
+  leaveOffer: "Nein, danke",
+  leaveQueue: "Abbrechen",
+  leavePerson: "Beenden",
+  notLeft: "Das konnte nicht gesendet werden. Bitte versuchen Sie es noch einmal.",
 
-  announceSources: { one: "{n} Quelle", other: "{n} Quellen" },
   announceRelated: { one: "{n} verwandter Begriff", other: "{n} verwandte Begriffe" },
   announceNotSent: "Nicht gesendet: {text}",
 };

@@ -120,9 +120,14 @@ export const en = {
   connected: "You are talking to {name}.",
   ended: "The conversation with the person has ended.",
   nobody: "Nobody is available at the moment.",
+  left: "You are back with the assistant.",
+  takeOffer: "Yes, please",
+  leaveOffer: "No, thanks",
+  leaveQueue: "Cancel",
+  leavePerson: "End",
+  notLeft: "That could not be sent. Please try again.",
 
   // Spoken only
-  announceSources: { one: "{n} source", other: "{n} sources" },
   announceRelated: { one: "{n} related term", other: "{n} related terms" },
   announceNotSent: "Not sent: {text}",
 } as const;

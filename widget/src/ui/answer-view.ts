@@ -128,13 +128,13 @@ function toolsView(turn: Turn, reply: Reply, view: View): TemplateResult {
   const verdict = turn.rating?.verdict;
   const isRated = reply.answer?.kind !== "smalltalk" && reply.outcome === "answered";
   const thumb = (of: "helpful" | "unhelpful") => html`<button type="button" class="tool ${of}" part="tool" aria-pressed=${verdict === of}
-    aria-label=${view.texts.say(of)} title=${view.texts.say(of)} @click=${() => view.rate(turn, of)}>${thumbIcon}</button>`;
+    aria-label=${view.texts.say(of)} title=${view.texts.say(of)} @click=${() => view.ratings.rate(turn, of)}>${thumbIcon}</button>`;
   return html`<div class="tools">
       ${isRated ? [thumb("helpful"), thumb("unhelpful")] : nothing}
       <button type="button" class="tool" part="tool" aria-label=${view.texts.say("copy")} title=${view.texts.say("copy")} @click=${() => view.copy(turn)}>${copyIcon}</button>
       <time datetime=${new Date(reply.at).toISOString()}>${view.texts.time(reply.at)}</time>
     </div>
-    ${view.isExplaining(turn) ? reasonView(turn, view) : nothing}`;
+    ${view.ratings.isExplaining(turn) ? reasonView(turn, view) : nothing}`;
 }
 
 const REASONS = ["wrong", "other", "long", "old"] as const;
@@ -145,7 +145,7 @@ function reasonView(turn: Turn, view: View): TemplateResult {
     const form = event.target as HTMLFormElement;
     const checked = [...form.querySelectorAll<HTMLInputElement>("input:checked")].map((input) => input.value);
     const words = form.querySelector("textarea")!.value.trim();
-    view.explain(turn, [checked.join(", "), words].filter(Boolean).join(": "));
+    view.ratings.explain(turn, [checked.join(", "), words].filter(Boolean).join(": "));
   };
   return html`<form class="reason" part="reason" @submit=${send}>
     <fieldset><legend>${view.texts.say("why")}</legend>
@@ -153,6 +153,6 @@ function reasonView(turn: Turn, view: View): TemplateResult {
     </fieldset>
     <label class="words">${view.texts.say("comment")}<textarea rows="2" maxlength="1000"></textarea></label>
     <div class="choices"><button type="submit" class="choice main">${view.texts.say("sendReason")}</button>
-      <button type="button" class="choice" @click=${() => view.explain(turn, undefined)}>${view.texts.say("skip")}</button></div>
+      <button type="button" class="choice" @click=${() => view.ratings.explain(turn, "")}>${view.texts.say("skip")}</button></div>
   </form>`;
 }

@@ -3,7 +3,7 @@
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { accept, fitting, type Fragment, fragments, type Term } from "../model/terms";
-import type { Texts } from "../strings/texts";
+import type { Key, Texts, Values } from "../strings/texts";
 import { sendIcon } from "./icons";
 
 const MOST_SUGGESTIONS = 6;
@@ -18,7 +18,7 @@ export interface ComposerOptions {
   readonly terms: (begins: string) => Promise<{ terms: Term[]; all: boolean }>;
   readonly send: (text: string) => void;
   readonly lastQuestion: () => string;
-  readonly announce: (text: string) => void;
+  readonly say: (key: Key, values: Values) => void;
   readonly root: () => ShadowRoot | null;
 }
 
@@ -129,7 +129,7 @@ export class Composer {
   #tellLength(): void {
     const over = this.#draft.length - this.options.longest;
     if (over > 0 && !this.#warned) {
-      this.options.announce(this.options.texts().say("tooLong", { n: over }));
+      this.options.say("tooLong", { n: over });
     }
     this.#warned = over > 0;
   }
@@ -153,7 +153,7 @@ export class Composer {
     this.#offer = offer;
     this.#active = -1;
     if (offer && offer.terms.length !== before) {
-      this.options.announce(this.options.texts().say("termsFound", { n: offer.terms.length }));
+      this.options.say("termsFound", { n: offer.terms.length });
     }
     this.host.requestUpdate();
   }

@@ -17,10 +17,10 @@ export function citationView(turn: Turn, view: View): CitationView {
     citation: (n) => {
       const citation = turn.reply?.answer?.citations.find((known) => known.n === n);
       const place = inText(n);
-      const isOpen = view.isUnfolded(turn, place);
+      const isOpen = view.unfolding.isOpen(turn.id, place);
       return html`<button type="button" class="cite" part="citation" aria-expanded=${isOpen}
         aria-controls=${isOpen ? `${place}-${turn.id}` : nothing}
-        aria-label=${view.texts.say("source", { n })} @click=${() => view.fold(turn, place, citation)}>${n}</button>`;
+        aria-label=${view.texts.say("source", { n })} @click=${() => view.unfolding.turn(turn.id, place, citation?.entry)}>${n}</button>`;
     },
   };
 }
@@ -33,7 +33,7 @@ export function inText(n: number): string {
 export function unfolded(turn: Turn, numbers: readonly number[], view: View): TemplateResult[] {
   const citations = turn.reply?.answer?.citations ?? [];
   return numbers
-    .filter((n) => view.isUnfolded(turn, inText(n)))
+    .filter((n) => view.unfolding.isOpen(turn.id, inText(n)))
     .flatMap((n) => citations.filter((citation) => citation.n === n))
     .map((citation) => html`<aside class="passage" part="source" id="${inText(citation.n)}-${turn.id}"
       aria-label=${view.texts.say("source", { n: citation.n })}>${passageView(turn, citation, view)}</aside>`);
@@ -45,11 +45,11 @@ export function sourcesView(turn: Turn, view: View): TemplateResult | typeof not
   if (!citations.length) {
     return nothing;
   }
-  const isOpen = view.isUnfolded(turn, "sources");
+  const isOpen = view.unfolding.isOpen(turn.id, "sources");
   return html`<details class="sources" part="sources" ?open=${isOpen}>
     <summary @click=${(event: Event) => {
       event.preventDefault();
-      view.fold(turn, "sources");
+      view.unfolding.turn(turn.id, "sources");
     }}>${foldIcon}${view.texts.say("sources", { n: citations.length })}</summary>
     ${isOpen ? html`<ol>${citations.map((citation) => html`<li value=${citation.n}>${sourceView(turn, citation, view)}</li>`)}</ol>` : nothing}
   </details>`;
@@ -57,8 +57,8 @@ export function sourcesView(turn: Turn, view: View): TemplateResult | typeof not
 
 function sourceView(turn: Turn, citation: Citation, view: View): TemplateResult {
   const place = `list-${citation.n}`;
-  const isOpen = view.isUnfolded(turn, place);
-  return html`<button type="button" class="line" aria-expanded=${isOpen} @click=${() => view.fold(turn, place, citation)}>
+  const isOpen = view.unfolding.isOpen(turn.id, place);
+  return html`<button type="button" class="line" aria-expanded=${isOpen} @click=${() => view.unfolding.turn(turn.id, place, citation?.entry)}>
       <span>${title(turn, citation, view)}</span><span class="quiet">${whereabouts(citation, view)}</span>
     </button>
     ${isOpen ? html`<div class="passage" part="source">${passageView(turn, citation, view, false)}</div>` : nothing}`;
@@ -66,7 +66,7 @@ function sourceView(turn: Turn, citation: Citation, view: View): TemplateResult 
 
 function passageView(turn: Turn, citation: Citation, view: View, titled = true): TemplateResult {
   const cited = slice(turn.reply?.text ?? "", citation);
-  const found = view.passages(citation.entry);
+  const found = view.unfolding.passages(citation.entry);
   const source = typeof found === "string" ? undefined : marked(found, citation, cited);
   const address = view.entryAddress(citation.entry);
   const plain: CitationView = { newTab: view.texts.say("newTab"), table: view.texts.say("table"), citation: () => html`` };

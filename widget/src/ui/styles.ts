@@ -173,6 +173,7 @@ mark { background: var(--_mark); color: inherit; border-radius: 2px; padding-inl
 }
 
 /* ---- The input */
+.done { position: absolute; border: 1px solid transparent; inset-block-end: calc(100% + 10px); inset-inline: 0; margin-inline: auto; inline-size: fit-content; max-inline-size: 90%; z-index: 1; padding: 6px 14px; border-radius: 12px; background: var(--_ink); color: var(--_paper); font-size: .875rem; }
 .newer { position: absolute; inset-block-end: calc(100% + 10px); inset-inline: 0; margin-inline: auto; inline-size: fit-content; z-index: 1; display: flex; align-items: center; gap: 6px; min-block-size: 40px; padding: 6px 16px; border-radius: 20px; background: var(--_accent); color: var(--_on); box-shadow: 0 3px 12px rgb(0 0 0 / .25); }
 .foot { position: relative; padding: 10px 12px calc(12px + env(safe-area-inset-bottom, 0px)); border-block-start: 1px solid var(--_rule); }
 .composer { position: relative; display: flex; flex-wrap: wrap; align-items: flex-end; gap: 8px; }

@@ -1,18 +1,19 @@
 /** A question with how far it got, its answer, and what a person says. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { Note, Turn } from "../model/conversation";
+import { isSilent, type Note, type Turn } from "../model/conversation";
 import { read } from "../model/markdown";
 import { answerView } from "./answer-view";
 import { personIcon } from "./icons";
-import { blockView } from "./markdown-view";
+import { blockView, type CitationView } from "./markdown-view";
+import { stepText } from "./step";
 import type { View } from "./view";
 
 export function turnView(turn: Turn, view: View): TemplateResult {
   return html`<div class="turn" data-id=${turn.id}>
     <div class="own" part="question"><h3 class="unseen" aria-level=${view.level}>${view.texts.say("youSaid")}</h3><p dir="auto">${turn.text}</p></div>
     ${progressView(turn, view)}
-    ${turn.reply && !view.isSilent(turn.reply) ? answerView(turn, turn.reply, view) : nothing}
+    ${turn.reply && !isSilent(turn.reply) ? answerView(turn, turn.reply, view) : nothing}
   </div>`;
 }
 
@@ -37,29 +38,13 @@ export function typingView(view: View): TemplateResult {
   return html`<div class="typing" part="typing"><span class="unseen">${view.texts.say("answering")}</span><i></i><i></i><i></i></div>`;
 }
 
-export function noteView(note: Note, view: View): unknown {
-  if (note.text) {
-    const name = view.texts.say("personSaid", { name: note.agent || view.texts.say("person") });
-    return html`<article class="answer person" part="answer"><h3 class="author" aria-level=${view.level}>${personIcon}${name}</h3>
-      <div class="said" dir="auto">${read(note.text).map((block) => blockView(block, { citation: () => html``, newTab: view.texts.say("newTab"), table: view.texts.say("table") }))}</div></article>`;
-  }
-  return html`<p class="step">${stepText(note, view)}</p>`;
+export function noteView(note: Note, view: View): TemplateResult {
+  return html`<div data-id="note-${note.note}">${note.text ? personView(note, note.text, view) : html`<p class="step">${stepText(note, view.texts)}</p>`}</div>`;
 }
 
-/** The state of a hand-over in words. */
-export function stepText(note: Note, view: Pick<View, "texts">): string {
-  const { texts } = view;
-  switch (note.state) {
-    case "offered":
-    case "requested":
-      return texts.say(note.state);
-    case "waiting": {
-      const place = note.place ? texts.say("queuedAt", { place: note.place }) : texts.say("queued");
-      return note.wait ? `${place}, ${texts.say("queuedFor", { minutes: Math.max(1, Math.round(note.wait / 60)) })}` : place;
-    }
-    case "connected":
-      return texts.say("connected", { name: note.agent || texts.say("person") });
-    default:
-      return note.reason === "nobody" ? texts.say("nobody") : texts.say("ended");
-  }
+function personView(note: Note, text: string, view: View): TemplateResult {
+  const name = view.texts.say("personSaid", { name: note.agent || view.texts.say("person") });
+  const plain: CitationView = { citation: () => html``, newTab: view.texts.say("newTab"), table: view.texts.say("table") };
+  return html`<article class="answer person" part="answer"><h3 class="author" aria-level=${view.level}>${personIcon}${name}</h3>
+    <div class="said" dir="auto">${read(text).map((block) => blockView(block, plain))}</div></article>`;
 }

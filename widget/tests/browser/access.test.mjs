@@ -34,6 +34,7 @@ describe("each look", { timeout: 240_000 }, () => {
   for (const [name, options] of Object.entries(LOOKS)) {
     it(name, async () => {
       const v = await Visitor.come(browser, options);
+      const desk = await v.helpdesk();
       const look = async (state) => {
         assert.deepEqual(await v.faults(), [], state);
         assert.ok((await v.overflow()) <= 0, `${state}: ${await v.overflow()} px too wide`);
@@ -56,6 +57,17 @@ describe("each look", { timeout: 240_000 }, () => {
         await v.input.fill("a".repeat(2001));
         await v.find("#menu").click();
         await look("menu, and a question too long");
+        await v.page.keyboard.press("Escape");
+        desk.step({ state: "offered" });
+        await v.find(".strip[part=handover] button").nth(1).waitFor();
+        desk.says("Hello, I am **Ana**.");
+        await v.find(".answer.person").waitFor();
+        await v.turn(QUESTIONS[0]).locator(".tool").nth(2).click();
+        await v.find(".done").waitFor();
+        await look("the offer of a person, what a person says, and what was just done");
+        desk.step({ state: "connected", agent: "Ana" });
+        await v.find(".strip[part=handover]", { hasText: "Ana" }).waitFor();
+        await v.find("#menu").click();
         await v.find(".menu .forget").click();
         await v.input.fill("");
         await v.context.setOffline(true);
@@ -92,38 +104,71 @@ describe("each look", { timeout: 240_000 }, () => {
 describe("a person who takes over", { timeout: 120_000 }, () => {
   it("is shown step by step, told once, and named", async () => {
     const v = await Visitor.come(browser);
-    const step = {};
-    await v.page.routeWebSocket(/\/socket\.io\//, (client) => {
-      const server = client.connectToServer();
-      client.onMessage((frame) => server.send(frame));
-      server.onMessage((frame) => client.send(frame));
-      step.send = (event, payload) => client.send(`42${JSON.stringify([event, { v: 1, made: Date.now() / 1000, ...payload }])}`);
-    });
+    const desk = await v.helpdesk();
     try {
       await v.open();
       await v.ask("what is RCS?");
       const strip = v.find(".strip[part=handover]");
-      step.send("handover", { note: 1, state: "offered" });
+      desk.step({ state: "offered" });
       await strip.getByText("Would you like to talk to a person?").waitFor();
-      step.send("handover", { note: 2, state: "requested" });
+      desk.step({ state: "requested" });
       await strip.getByText("A person has been asked for.").waitFor();
-      step.send("handover", { note: 3, state: "waiting", place: 2, wait: 240 });
+      desk.step({ state: "waiting", place: 2, wait: 240 });
       await strip.getByText("place 2 in the queue, about 4 min").waitFor();
-      step.send("handover", { note: 4, state: "connected", agent: "Ana" });
+      desk.step({ state: "connected", agent: "Ana" });
       await strip.getByText("You are talking to Ana.").waitFor();
-      step.send("bot_uttered", { note: 5, text: "Hello, **how** can I help? <img src=x onerror=alert(1)>", author: { kind: "person", name: "Ana" } });
-      step.send("bot_uttered", { note: 5, text: "Hello, **how** can I help?", author: { kind: "person", name: "Ana" } });
+      desk.says("Hello, **how** can I help? <img src=x onerror=alert(1)>");
+      desk.notes -= 1;
+      desk.says("Hello, **how** can I help?");
       await v.find(".answer.person").waitFor();
       assert.equal(await v.find(".answer.person").count(), 1);
       assert.match(await v.find(".answer.person").innerText(), /Ana \(person\)[^]*how can I help\? <img/);
       assert.deepEqual(await v.faults(), []);
-      step.send("handover", { note: 6, state: "ended", reason: "agent" });
+      desk.step({ state: "ended", reason: "agent" });
       await strip.waitFor({ state: "detached" });
       await v.find(".step", { hasText: "has ended" }).waitFor();
       await v.page.waitForFunction(() => window.announced.filter((text) => text.startsWith("Ana (person):")).length === 1);
       await v.page.reload();
       await v.open();
       await v.find(".answer.person").waitFor();
+      assert.deepEqual(v.noise, []);
+    } finally {
+      await v.leave();
+    }
+  });
+
+  it("is accepted, and left at every step, by keyboard", async () => {
+    const v = await Visitor.come(browser);
+    const desk = await v.helpdesk();
+    const strip = v.find(".strip[part=handover]");
+    const press = async (name) => {
+      await strip.getByRole("button", { name, exact: true }).focus();
+      await v.page.keyboard.press("Enter");
+    };
+    try {
+      await v.open();
+      await v.ask("what is RCS?");
+      desk.step({ state: "offered" });
+      await press("No, thanks");
+      await v.find(".step", { hasText: "You are back with the assistant." }).waitFor();
+      assert.equal(await v.focus(), "input");
+      desk.step({ state: "offered" });
+      await press("Yes, please");
+      await strip.getByText("A person has been asked for.").waitFor();
+      desk.refuses = true;
+      await press("Cancel");
+      await v.find(".done", { hasText: "could not be sent" }).waitFor();
+      await strip.getByText("A person has been asked for.").waitFor();
+      desk.refuses = false;
+      await press("Cancel");
+      await strip.waitFor({ state: "detached" });
+      for (const [state, name] of [["waiting", "Cancel"], ["connected", "End"]]) {
+        desk.step({ state, place: 1 });
+        await press(name);
+        await strip.waitFor({ state: "detached" });
+        assert.equal(await v.focus(), "input");
+      }
+      assert.deepEqual(desk.wishes, ["cancel", "request", "cancel", "cancel", "cancel", "cancel"]);
       assert.deepEqual(v.noise, []);
     } finally {
       await v.leave();

@@ -130,6 +130,33 @@ export class Visitor {
     await this.find(".panel").waitFor();
   }
 
+  /**
+   * Stand between the chat and the server, before it is opened; returns who speaks as a helpdesk would.
+   * What the chat wishes of a hand-over is answered here: refused while `refuses` is set.
+   */
+  async helpdesk() {
+    const desk = { wishes: [], refuses: false, notes: 0 };
+    await this.page.routeWebSocket(/\/socket\.io\//, (client) => {
+      const server = client.connectToServer();
+      desk.send = (event, payload) => client.send(`42${JSON.stringify([event, { v: 1, made: Date.now() / 1000, ...payload }])}`);
+      desk.step = (about) => desk.send("handover", { note: (desk.notes += 1), ...about });
+      desk.says = (text, name = "Ana") => desk.send("bot_uttered", { note: (desk.notes += 1), text, author: { kind: "person", name } });
+      client.onMessage((frame) => {
+        const [, ack, payload] = /^42(\d+)\["handover",(.*)\]$/.exec(frame) ?? [];
+        if (!ack) {
+          server.send(frame);
+          return;
+        }
+        const { wish } = JSON.parse(payload);
+        desk.wishes.push(wish);
+        client.send(`43${ack}[${JSON.stringify(desk.refuses ? { error: { code: "unavailable", text: "No." } } : {})}]`);
+        if (!desk.refuses) desk.step(wish === "request" ? { state: "requested" } : { state: "ended", reason: "user" });
+      });
+      server.onMessage((frame) => client.send(frame));
+    });
+    return desk;
+  }
+
   /** Ask by keyboard and wait for the answer; returns it. */
   async ask(text) {
     await this.say(text);

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { Chat, type News } from "../../src/chat";
 import { Refusal } from "../../src/model/wire";
-import type { Reply, Turn } from "../../src/model/conversation";
+import type { Reply, Turn, Wish } from "../../src/model/conversation";
 import type { Hello, Link, LinkMaker, Listener, Taken, Welcome } from "../../src/net/link";
 import type { Keep, Surroundings } from "../../src/ports";
 
@@ -18,6 +18,7 @@ class Server {
   refusals: Refusal[] = [];
   answersAtOnce = true;
   hellos: Hello[] = [];
+  wishes: Wish[] = [];
 
   reply(number: number): Reply {
     return { text: `answer ${number}`, buttons: [], outcome: "answered", at: number };
@@ -81,6 +82,10 @@ class FakeLink implements Link {
     if (!this.server.isUp) {
       throw new Error("unreachable");
     }
+  }
+
+  async wish(wish: Wish): Promise<void> {
+    this.server.wishes.push(wish);
   }
 
   break(): void {

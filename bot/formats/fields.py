@@ -86,7 +86,8 @@ _NAMES: dict[Role, tuple[str, ...]] = {
     ),
     _R.DEFINITION: (
         "definition", "definitions", "def", "term definition", "glossary definition", "meaning",
-        "meanings", "explanation", "description", "long description", "desc", "short definition",
+        "meanings", "explanation", "description", "long description", "desc", "descr",
+        "short definition",
         "short description", "summary", "text", "content", "body", "details", "Bedeutung",
         "Begriffsbestimmung", "Begriffserklärung", "Erklärung", "Erläuterung", "Beschreibung",
         "Kurzbeschreibung", "Inhalt", "definicion", "definizione", "definicao",

@@ -28,7 +28,9 @@ _HTML = re.compile(
 _FRAGMENT = re.compile(rb"\s*<(dl|table|section|article|div|body|h[1-6])[\s>]", re.IGNORECASE)
 _MARKDOWN = re.compile(rb"^(#{1,6} |[-*] |```|\*\*|---)", re.MULTILINE)
 _MARKS = "¶#§🔗"
-_END = " \t\n:–—-"
+_END = " \t\n.:–—-"
+_SEVERAL = 4
+_SHORTHAND = re.compile(r"\[=([^=\[\]\n]{1,80})=\]")  # a link to a term, as W3C writes it
 
 
 class HtmlReader:
@@ -78,20 +80,26 @@ class _Page:
         self.layout = ""
 
     def read(self) -> None:
-        """Try the layouts, the surest first."""
+        """Try the layouts, the surest first; a later one counts if it finds several times more.
+
+        A page of terms in bold has headings too, and one of headings may explain in a short list.
+        """
+        most, best = 0, None
         for layout, way in (
             ("definition lists", self._lists),
             ("tables of two columns", self._tables),
             ("headings and paragraphs", self._headings),
             ("paragraphs that begin with a bold term", self._paragraphs),
         ):
+            self._drafts, self._links, self._anchors = [], [], {}
             way()
-            if any(draft.terms and draft.defined() for draft in self._drafts):
-                self.layout = layout
-                return
-            self._drafts.clear()
-            self._links.clear()
-            self._anchors.clear()
+            count = sum(bool(draft.terms) and draft.defined() for draft in self._drafts)
+            if count > _SEVERAL * most:
+                most = count
+                best = layout, self._drafts, self._links, self._anchors
+        self._drafts, self._links, self._anchors = [], [], {}
+        if best:
+            self.layout, self._drafts, self._links, self._anchors = best
 
     def entries(self) -> tuple[list[Entry], list[Skipped]]:
         for draft, anchor in self._links:
@@ -170,7 +178,7 @@ class _Page:
             if not isinstance(first, Node) or first.name not in ("b", "strong", "dfn"):
                 continue
             rest = Node(block.name, {}, [p for p in block.content if p is not first], block.line)
-            text = prose(rest).lstrip(_END)
+            text = _plain(prose(rest).lstrip(_END))
             if text:
                 draft = self._draft([first])
                 draft.definition(text, language_code(block.language, self._default), block.line)
@@ -194,7 +202,7 @@ class _Page:
         """Add a text: the definition, or more of it."""
         language = language_code(node.language, self._default)
         text = prose(Node(node.name, {}, [node]), without) if node.name in _TEXT else ""
-        text = text or prose(node, without)
+        text = _plain(text or prose(node, without))
         if draft.defined(language):
             draft.section("", text, language, node.line)
         else:
@@ -212,8 +220,20 @@ class _Page:
                 draft.keep("link", address)
 
 
+def _plain(text: str) -> str:
+    """Return a text without the shorthand for links to terms."""
+    return _SHORTHAND.sub(lambda match: match[1].rpartition("|")[2], text)
+
+
 def _name(draft: EntryDraft, node: Node, language: str) -> None:
     """Add the term of an element, and the full form that an abbr gives as its title."""
+    _named(draft, node, language)
+    for name in node.attributes.get("data-lt", "").split("|"):  # other names, as W3C writes them
+        if name.strip():
+            draft.term(name.strip(), language)
+
+
+def _named(draft: EntryDraft, node: Node, language: str) -> None:
     text = node.text().rstrip(_MARKS).strip().rstrip(":").strip()
     for short in node.within("abbr", "acronym"):
         full = short.attributes.get("title", "").strip()

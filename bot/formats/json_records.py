@@ -6,7 +6,7 @@ import difflib
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +15,8 @@ from bot.formats.clean_text import cleaned
 from bot.formats.decoded import beginning, decoded
 from bot.formats.entry_object import from_object, to_object
 from bot.formats.fields import Field, Role, field_of, language_code, target_of
+from bot.formats.page_path import language_code as named_language
+from bot.formats.page_path import places
 from bot.formats.reader import Options, Reading, Skipped, Source
 from bot.formats.record import Record, distinct, is_abbreviation, spells
 from bot.glossary.entry import Entry
@@ -27,6 +29,11 @@ _MOST_NOTES = 50  # keys that notes tell of
 _LONG_KEY = 40  # digits; numbers with more are texts
 _TEXT_WORDS = 5  # from which on a value under a language is a text and not a name
 _OWN = "termwise"
+_SETTINGS = frozenset({
+    "package.json", "package-lock.json", "tsconfig.json", "composer.json", "manifest.json",
+    "vercel.json", "docker-compose.yml", "docker-compose.yaml", "mkdocs.yml", "mkdocs.yaml",
+    "_config.yml", "_config.yaml", ".pre-commit-config.yaml",
+})  # fmt: skip
 _SPACE = re.compile(r"[ \t\n\r]*")
 _KEYS = re.compile(r'"([^"\\]{1,60})"[ \t\n\r]{0,20}:')
 _NAMING = (Role.TERM, Role.ABBREVIATION, Role.EXPANSION)
@@ -65,31 +72,67 @@ class JsonRecords:
             GlossaryError: a file is damaged, oversized, nested too deep or names no fields that
                 are known, or the options name a key or field that there is not.
         """
-        fields = _Fields(options.columns)
-        file = sources[0].name if sources else "?"
-        fields.check_targets(file)
-        entries: list[Entry] = []
-        skipped: list[Skipped] = []
-        for source in sources:
-            for number, found in enumerate(_read(source, options.language, fields)):
-                if number >= _MOST_MEMBERS:
-                    problem = f"it has more than {_MOST_MEMBERS} members"
-                    raise _damaged(source.name, 1, problem)
-                if isinstance(found, Entry):
-                    entries.append(found)
-                else:
-                    skipped.append(found)
-        fields.check_told(file)
-        if not entries and not fields.usable:
-            keys = ", ".join(list(fields.known)[:_MOST_NOTES]) or "none"
-            raise GlossaryError(Code.G053, file=file, columns=keys)
-        return Reading(distinct(entries), tuple(skipped), fields.notes(file))
+        return read_records(sources, options, _objects, "JSON")
 
     def write(self, entries: Sequence[Entry]) -> bytes:
         """Return entries as one JSON object, a line per entry, in UTF-8."""
         lines = [json.dumps(to_object(entry), ensure_ascii=False) for entry in entries]
         made = ['{"', _OWN, '": 1, "entries": [\n', ",\n".join(lines), "\n]}\n"]
         return "".join(made).encode("utf-8", "replace")
+
+
+Member = tuple[int, str, str, Any]
+"""What may be an entry: its line, its key ("" in a list), what its group is called, its value."""
+
+
+def read_records(
+    sources: Sequence[Source],
+    options: Options,
+    members: Callable[[str, str], Iterable[Member]],
+    format: str,
+) -> Reading:
+    """Read files of objects, each object an entry.
+
+    Args:
+        sources: the files.
+        options: what the owner says of language and keys.
+        members: finds what may be an entry in a file, given its name and text.
+        format: what the files are called in errors.
+
+    Raises:
+        GlossaryError: a file is damaged, oversized, nested too deep or names no fields that are
+            known, or the options name a key or field that there is not.
+    """
+    fields = _Fields(options.columns)
+    file = sources[0].name if sources else "?"
+    fields.check_targets(file)
+    where = places(source.name for source in sources)
+    settings = [s for s in sources if s.name.rpartition("/")[2].lower() in _SETTINGS]
+    entries: list[Entry] = []
+    skipped = [Skipped(s.name, 1, "settings of a program", expected=True) for s in settings]
+    for source in sources:
+        if source in settings:
+            continue
+        if len(source.data) > LARGEST_FILE:
+            size = len(source.data)
+            raise GlossaryError(
+                Code.G021, file=source.name, size=size, limit=LARGEST_FILE, format=format
+            )
+        language = where[source.name].language or options.language
+        found = _read(source, language, fields, members, format)
+        for number, made in enumerate(found):
+            if number >= _MOST_MEMBERS:
+                problem = f"it has more than {_MOST_MEMBERS} members"
+                raise damaged(source.name, 1, problem, format)
+            if isinstance(made, Entry):
+                entries.append(made)
+            else:
+                skipped.append(made)
+    fields.check_told(file)
+    if not entries and not fields.usable and len(settings) < len(sources):
+        keys = ", ".join(list(fields.known)[:_MOST_NOTES]) or "none"
+        raise GlossaryError(Code.G053, file=file, columns=keys)
+    return Reading(distinct(entries), tuple(skipped), fields.notes(file))
 
 
 @dataclass(slots=True)
@@ -135,14 +178,16 @@ class _Fields:
         )
 
 
-def _read(source: Source, language: str, fields: _Fields) -> Iterator[Entry | Skipped]:
-    if len(source.data) > LARGEST_FILE:
-        raise GlossaryError(
-            Code.G021, file=source.name, size=len(source.data), limit=LARGEST_FILE, format="JSON"
-        )
+def _read(
+    source: Source,
+    language: str,
+    fields: _Fields,
+    members: Callable[[str, str], Iterable[Member]],
+    format: str,
+) -> Iterator[Entry | Skipped]:
     text = decoded(source)[0].lstrip("\ufeff")
     try:
-        for line, key, subject, value in _objects(source.name, text):
+        for line, key, subject, value in members(source.name, text):
             if isinstance(value, Skipped):
                 yield value
             elif subject == _OWN:
@@ -151,7 +196,9 @@ def _read(source: Source, language: str, fields: _Fields) -> Iterator[Entry | Sk
                 record = Record(source.name, line, language)
                 yield _entry(record, key, subject, value, fields)
     except RecursionError:
-        raise _damaged(source.name, 1, f"it is nested deeper than {_DEEPEST} levels") from None
+        raise damaged(
+            source.name, 1, f"it is nested deeper than {_DEEPEST} levels", format
+        ) from None
 
 
 def _own(value: Any, span: Span) -> Entry | Skipped:
@@ -185,7 +232,7 @@ def _entry(record: Record, key: str, subject: str, value: Any, fields: _Fields) 
 def _fill(record: Record, value: Mapping[str, Any], language: str | None, fields: _Fields) -> None:
     ranked = []
     for key, held in value.items():
-        code = language_code(key) if isinstance(held, dict) else None
+        code = (language_code(key) or _rare_language(key, held)) if isinstance(held, dict) else None
         if code:  # {"de": {"term": …, "definition": …}}
             _fill(record, held, code, fields)
         elif key.casefold() in _BY_LANGUAGE and isinstance(held, dict | list):
@@ -200,6 +247,13 @@ def _fill(record: Record, value: Mapping[str, Any], language: str | None, fields
         if found and language and not found.language:
             found = replace(found, language=language)
         _give(record, found, key, held)
+
+
+def _rare_language(key: str, held: Mapping[str, Any]) -> str | None:
+    """Return the language of a key that is a code of few glossaries, if it holds a definition."""
+    known = (field_of(name) for name in held)
+    defines = any(found and found.role is Role.DEFINITION for found in known)
+    return named_language(key) if defines else None
 
 
 def _translations(record: Record, key: str, held: Any, fields: _Fields) -> None:
@@ -293,10 +347,10 @@ def _objects(file: str, text: str) -> Iterator[tuple[int, str, str, Any]]:
         yield from _lines(file, text)
         return
     _check_depth(file, whole)
-    if _is_record(whole):
+    if is_record(whole):
         yield 1, "", "", whole
         return
-    for path, subject in _containers(whole):
+    for path, subject in containers(whole):
         start = _locate(text, path)
         line, counted = 1, 0
         for key, offset, value in _walk(text, start):
@@ -327,7 +381,7 @@ def _is_lines(text: str) -> bool:
         return False
 
 
-def _containers(whole: Any) -> list[tuple[tuple[str, ...], str]]:
+def containers(whole: Any) -> list[tuple[tuple[str, ...], str]]:
     """Return where entries stand: the keys that lead to a list or object of them, and a subject."""
     if isinstance(whole, dict) and _OWN in whole and isinstance(whole.get("entries"), list):
         return [(("entries",), _OWN)]
@@ -351,11 +405,11 @@ def _holds_objects(value: Any) -> bool:
 def _is_collection(value: Mapping[str, Any]) -> bool:
     """Tell whether an object holds entries under its keys, and is none itself."""
     if any(map(_holds_objects, value.values())):
-        return not _is_record(value)
+        return not is_record(value)
     return not any(found for key in value if (found := field_of(key)))
 
 
-def _is_record(value: Any) -> bool:
+def is_record(value: Any) -> bool:
     """Tell whether an object is an entry itself and not a collection of them."""
     if not isinstance(value, dict):
         return False
@@ -412,7 +466,7 @@ def _check_depth(file: str, value: Any, line: int = 1) -> None:
     while level:
         depth += 1
         if depth > _DEEPEST:
-            raise _damaged(file, line, f"it is nested deeper than {_DEEPEST} levels")
+            raise damaged(file, line, f"it is nested deeper than {_DEEPEST} levels")
         level = [
             inner
             for held in level
@@ -423,8 +477,9 @@ def _check_depth(file: str, value: Any, line: int = 1) -> None:
 
 def _not_json(file: str, error: ValueError) -> GlossaryError:
     line = getattr(error, "lineno", 1)
-    return _damaged(file, line, getattr(error, "msg", "a value cannot be read"))
+    return damaged(file, line, getattr(error, "msg", "a value cannot be read"))
 
 
-def _damaged(file: str, line: int, problem: str) -> GlossaryError:
-    return GlossaryError(Code.G022, file=file, line=line, format="JSON", problem=problem)
+def damaged(file: str, line: int, problem: str, format: str = "JSON") -> GlossaryError:
+    """Return the error of a file that cannot be read."""
+    return GlossaryError(Code.G022, file=file, line=line, format=format, problem=problem)

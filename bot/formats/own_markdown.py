@@ -31,6 +31,8 @@ _FOREIGN = re.compile(
 
 _LIST = re.compile(r"\s*# [^\n]+\n\s*#{2,6} [^\n]+\n(?:(?!#).*\n)*#{2,6} ")
 
+_TITLE = re.compile(r"^title:", re.MULTILINE)
+_NAMELESS = 0.3  # keys that are not ours may name it
 _UNREADABLE = 0.57  # among entries of ours it is one with a fault, which shall be told
 
 
@@ -59,6 +61,9 @@ class OwnMarkdownReader:
             or len(re.findall(r"^# ", body, re.MULTILINE)) > 2
         ):
             return 0.0
+        named = re.match(r"\s*# \S", body) or (front and _TITLE.search(front[1]))
+        if front and not named and not _PLAIN_FRONT.match(text):
+            return _NAMELESS
         if front:
             return 0.58 if _PLAIN_FRONT.match(text) else 0.57
         return 0.58 if re.match(r"\s*# \S", body) else 0.0

@@ -19,24 +19,40 @@ from bot.glossary.term import Status, Term
 GLOSSARY = "glossary:"
 """What the target of a link to another entry begins with, where a macro names it."""
 
-_TITLE = ("title", "term", "name", "linktitle", "short-title", "sidebar_label")
+_TITLE = (
+    "title", "term", "name", "linktitle", "begriff", "benennung", "vorzugsbenennung", "titel",
+    "stichwort", "short-title", "sidebar_label",
+)  # fmt: skip
 _NAMES = (
     "aka", "aliases", "alias", "synonyms", "synonym", "also_known_as", "also-known-as",
-    "alternative_names", "other_names", "alternatives", "alt",
+    "alternative_names", "other_names", "alternatives", "alt", "synonyme", "auch_bekannt_als",
 )  # fmt: skip
-_SHORT = ("abbreviation", "abbreviations", "abbr", "acronym", "acronyms", "short")
-_FULL = ("full_name", "full-name", "full_form", "expansion", "long_form", "stands_for")
-_DEFINITION = ("definition", "hovertext")
-_SUMMARY = ("short_description", "short-description", "description", "summary", "excerpt")
+_SHORT = (
+    "abbreviation", "abbreviations", "abbr", "acronym", "acronyms", "short", "abkürzung",
+    "abkürzungen", "abkuerzung", "abk", "kürzel",
+)  # fmt: skip
+_FULL = (
+    "full_name", "full-name", "full_form", "expansion", "long_form", "stands_for", "langform",
+    "vollform",
+)  # fmt: skip
+_DEFINITION = ("definition", "hovertext", "begriffsbestimmung")
+_SUMMARY = (
+    "short_description", "short-description", "description", "summary", "excerpt", "beschreibung",
+    "kurzbeschreibung",
+)  # fmt: skip
 _RELATED = (
     "related", "related_terms", "related-terms", "relatedterms", "see_also", "see-also", "seealso",
+    "verwandt", "verwandte_begriffe", "siehe_auch", "siehe",
 )  # fmt: skip
-_BROADER = ("broader", "parent_term", "is_a", "isa")
-_PART_OF = ("part-of", "part_of", "partof")
-_SUBJECT = ("category", "categories", "subject", "domain", "topic", "field")
+_BROADER = ("broader", "parent_term", "is_a", "isa", "oberbegriff", "oberbegriffe")
+_PART_OF = ("part-of", "part_of", "partof", "teil_von")
+_SUBJECT = (
+    "category", "categories", "subject", "domain", "topic", "field", "kategorie", "fachgebiet",
+    "sachgebiet",
+)  # fmt: skip
 _UPDATED = ("updated", "lastmod", "last_modified", "last-modified", "last_updated")
 _USED = frozenset(
-    ("id", "lang", "language", "draft", *_TITLE[:4], *_NAMES, *_SHORT, *_FULL, *_DEFINITION,
+    ("id", "lang", "language", "draft", *_TITLE[:-2], *_NAMES, *_SHORT, *_FULL, *_DEFINITION,
      *_RELATED, *_BROADER, *_PART_OF, *_SUBJECT, *_UPDATED)
 )  # fmt: skip
 _NOTHING = re.compile(
@@ -120,8 +136,9 @@ def draft_of(page: Page, blocks: Sequence[Block], concept: str, language: str) -
         concept: the id.
         language: language of the page.
     """
-    heading, parts = _parts(blocks)
-    title = plain_line(page.text(*_TITLE)) or plain_line(heading) or _from_name(page.name)
+    given = plain_line(page.text(*_TITLE))
+    heading, parts = _parts(blocks, bool(given))
+    title = given or plain_line(heading) or _from_name(page.name)
     draft = Draft(page, concept, language, title)
     lead, *rest = parts
     kept = [part for part in rest if not _take_apart(draft, part)]
@@ -133,11 +150,14 @@ def draft_of(page: Page, blocks: Sequence[Block], concept: str, language: str) -
     return draft
 
 
-def _parts(blocks: Sequence[Block]) -> tuple[str, list[_Part]]:
-    """Cut blocks at their highest headings; return the title's heading beside, if there is one."""
+def _parts(blocks: Sequence[Block], titled: bool) -> tuple[str, list[_Part]]:
+    """Cut blocks at their highest headings; return the title's heading beside, if there is one.
+
+    Where nothing else is the title, it may be a lower heading that stands above all the rest.
+    """
     title = ""
     headings = [block for block in blocks if block.level]
-    if headings and headings[0].level == 1:
+    if headings and (headings[0].level == 1 or (not titled and _is_title(headings[0], blocks))):
         title = headings[0].text
         blocks = [block for block in blocks if block is not headings[0]]
         headings = headings[1:]
@@ -145,10 +165,15 @@ def _parts(blocks: Sequence[Block]) -> tuple[str, list[_Part]]:
     parts = [_Part("", blocks[0].line if blocks else 1)]
     for block in blocks:
         if block.level == highest:
-            parts.append(_Part(plain_line(re.sub(r"\{#.*?\}", "", block.text)), block.line))
+            parts.append(_Part(plain_line(block.text), block.line))
         else:
             parts[-1].blocks.append(block)
     return title, parts
+
+
+def _is_title(heading: Block, blocks: Sequence[Block]) -> bool:
+    below = all(block.level == 0 or block.level > heading.level for block in blocks[1:])
+    return blocks[0] is heading and below and kind_of(heading.text) is SectionKind.OTHER
 
 
 def _take_apart(draft: Draft, part: _Part) -> bool:

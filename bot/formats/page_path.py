@@ -40,7 +40,7 @@ def places(names: Iterable[str]) -> Mapping[str, Place]:
     """Tell for each path its language and its key; translations of one page have one key.
 
     A folder counts as a language if its parent says so (``content/de``), or if the same place in
-    other paths holds another language. ``page.de.md`` names one too.
+    other paths holds another language. ``page.de.md`` names one too, and so does ``i18n/de.json``.
     """
     every = list(names)
     codes: dict[str, set[str]] = defaultdict(set)
@@ -58,7 +58,7 @@ def _steps(name: str) -> list[tuple[str, str]]:
 
 
 def _place(name: str, codes: Mapping[str, set[str]]) -> Place:
-    stem = re.sub(r"\.(md|markdown|mdx|txt)$", "", name, flags=re.IGNORECASE)
+    stem = re.sub(r"\.(md|markdown|mdx|txt|json|jsonl|ya?ml)$", "", name, flags=re.IGNORECASE)
     for parent, part in _steps(name):
         code = language_code(part)
         above = parent.rsplit("/", 1)[-1].lower()
@@ -68,6 +68,8 @@ def _place(name: str, codes: Mapping[str, set[str]]) -> Place:
             outside = "" if above == "i18n" else parent
             return Place(code, f"{outside}/{key}".strip("/").lower())
     folder, _, last = stem.rpartition("/")
+    if folder.rsplit("/", 1)[-1].lower() in _PARENTS and (code := language_code(last)):
+        return Place(code, folder.lower())  # i18n/es.json
     head, _, end = last.rpartition(".")
     code = language_code(end) if head else None
     return Place(code, f"{folder}/{head if code else last}".strip("/").lower())

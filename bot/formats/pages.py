@@ -23,6 +23,7 @@ _IN_CAPITALS = frozenset({
     "CONTRIBUTING", "CHANGELOG", "LICENSE", "LICENCE", "CODE_OF_CONDUCT", "SECURITY", "MAINTAINERS",
     "GOVERNANCE", "AUTHORS", "NOTICE", "SUMMARY",
 })  # fmt: skip
+_FEWEST_LETTERS = 3  # pages named by one letter; fewer may be a language called R
 _MOST_MENTIONS = 30  # relations taken from the text of one entry
 
 
@@ -58,10 +59,12 @@ def read_pages(sources: Sequence[Source], options: Options, dialect: Dialect) ->
     ids = _ids(site.pages, where)
     drafts = []
     titles = _titles(site.pages, ids, where, options)
+    letters = sum(len(_stem(page.name)) == 1 for page in site.pages) >= _FEWEST_LETTERS
     for page in site.pages:
         language = where[page.name].language or page.text("lang", "language") or options.language
         body = dialect.prepare(page, titles[language], site.dropped)
-        for found in _drafts(page, body, ids[page.name], language, len(site.pages) == 1):
+        alone = len(site.pages) == 1 or (letters and len(_stem(page.name)) == 1)
+        for found in _drafts(page, body, ids[page.name], language, alone):
             if isinstance(found, Skipped):
                 site.skipped.append(found)
             else:
@@ -133,6 +136,10 @@ def _ids(pages: Sequence[Page], where: Mapping[str, Place]) -> dict[str, str]:
         taken = fold(wanted) in used.values()
         used[key] = fold(key if taken else wanted)
     return {page.name: used[where[page.name].key].strip("/ ") for page in pages}
+
+
+def _stem(name: str) -> str:
+    return name.rpartition("/")[2].split(".")[0]
 
 
 def _last(key: str) -> str:

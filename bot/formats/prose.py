@@ -23,6 +23,7 @@ _MARKUP = re.compile(
     r"<(?=[A-Za-z/!?])|&(?:[A-Za-z]\w{1,30}|#\w{1,8});|\]\((?!https?://|mailto:)|!\["
 )
 _LONGEST_PARAGRAPH = 10_000  # characters
+_ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}\n]*\}\s*$")  # of a heading: {#id .class}
 _FENCE = re.compile(r"[ \t]*(```|~~~)")
 _HEADING = re.compile(r"^(?:#{1,6}[ \t]+)+")
 _TIGHT = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
@@ -144,7 +145,7 @@ class _Renderer:
         line = (first.map[0] if first.map else 0) + self._first
         links: list[Link] = []
         if first.type == "heading_open":
-            text = _inline(group[1], links)
+            text = _ATTRIBUTES.sub("", _inline(group[1], links))
             yield Block("heading", text, line, int(first.tag[1]), tuple(links))
         elif first.type == "html_block":
             yield from _from_html(first.content, line)

@@ -21,6 +21,7 @@ from bot.formats.skos import SkosReader, SkosWriter
 from bot.formats.tbx import TbxReader, TbxWriter
 from bot.formats.writer import Writer
 from bot.formats.xlsx import Spreadsheet
+from bot.formats.yaml_records import YamlRecords
 
 _SURE = 0.9  # a claim on a single file that outweighs what the other files are
 _LEAST = 0.15
@@ -37,6 +38,7 @@ def readers() -> tuple[Reader, ...]:
         Delimited(),
         Spreadsheet(),
         JsonRecords(),
+        YamlRecords(),
         SkosReader(),
         TbxReader(),
         HtmlReader(),
@@ -102,7 +104,10 @@ def assign(sources: Sequence[Source]) -> tuple[dict[str, list[Source]], list[Ski
         if chosen:
             found[chosen].append(source)
         else:
-            left.append(Skipped(source.name, 1, "no reader recognises its content"))
+            # Folders of pages hold settings in YAML; a glossary in it is recognised.
+            settings = len(sources) > 1 and _ending(source) in (".yml", ".yaml")
+            reason = "no reader recognises its content"
+            left.append(Skipped(source.name, 1, reason, expected=settings))
     return dict(found), left
 
 

@@ -20,6 +20,7 @@ from bot.formats.reader import Skipped, Source
 
 SUFFIXES = (
     ".md", ".markdown", ".mdx", ".csv", ".tsv", ".tab", ".xlsx", ".json", ".jsonl", ".ndjson",
+    ".yml", ".yaml",
     ".jsonld", ".ttl", ".rdf", ".owl", ".nt", ".xml", ".tbx", ".html", ".htm", ".xhtml", ".dita",
 )  # fmt: skip
 _CHUNK = 1 << 20

@@ -55,14 +55,15 @@ def terms_listed(page: Page, body: str, read: Sequence[Block], alone: bool) -> l
         page: the page.
         body: its Markdown, without macros.
         read: the blocks of ``body``.
-        alone: whether it is the only page, so that it is a list rather than one of many concepts.
+        alone: whether it is the only page, or one of those for a letter each, so that it is a list
+            rather than one of many concepts.
     """
     *folders, file = page.name.split("/")
     stem = file.rsplit(".", 1)[0]
     if stem.lower() in ("index", "readme") and folders:
         stem = folders[-1]
     title = page.text("title") or next((block.text for block in read if block.level == 1), "")
-    named = bool(_NAMED.search(f"{stem} {title}")) or len(stem) == 1
+    named = bool(_NAMED.search(f"{stem} {title}"))
     least = 2 if alone else _FEWEST
     found = list(_definition_list(body, page.line))
     if len(found) >= least:

@@ -35,13 +35,23 @@ class YamlDocument:
 
         Where the path leads to nothing, it is the line of the last part that exists.
         """
+        return self._at(path)[1]
+
+    def lines(self, *path: str | int) -> list[int]:
+        """Return the line of each member of the list or mapping at a path, in order."""
+        node, _ = self._at(path)
+        members = node.value if isinstance(node, yaml.CollectionNode) else []
+        first = (m[0] if isinstance(m, tuple) else m for m in members)
+        return [member.start_mark.line + 1 for member in first]
+
+    def _at(self, path: tuple[str | int, ...]) -> tuple[yaml.Node | None, int]:
         node, line = self._root, 1
         for part in path:
             found = _child(node, part)
             if found is None:
                 break
             node, line = found
-        return line
+        return node, line
 
 
 def read_yaml(text: str) -> YamlDocument:

@@ -196,3 +196,15 @@ def test_pages_that_are_too_large_are_refused(monkeypatch: pytest.MonkeyPatch) -
 @settings(max_examples=300, deadline=None)
 def test_damaged_files_do_no_harm(data: bytes) -> None:
     survives(READER, data)
+
+
+def test_many_terms_in_paragraphs_outweigh_a_few_headings() -> None:
+    terms = "".join(
+        f'<p><dfn data-lt="tool {n}|thing {n}">Rake {n}</dfn>. Has {n} teeth, see [=spade=].</p>'
+        for n in range(5)
+    )
+    page = f"<!DOCTYPE html><html><h2>Use</h2><p>Read it.</p><div>{terms}</div></html>"
+    entries = READER.read([Source("t.html", page.encode())], Options()).entries
+    assert [entry.terms[0].text for entry in entries] == [f"Rake {n}" for n in range(5)]
+    assert entries[1].texts["en"].definition.text == "Has 1 teeth, see spade."
+    assert [term.text for term in entries[1].terms[1:]] == ["tool 1", "thing 1"]

@@ -303,3 +303,18 @@ def test_any_damage_to_an_export(entries: list[Entry], data: st.DataObject) -> N
         place = data.draw(st.integers(0, len(whole) - 1))
         whole[place] = data.draw(st.integers(0, 255))
     harmless(bytes(whole))
+
+
+def test_translations_in_files_named_by_language_are_one_concept() -> None:
+    files = {
+        "data/terms.json": [{"id": "moon", **MOON}],
+        "data/i18n/es.json": {"moon": {"term": "luna", "definition": "Brilla."}},
+        "package.json": {"name": "glossary", "description": "All the terms."},
+    }
+    sources = [Source(name, json.dumps(data).encode()) for name, data in files.items()]
+    reading = JSON.read(sources, Options())
+    (entry,) = reading.entries
+    assert {code: text.definition.text for code, text in entry.texts.items()} == {
+        "en": "It shines.", "es": "Brilla.",
+    }  # fmt: skip
+    assert [(s.file, s.expected) for s in reading.skipped] == [("package.json", True)]

@@ -257,3 +257,29 @@ def test_our_own_format_is_told_from_the_others() -> None:
     assert format_of("---\ntitle: Mulch\ntags: [a]\n---\n\nA [layer](soil.md).\n") == "markdown"
     assert format_of('---\ntitle: M\n---\n\nA {{< ref "x" >}}.\n') == "hugo"
     assert format_of("term,definition\nMulch,A layer\nAsh,Burnt\n", "x.csv") == "csv"
+
+
+def test_the_attributes_of_a_heading_are_no_text() -> None:
+    page = "## Markov-Kette {#mk .term}\n\nEine Kette.\n\n### Arten {.more}\n\nDiskret.\n"
+    entry = taken({"Markov-Kette.md": page, "x.md": "# X\n\nY.\n"}, "de")["markov-kette"]
+    assert entry.terms[0].text == "Markov-Kette"
+    assert [section.heading for section in entry.texts["de"].sections] == ["Arten"]
+
+
+def test_german_front_matter() -> None:
+    page = (
+        "---\nid: zapfen\nbenennung: Zapfen\nsynonyme: [Holzzapfen]\nabkürzung: ZF\n"
+        "oberbegriff: verbindung\n---\n\nEin Ende eines Holzes.\n"
+    )
+    entry = taken({"hg.md": page, "v.md": "---\nid: verbindung\n---\n\nEine.\n"}, "de")["zapfen"]
+    assert [term.text for term in entry.terms] == ["Zapfen", "Holzzapfen", "ZF"]
+    assert entry.broader == ("verbindung",)
+
+
+def test_a_page_called_r_is_no_list_of_terms_with_r() -> None:
+    body = (
+        "# {0}\n\n**Shiny{0}**: makes pages.\n\n**Knitr{0}**: weaves.\n\n**Dplyr{0}**: sorts<br>.\n"
+    )
+    assert set(taken({"R.md": body.format("R"), "S.md": "# S\n\nAnother.\n"})) == {"r", "s"}
+    letters = {f"{letter}.md": body.format(letter) for letter in "ABC"}
+    assert "shinyc" in taken(letters)

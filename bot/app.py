@@ -12,15 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from bot.absent import hidden
-from bot.errors import Code, ModelError
-from bot.settings import Settings
-
-# spaCy's thinc imports torch and TensorFlow wherever they are installed: seconds and hundreds of
-# megabytes for nothing. In processes that have not loaded them, it shall not find them.
-with hidden("torch", "tensorflow"):
-    from bot.adapters.spacy_phrases import SpacyPhrases, stop_words
-
 from bot.adapters.faiss_searcher import FLAT, FaissSearcher, VectorLists
 from bot.adapters.index_store import IndexStore, StoredIndex
 from bot.adapters.intent_model import IntentModel
@@ -28,6 +19,7 @@ from bot.adapters.model_archive import INTENT_FILE, read_member, usable
 from bot.adapters.ngram_searcher import NgramIndex, NgramSearcher
 from bot.adapters.onnx_encoder import OnnxEncoder
 from bot.adapters.rapidfuzz_spellings import RapidfuzzSpellings
+from bot.adapters.spacy_phrases import SpacyPhrases, stop_words
 from bot.adapters.word_list import WordList
 from bot.answering.answer import Answer
 from bot.answering.answerer import Answerer
@@ -42,6 +34,7 @@ from bot.answering.drill import Template
 from bot.answering.knowledge import Knowledge
 from bot.answering.language import detect
 from bot.answering.question import SMALLTALK, Question, QuestionType
+from bot.errors import Code, ModelError
 from bot.feedback_store import FeedbackStore
 from bot.formats.entry_json import from_json
 from bot.glossary.folding import words
@@ -58,6 +51,7 @@ from bot.retrieval.interaction import (
 )
 from bot.retrieval.passage import Passage
 from bot.retrieval.retriever import Retriever
+from bot.settings import Settings
 
 _PARTS = 32  # parts of messages: within a turn the same part is read more than once
 _remembering = lru_cache(maxsize=_PARTS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +57,7 @@ def encode_glossary(settings: Settings, glossary: Glossary, progress: Progress) 
     Raises:
         ModelError: the encoder is missing or damaged.
     """
-    encoder = OnnxEncoder(settings.encoder)
+    encoder = OnnxEncoder(settings.encoder, os.cpu_count() or 1)
     before = _readable(IndexStore(settings.index))
     known = Encoded.of(before) if before else None
     chunks = ChunkStore(settings.encoding)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,10 @@ def sums_of(folder: Path) -> dict[str, str]:
 class OnnxEncoder:
     """A :class:`bot.retrieval.encoder.Encoder`: mean pooling over an exported transformer.
 
+    Args:
+        folder: the exported encoder.
+        threads: batches that are run side by side; what comes out is the same.
+
     Raises:
         ModelError: the folder holds no exported encoder, or it cannot be loaded.
     """
@@ -53,7 +58,7 @@ class OnnxEncoder:
                     Code.M002, path=folder, thing="exported encoder",
                     problem="a checksum does not fit",
                 )  # fmt: skip
-            self._session = _session(folder / MODEL_FILE, threads)
+            self._session = _session(folder / MODEL_FILE)
             self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         except ModelError:
             raise
@@ -64,6 +69,7 @@ class OnnxEncoder:
             ) from error
         self._tokenizer.enable_truncation(LONGEST)
         self._tokenizer.no_padding()
+        self._threads = threads
         self._remembered: OrderedDict[str, tuple[Vectors, list[Pieces]]] = OrderedDict()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -80,10 +86,19 @@ class OnnxEncoder:
         rows = np.zeros((len(texts), self.dimensions), np.float32)
         found: list[Pieces] = [_NO_PIECES] * len(texts)
         encodings = self._tokenizer.encode_batch(texts)
-        for batch in _batches([len(encoding.ids) for encoding in encodings]):
+
+        def work(batch: list[int]) -> None:
             rows[batch], states = self._run([encodings[i] for i in batch])
             for row, place in enumerate(batch if pieces else ()):
                 found[place] = _pieces(states[row], encodings[place])
+
+        batches = _batches([len(encoding.ids) for encoding in encodings])
+        if self._threads == 1:
+            for batch in batches:
+                work(batch)
+        else:
+            with ThreadPoolExecutor(self._threads) as pool:
+                list(pool.map(work, batches))
         return rows, found
 
     def _remember(self, text: str) -> tuple[Vectors, list[Pieces]]:
@@ -135,9 +150,9 @@ def _pieces(states: NDArray[np.float32], encoding: Encoding) -> Pieces:
     return Pieces(_unit(states[kept]), tuple(encoding.offsets[row] for row in kept))
 
 
-def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+def _session(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

@@ -6,9 +6,14 @@ import importlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
-from spacy.vocab import Vocab
+from bot.absent import hidden
+
+# spaCy's thinc imports torch and TensorFlow wherever they are installed: seconds and hundreds of
+# megabytes for nothing. In processes that have not loaded them, it shall not find them.
+with hidden("torch", "tensorflow"):
+    from spacy.matcher import PhraseMatcher
+    from spacy.tokens import Doc
+    from spacy.vocab import Vocab
 
 from bot.glossary.folding import Word, fold, stem
 from bot.glossary.names import Name, Names

@@ -1,5 +1,6 @@
 """The encoder of a training run, which may still be in the making when training begins."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -37,7 +38,7 @@ class AwaitedEncoder(Encoder):
     @cached_property
     def _loaded(self) -> Encoder:
         _until_there.get()()
-        return OnnxEncoder(Settings.from_environment().encoder)
+        return OnnxEncoder(Settings.from_environment().encoder, os.cpu_count() or 1)
 
     @property
     def dimensions(self) -> int:  # type: ignore[override]

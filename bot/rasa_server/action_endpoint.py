@@ -1,6 +1,7 @@
 """The action server inside the Rasa process: encoder and index are in memory once."""
 
 import faulthandler
+import signal
 from typing import Any
 
 from rasa.core.actions.action import RemoteAction
@@ -24,6 +25,10 @@ class LocalActionEndpoint(EndpointConfig):
         self._executor = ActionExecutor()
         self._executor.register_package(package)
         self._seconds = seconds
+        if seconds is not None:
+            # The handler is C and needs no interpreter lock; what it passes the signal on to is
+            # the system's way, which ends the process.
+            faulthandler.register(signal.SIGALRM, chain=True)
 
     async def request(
         self,
@@ -36,11 +41,12 @@ class LocalActionEndpoint(EndpointConfig):
         """Run the action that the call names and return its events and responses."""
         if self._seconds is None:
             return await self._run(kwargs["json"])
-        faulthandler.dump_traceback_later(self._seconds, exit=True)
+        # A timer of the system's: faulthandler's own starts and joins a thread at every call.
+        signal.setitimer(signal.ITIMER_REAL, self._seconds)
         try:
             return await self._run(kwargs["json"])
         finally:
-            faulthandler.cancel_dump_traceback_later()
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
     async def _run(self, call: dict[str, Any]) -> dict[str, Any] | None:
         result: dict[str, Any] | None = await self._executor.run(call)

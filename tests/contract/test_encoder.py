@@ -158,6 +158,15 @@ def test_a_batch_is_of_like_lengths_and_small(lengths: list[int]) -> None:
     assert [length for batch in batches for length in batch] == sorted(lengths)
 
 
+def test_batches_side_by_side_give_what_they_give_one_after_the_other(trained: Settings) -> None:
+    texts = [f"{'word ' * (1 + number % 40)}{number}" for number in range(60)]
+    rows, pieces = OnnxEncoder(trained.encoder).encode_pieces(texts)
+    same, those = OnnxEncoder(trained.encoder, 3).encode_pieces(texts)
+    assert np.array_equal(rows, same)
+    assert [p.spans for p in pieces] == [p.spans for p in those]
+    assert all(np.array_equal(p.vectors, q.vectors) for p, q in zip(pieces, those, strict=True))
+
+
 def test_more_questions_than_are_remembered_make_no_difference(trained: Settings) -> None:
     encoder = OnnxEncoder(trained.encoder)
     first = encoder.encode(["question 0"]).copy()

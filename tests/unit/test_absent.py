@@ -147,3 +147,13 @@ def test_the_assistant_can_be_imported_after_spacy() -> None:
         "import bot.app\n"
     )
     run(code)
+
+
+@pytest.mark.parametrize("module", ["bot.training", "bot.app", "bot.adapters.spacy_phrases"])
+def test_what_imports_spacy_does_not_import_torch(module: str) -> None:
+    """Training would wait for torch before it does anything, and hold it until it ends."""
+    program = f"import sys, {module}; print([p for p in ('torch', 'thinc') if p in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True
+    )
+    assert done.stdout.strip() == "['thinc']"

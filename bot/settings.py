@@ -11,6 +11,8 @@ from pathlib import Path
 
 from bot.errors import Code, SettingError
 
+_MOST = 1_000_000_000  # of what is counted
+_LONGEST = 86_400  # seconds of what is waited for
 _LONGEST_SOCKET = 100  # bytes of the path of a Unix socket; the system takes a few more
 LOCK_LATER, DOOR_LATER = (
     2,
@@ -30,7 +32,8 @@ class DoorSettings:
     the glossary and ``public_url`` where the world finds its pages, empty if nowhere; ``helpdesk``
     is the file of the helpdesks (``docs/helpdesk.md``), empty for none. Seconds: ``turn`` is what a
     turn may take (``action`` its action), ``wait`` how long a request waits for its reply.
-    ``queue`` and ``pending`` bound the messages without a reply, of all and of one conversation;
+    ``queue`` and ``pending`` bound the messages without a reply, of all and of one conversation,
+    ``queue_seconds`` how long one may be expected to wait for its turn;
     ``per_session``, ``per_address`` (messages) and ``sessions_per_address`` are counts in ten
     seconds (sessions: in a minute).
     """
@@ -52,6 +55,7 @@ class DoorSettings:
     wait: float = 30.0
     queue: int = 1000
     pending: int = 20
+    queue_seconds: float = 2.0
     per_session: int = 10
     per_address: int = 50
     sessions_per_address: int = 10
@@ -78,11 +82,12 @@ class DoorSettings:
             public_url=(env.get("PUBLIC_URL") or "").rstrip("/"),
             helpdesk=env.get("HELPDESK") or "",
             helpdesk_token=env.get("HELPDESK_TOKEN") or "",
-            turn=_whole(env, "TURN_SECONDS", cls.turn),
-            action=_whole(env, "ACTION_SECONDS", cls.action),
-            wait=_whole(env, "WAIT_SECONDS", cls.wait),
+            turn=_whole(env, "TURN_SECONDS", cls.turn, _LONGEST),
+            action=_whole(env, "ACTION_SECONDS", cls.action, _LONGEST),
+            wait=_whole(env, "WAIT_SECONDS", cls.wait, _LONGEST),
             queue=int(_whole(env, "QUEUE_LIMIT", cls.queue)),
             pending=int(_whole(env, "PENDING_LIMIT", cls.pending)),
+            queue_seconds=_whole(env, "QUEUE_SECONDS", cls.queue_seconds, _LONGEST),
             per_session=int(_whole(env, "SESSION_LIMIT", cls.per_session)),
             per_address=int(_whole(env, "ADDRESS_LIMIT", cls.per_address)),
             sessions_per_address=int(_whole(env, "NEW_SESSIONS_LIMIT", cls.sessions_per_address)),
@@ -212,16 +217,17 @@ def _listed(env: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(part for part in env.get(name, "").replace(",", " ").split() if part)
 
 
-def _whole(env: Mapping[str, str], name: str, otherwise: float) -> float:
+def _whole(env: Mapping[str, str], name: str, otherwise: float, most: int = _MOST) -> float:
     value = env.get(name) or str(int(otherwise))
-    if value.isdecimal() and 0 < int(value) < 1_000_000:
+    if value.isascii() and value.isdecimal() and len(value) <= 10 and 0 < int(value) <= most:
         return int(value)
-    raise SettingError(Code.S001, name=name, found=value, expected="a whole number above 0")
+    expected = f"a whole number from 1 to {most}"
+    raise SettingError(Code.S001, name=name, found=value, expected=expected)
 
 
 def _days(env: Mapping[str, str], name: str, otherwise: int) -> int:
     value = env.get(name) or str(otherwise)
-    if value.isascii() and value.isdecimal() and int(value) <= 36_500:
+    if value.isascii() and value.isdecimal() and len(value) <= 5 and int(value) <= 36_500:
         return int(value)
     raise SettingError(Code.S001, name=name, found=value, expected="a number of days, 0 for ever")
 
@@ -239,6 +245,6 @@ def _one_of(name: str, value: str, known: tuple[str, ...]) -> str:
 
 
 def _port(value: str) -> int:
-    if value.isdecimal() and 0 < int(value) < 65536:
+    if value.isascii() and value.isdecimal() and len(value) <= 5 and 0 < int(value) < 65536:
         return int(value)
     raise SettingError(Code.S001, name="PORT", found=value, expected="a number from 1 to 65535")

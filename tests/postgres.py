@@ -9,9 +9,11 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import psycopg2
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,23 @@ class PostgresServer:
     def crash(self) -> None:
         """End it as a power cut does."""
         self._do("pg_ctl", "-D", "data", "-m", "immediate", "stop")
+
+    def stop(self) -> None:
+        """Stop it in good order; who is connected is cut off."""
+        self._do("pg_ctl", "-D", "data", "-m", "fast", "stop")
+
+    def cut_off(self) -> int:
+        """End all connections; return how many there were."""
+        with closing(
+            psycopg2.connect(f"postgresql://termwise@/postgres?host={self.folder}")
+        ) as own:
+            own.autocommit = True
+            with own.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+                )
+                return len(cursor.fetchall())
 
     def start(self) -> None:
         """Start it."""

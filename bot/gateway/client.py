@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,17 @@ class Client:
 
     address: str
     local: bool
+
+    @property
+    def network(self) -> str:
+        """What limits count by: of IPv6 the first 64 bits, which are what one subscriber has."""
+        try:
+            found = ipaddress.ip_address(self.address.partition("%")[0])
+        except ValueError:
+            return self.address
+        if isinstance(found, ipaddress.IPv4Address):
+            return self.address
+        return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
 
 
 def is_https(request: HTTPConnection, proxies: Sequence[str]) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.answering.phrases import phrase
+from bot.gateway.backlog import Backlog
 from bot.gateway.handover import State, state_of
 from bot.gateway.metrics import Metrics
 from bot.gateway.rasa_client import BrokenTurnError, Rasa, UnreachableError
@@ -23,6 +25,7 @@ from bot.gateway.store import (
     StoreUnavailableError,
     Turn,
 )
+from bot.gateway.turnstile import Turnstile
 
 logger = logging.getLogger(__name__)
 
@@ -51,10 +54,14 @@ class _BrokenError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How many messages may be without a reply, in all and per conversation, and at Rasa."""
+    """How many messages may be without a reply, in all and per conversation, and at Rasa.
+
+    ``seconds`` is how long a message may be expected to wait for its turn.
+    """
 
     queue: int
     pending: int
+    seconds: float = 2.0
     parallel: int = 8
 
 
@@ -91,10 +98,9 @@ class Dispatcher:
         self._sleep = sleep
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
-        self._waiting: defaultdict[str, int] = defaultdict(int)
-        self._total = 0
+        self._backlog = Backlog()
         self._replied: defaultdict[int, list[asyncio.Event]] = defaultdict(list)
-        self._lane = asyncio.Semaphore(bounds.parallel)
+        self._turnstile = Turnstile(bounds.parallel)
         self._suspects = asyncio.Lock()
         self._looking: asyncio.Task[None] | None = None
 
@@ -123,15 +129,16 @@ class Dispatcher:
             if known is None:
                 raise full
             return known
-        self._count(draft.conversation, 1)  # before it is kept: many may come at once
+        self._backlog.add(draft.conversation, draft.party)  # before it is kept: many come at once
+        self._metrics.depth(self.depth)
         began = time.perf_counter()
         try:
             message, new = await self._store.accept(draft)
         except BaseException:
-            self._count(draft.conversation, -1)
+            self._leave(draft.conversation)
             raise
         if not new:
-            self._count(draft.conversation, -1)
+            self._leave(draft.conversation)
             self._metrics.repeated()
         else:
             self._metrics.accepted(draft.channel)
@@ -142,13 +149,22 @@ class Dispatcher:
         return message
 
     def _full(self, draft: Draft) -> OverloadedError | None:
-        if self._total >= self._bounds.queue:
+        if self.depth >= self._bounds.queue:
             self._metrics.refused("queue")
             return OverloadedError(5)
-        if self._waiting.get(draft.conversation, 0) >= self._bounds.pending:
+        if self._backlog.of(draft.conversation) >= self._bounds.pending:
             self._metrics.refused("conversation")
             return OverloadedError(2)
+        late = self._expected(draft.party or draft.conversation) - self._bounds.seconds
+        if late > 0:
+            self._metrics.refused("wait")
+            return OverloadedError(math.ceil(late))
         return None
+
+    def _expected(self, party: str) -> float:
+        """Return for how many seconds the next message of a party would wait for its turn."""
+        ahead = self._backlog.ahead(party) - self._bounds.parallel + 1
+        return max(0, ahead) * self._turnstile.pace
 
     async def reply(self, message: Message, seconds: float) -> Turn:
         """Wait for the reply of a message; a turn without one if it takes longer."""
@@ -176,14 +192,11 @@ class Dispatcher:
     @property
     def depth(self) -> int:
         """How many messages wait for a reply."""
-        return self._total
+        return self._backlog.total
 
-    def _count(self, conversation: str, change: int) -> None:
-        self._total = max(0, self._total + change)
-        self._waiting[conversation] += change
-        if self._waiting[conversation] <= 0:
-            del self._waiting[conversation]
-        self._metrics.depth(self._total)
+    def _leave(self, conversation: str) -> None:
+        self._backlog.remove(conversation)
+        self._metrics.depth(self.depth)
 
     async def _look(self) -> None:
         while True:
@@ -191,8 +204,8 @@ class Dispatcher:
                 found = await self._store.waiting()
                 self._metrics.age(await self._store.oldest())
                 if not self._workers:
-                    self._waiting = defaultdict(int, found)
-                    self._total = sum(found.values())
+                    self._backlog.begin(found)
+                    self._metrics.depth(self.depth)
                 for conversation in found:
                     self._wake(conversation)
             except StoreUnavailableError as error:
@@ -216,6 +229,7 @@ class Dispatcher:
                 if message is None:
                     if conversation in self._again:
                         continue
+                    self._backlog.drop(conversation)
                     del self._workers[conversation]
                     return
                 if await self._take(message):
@@ -255,7 +269,7 @@ class Dispatcher:
                 if await self._rasa.health() is None:
                     raise UnreachableError("not well yet")
                 return await self._asked(message)
-        async with self._lane:
+        async with self._turnstile.passing(self._backlog.party(message.conversation)):
             return await self._asked(message)
 
     async def _asked(self, message: Message) -> Reply:
@@ -279,7 +293,7 @@ class Dispatcher:
         began = time.perf_counter()
         new = await self._store.finish(message.seq, reply)
         self._metrics.stage("keep", time.perf_counter() - began)
-        self._count(message.conversation, -1)
+        self._leave(message.conversation)
         if new:
             self._metrics.finished(reply, time.time() - message.accepted)
             logger.info("replied: %s", reply.outcome.value, extra=_about(message))

@@ -96,7 +96,7 @@ class Door:
         identity = Identity(door) if door.identity_key else None
         self.sessions = Sessions(store, secrets_of(settings), identity)
         self.audience = Audience(store, self.sessions)
-        bounds = Bounds(door.queue, door.pending)
+        bounds = Bounds(door.queue, door.pending, door.queue_seconds)
         self.dispatcher = Dispatcher(store, rasa, self.metrics, bounds, self.audience.wake)
         self._messages = Rate(door.per_session, 10)
         self._requests = Rate(door.per_address, 10)
@@ -134,7 +134,7 @@ class Door:
             RefusedError: the address sends too much.
         """
         client = self.where(request)
-        self._count(self._requests, client.address, client, "address")
+        self._count(self._requests, client.network, client, "address")
         return client
 
     def _count(self, rate: Rate, key: str, client: Client, why: str) -> None:
@@ -149,7 +149,7 @@ class Door:
         Raises:
             RefusedError: too many were begun, or the identity is not to be believed.
         """
-        self._count(self._openings, client.address, client, "sessions")
+        self._count(self._openings, client.network, client, "sessions")
         try:
             return await self.sessions.open(identity)
         except NotSignedInError:
@@ -230,7 +230,8 @@ class Door:
         if caller.session:
             self._count(self._messages, caller.session.id, caller.client, "messages")
         channel = "session" if caller.session else "local"
-        draft = Draft(conversation, name or uuid.uuid4().hex, text, channel, trace.get())
+        party = "" if caller.client.local else caller.client.network
+        draft = Draft(conversation, name or uuid.uuid4().hex, text, channel, trace.get(), party)
         try:
             return await self.dispatcher.submit(draft)
         except OverloadedError as error:

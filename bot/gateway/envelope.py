@@ -15,7 +15,7 @@ from bot.log_lines import trace
 
 logger = logging.getLogger(__name__)
 
-_HEADERS = {
+HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -54,7 +54,7 @@ class Envelope:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
-                for key, value in _HEADERS.items():
+                for key, value in HEADERS.items():
                     headers.setdefault(key, value)
                 headers["X-Request-Id"] = name
             await send(message)

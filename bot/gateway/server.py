@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+from collections.abc import Sequence
+from functools import partial
+from typing import cast
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -13,9 +16,9 @@ from bot import state_folder
 from bot.errors import Code, SettingError
 from bot.gateway import guard
 from bot.gateway.app import make_app
+from bot.gateway.bounded_http import LARGEST_HEAD, BoundedHttp
 from bot.gateway.desks import Desks
 from bot.gateway.door import Door
-from bot.gateway.head_deadline import HeadDeadline
 from bot.gateway.journal import Database
 from bot.gateway.rasa_client import RasaClient
 from bot.gateway.sockets.server import LARGEST_FRAME
@@ -27,7 +30,6 @@ from bot.settings import Settings
 
 PARALLEL = 8  # turns at a time that Rasa is asked to take
 _IDLE = 15  # seconds until a connection without a request is closed
-_MOST = 2000  # connections at a time
 _GRACE = 5  # seconds that requests under way get when we stop
 
 
@@ -56,16 +58,17 @@ async def _serve(settings: Settings, bound: socket.socket) -> None:
     door = Door(settings, store, rasa)
     desks = Desks.configured(door, SqlDeskStore(store.journal)) if settings.door.helpdesk else None
     app = make_app(door, desks)
-    await uvicorn.Server(config(app)).serve(sockets=[bound])
+    await uvicorn.Server(config(app, settings.door.proxies)).serve(sockets=[bound])
 
 
-def config(app: ASGIApp) -> uvicorn.Config:
+def config(app: ASGIApp, proxies: Sequence[str] = ()) -> uvicorn.Config:
     """Return how an application is served: what clients may take of time and memory."""
+    bounded = cast("type[asyncio.Protocol]", partial(BoundedHttp, proxies=proxies))
     return uvicorn.Config(
-        app, http=HeadDeadline, log_config=None, access_log=False, server_header=False,
+        app, http=bounded, log_config=None, access_log=False, server_header=False,
         date_header=True, proxy_headers=False, timeout_keep_alive=_IDLE,
-        timeout_graceful_shutdown=_GRACE, h11_max_incomplete_event_size=16_384, lifespan="on",
-        limit_concurrency=_MOST, ws="wsproto", ws_max_size=LARGEST_FRAME, ws_ping_interval=None,
+        timeout_graceful_shutdown=_GRACE, h11_max_incomplete_event_size=LARGEST_HEAD, lifespan="on",
+        ws="wsproto", ws_max_size=LARGEST_FRAME, ws_ping_interval=None,
     )  # fmt: skip
 
 

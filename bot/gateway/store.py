@@ -30,7 +30,8 @@ class Draft:
     """A message before it is accepted.
 
     ``client_id`` is the sender's own id of it, unique within the conversation; ``trace`` is the id
-    under which the logs of all parts mention it.
+    under which the logs of all parts mention it; ``party`` is with whom its sender takes turns
+    where many wait, empty for the conversation by itself. It is not kept.
     """
 
     conversation: str
@@ -38,6 +39,7 @@ class Draft:
     text: str
     channel: str
     trace: str
+    party: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bot.answering.phrases import phrase
 from bot.answering.question import QuestionType
 from bot.live import shared_assistant
 from bot.message import LONGEST, BadRequestError, Incoming, parse
+from bot.rasa_server.plain_run import refuse_unsafe
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,8 @@ class TermwiseChannel(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> "TermwiseChannel":
-        """Make the channel; it has no options."""
+        """Make the channel, which has no options, unless ``rasa run`` would make it unsafe."""
+        refuse_unsafe()
         return cls()
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:

@@ -134,8 +134,8 @@ class Campaign:
         folder = self.folder / f"server{number}"
         return Target(
             psutil.Process(self._processes[number].pid), folder / "state", folder / "models",
-            folder / "points", lambda: _until(client, f"{urls[number]}/ready"),
-            self.postgres,
+            folder / "points", int(urls[number].rpartition(":")[2]),
+            lambda: _until(client, f"{urls[number]}/ready"), self.postgres,
         )  # fmt: skip
 
     async def _talk(

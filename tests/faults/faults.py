@@ -14,11 +14,18 @@ from pathlib import Path
 
 import psutil
 
-from tests.faults.points.sitecustomize import DEATHS, LIES
+from tests.faults.points.sitecustomize import ACTION_LIES, DEATHS, LIES
 from tests.postgres import PostgresServer
 
 PARTS = ("gateway", "rasa")
 _UNTOUCHED = 60.0  # seconds until what does not come about is given up
+_BEGINNINGS = (
+    b"", b"GET / HTTP/1.1\r\nX: ",
+    b"POST /v1/ask HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n",
+    b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+    b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+)  # fmt: skip
 _STALE = 5.0  # seconds for which the front door believes that it is well
 _Doing = Callable[["Target"], AbstractAsyncContextManager[bool]]
 
@@ -34,6 +41,7 @@ class Target:
     state: Path
     models: Path
     points: Path
+    port: int
     well: Callable[[], Awaitable[None]]
     postgres: PostgresServer | None = None
 
@@ -177,6 +185,51 @@ def jump(seconds: float) -> Fault:
     return Fault(f"clock {seconds:+g} s", done)
 
 
+def slow_loris(connections: int, seconds: float) -> Fault:
+    """So many connections send a byte now and then: heads, bodies and WebSockets without end."""
+
+    @asynccontextmanager
+    async def done(target: Target) -> AsyncIterator[bool]:
+        writers = []
+        for number in range(connections):
+            _, writer = await asyncio.open_connection("127.0.0.1", target.port)
+            writer.write(_BEGINNINGS[number % len(_BEGINNINGS)])
+            writers.append(writer)
+        for _ in range(int(seconds / 0.5)):
+            for writer in writers:
+                writer.write(b"a")
+            await asyncio.sleep(0.5)
+        yield bool(writers)
+        for writer in writers:
+            writer.close()
+
+    return Fault("slow loris", done)
+
+
+def cut_off() -> Fault:
+    """PostgreSQL ends all connections, and stays."""
+
+    @asynccontextmanager
+    async def done(target: Target) -> AsyncIterator[bool]:
+        assert target.postgres is not None
+        yield await asyncio.to_thread(target.postgres.cut_off) > 0
+
+    return Fault("PostgreSQL cuts connections", done)
+
+
+def restart() -> Fault:
+    """PostgreSQL is stopped as its administrator does it, and started again."""
+
+    @asynccontextmanager
+    async def done(target: Target) -> AsyncIterator[bool]:
+        assert target.postgres is not None
+        await asyncio.to_thread(target.postgres.stop)
+        await asyncio.to_thread(target.postgres.start)
+        yield True
+
+    return Fault("PostgreSQL is restarted", done)
+
+
 def outage(seconds: float) -> Fault:
     """PostgreSQL dies and comes back."""
 
@@ -194,17 +247,19 @@ def outage(seconds: float) -> Fault:
 _KILLS = [kill("gateway"), kill("rasa"), kill("gateway"), kill("rasa"), kill(*PARTS)]
 _POINTS = [point(name) for names in DEATHS.values() for name in names]
 _LIES = [point(name) for name in LIES]
-_ACTIONS = [point("hang-action"), point("fail-action")]
+_ACTIONS = [point(name) for name in ("hang-action", "fail-action", *ACTION_LIES)]
+_LORIS = [slow_loris(300, 6)]
 _HANGS = [freeze("rasa", 4), freeze("gateway", 2)]
 _DAMAGE = [damage("model"), damage("index")]
 _CLOCKS = [jump(1200), jump(-1200), jump(86_400)]
 
 ON_SQLITE: Sequence[Fault] = (
-    *_KILLS, *_POINTS, *_LIES, *_ACTIONS, *_HANGS, *_DAMAGE, *_CLOCKS,
+    *_KILLS, *_POINTS, *_LIES, *_ACTIONS, *_HANGS, *_DAMAGE, *_CLOCKS, *_LORIS,
     lock("door.db", 4), lock("conversations.db", 4), full_disk(4),
 )  # fmt: skip
 ON_POSTGRES: Sequence[Fault] = (
-    *_KILLS, *_POINTS, *_LIES, *_HANGS, outage(0), outage(0), outage(8),
+    *_KILLS, *_POINTS, *_LIES, *_ACTIONS, *_HANGS, *_CLOCKS, *_LORIS,
+    outage(0), outage(8), restart(), cut_off(),
 )  # fmt: skip
 
 

@@ -61,6 +61,20 @@ def server(rasa: Project) -> Iterator[Server]:
         yield server
 
 
+def test_rasa_run_refuses_what_is_unsafe_without_a_front_door(rasa: Project) -> None:
+    for options in (("--port", str(free_port())), ("--interface", "127.0.0.1", "--enable-api")):
+        run = ("run", "--model", "models/termwise.tar.gz", *options)
+        done = subprocess.run(
+            [str(RASA), *run], cwd=rasa.folder, env=rasa.environment(), capture_output=True,
+            text=True, timeout=PATIENCE, check=False,
+        )  # fmt: skip
+        assert done.returncode == 1
+        assert f"[S021] {'--enable-api' if len(options) > 2 else '--interface'} is refused" in (
+            done.stdout + done.stderr
+        )
+        assert "Traceback" not in done.stderr
+
+
 def test_rasa_serves_the_trained_model_with_an_action_server(
     server: Server, validate: Callable[[Any], None], project: Project
 ) -> None:

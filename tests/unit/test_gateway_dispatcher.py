@@ -35,7 +35,9 @@ class Scene:
 
     async def __aenter__(self) -> Scene:
         self.store = SqlStore(SqliteDatabase(self._path / "door.db"))
-        self.dispatcher = Dispatcher(self.store, self.rasa, Metrics(), self._bounds, self._sleep)
+        self.dispatcher = Dispatcher(
+            self.store, self.rasa, Metrics(), self._bounds, sleep=self._sleep
+        )
         await self.dispatcher.start()
         return self
 
@@ -43,8 +45,11 @@ class Scene:
         await self.dispatcher.stop()
         await self.store.close()
 
-    async def send(self, text: str, conversation: str = "c1", name: str = "") -> Message:
-        draft = Draft(conversation, name or text, text, "rest", f"{conversation} {name or text}")
+    async def send(
+        self, text: str, conversation: str = "c1", name: str = "", party: str = ""
+    ) -> Message:
+        trace = f"{conversation} {name or text}"
+        draft = Draft(conversation, name or text, text, "rest", trace, party)
         return await self.dispatcher.submit(draft)
 
     async def replied(self, message: Message) -> Turn:
@@ -221,6 +226,44 @@ def test_one_conversation_cannot_fill_the_queue(tmp_path: Path) -> None:
             with pytest.raises(OverloadedError):
                 await scene.send("one more")
             assert await scene.send("hello", "c2")
+
+    run(work())
+
+
+def test_nobody_waits_longer_than_is_bound_and_who_floods_is_refused_first(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with Scene(tmp_path, Bounds(queue=1000, pending=100, seconds=0.5)) as scene:
+            scene.rasa.away = True
+            accepted, refused = [], []
+            for number in range(60):
+                try:
+                    sent = await scene.send(f"m{number}", f"c{number % 30}", party="flood")
+                    accepted.append(sent)
+                except OverloadedError as error:
+                    refused.append(error)
+            assert 8 <= len(accepted) < 30
+            assert all(error.after >= 1 for error in refused)
+            again = await scene.send("m0", "c0", party="flood")  # what was accepted stays so
+            assert again == accepted[0]
+            others = [await scene.send("hello", f"d{n}", party=f"other{n}") for n in range(3)]
+            scene.rasa.away = False
+            assert await scene.outcomes(*accepted, *others) == ["answered"] * (len(accepted) + 3)
+            assert await scene.send("once more", "c1", party="flood")
+
+    run(work())
+
+
+def test_others_are_answered_before_the_rest_of_a_flood(tmp_path: Path) -> None:
+    async def work() -> None:
+        bounds = Bounds(queue=1000, pending=100, seconds=60.0, parallel=2)
+        async with Scene(tmp_path, bounds) as scene:
+            scene.rasa.away = True
+            flood = [await scene.send(f"f{n}", f"c{n}", party="flood") for n in range(40)]
+            scene.rasa.away = False
+            other = await scene.send("hello", "d", party="other")
+            await scene.outcomes(*flood, other)
+            taken = [name for name, _ in scene.rasa.taken]
+            assert taken.index("d") < 10
 
     run(work())
 

@@ -9,6 +9,8 @@ from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
+from rasa.__main__ import create_argument_parser
+from rasa.shared.exceptions import RasaException
 
 from bot.errors import Code, SettingError
 from bot.gateway import guard
@@ -16,6 +18,7 @@ from bot.gateway.client import Client, client_of
 from bot.gateway.origin import own_origins
 from bot.gateway.rate import Rate
 from bot.rasa_server import guard as rasa_guard
+from bot.rasa_server import plain_run
 from bot.secret import channel_key, is_loopback, secrets_of
 from bot.settings import PROJECT, DoorSettings, Settings
 from tests.gateway_fakes import door_settings
@@ -263,7 +266,7 @@ class TestSettings:
         "IDENTITY_KEY": "k", "IDENTITY_AUDIENCE": "a", "IDENTITY_ALGORITHM": "RS256",
         "METRICS_TOKEN": "m", "TURN_SECONDS": "1", "WAIT_SECONDS": "2", "QUEUE_LIMIT": "3",
         "PENDING_LIMIT": "4", "SESSION_LIMIT": "5", "ADDRESS_LIMIT": "6", "NEW_SESSIONS_LIMIT": "7",
-        "ACTION_SECONDS": "8", "TITLE": "t", "PUBLIC_URL": "https://c.example/",
+        "ACTION_SECONDS": "8", "QUEUE_SECONDS": "9", "TITLE": "t", "PUBLIC_URL": "https://c.example/",
     }  # fmt: skip
 
     def test_each_value_is_taken(self) -> None:
@@ -273,13 +276,20 @@ class TestSettings:
             identity_key="k", identity_audience="a", identity_algorithm="RS256", metrics_token="m",
             title="t", public_url="https://c.example", turn=1, wait=2, queue=3, pending=4,
             per_session=5, per_address=6, sessions_per_address=7, action=8,
+            queue_seconds=9,
         )  # fmt: skip
 
     @pytest.mark.parametrize("name", ["TURN_SECONDS", "QUEUE_LIMIT", "NEW_SESSIONS_LIMIT"])
-    @pytest.mark.parametrize("value", ["0", "-1", "x", "1.5", "9999999", "٣x"])
+    @pytest.mark.parametrize("value", ["0", "-1", "x", "1.5", "9" * 11, "9" * 5000, "٣"])
     def test_what_is_no_number_is_refused(self, name: str, value: str) -> None:
-        with pytest.raises(SettingError, match=name):
+        with pytest.raises(SettingError, match=f"{name} .* expected a whole number from 1 to "):
             Settings.from_environment({name: value})
+
+    def test_a_limit_may_be_as_good_as_none(self) -> None:
+        found = Settings.from_environment({"SESSION_LIMIT": "1000000000"}).door
+        assert found.per_session == 10**9
+        with pytest.raises(SettingError, match=r"TURN_SECONDS is '86401', .* from 1 to 86400"):
+            Settings.from_environment({"TURN_SECONDS": "86401"})
 
     def test_each_is_described(self) -> None:
         text = (PROJECT / "docs" / "front-door.md").read_text(encoding="utf-8")
@@ -290,3 +300,58 @@ class TestSettings:
         deep = Settings(state=tmp_path / ("d" * 100)).rasa_address
         assert len(deep) <= 105
         assert deep != Settings(state=tmp_path / ("e" * 100)).rasa_address
+
+
+class TestPlainRasaRun:
+    """``rasa run`` without a front door: Rasa's own parser reads the options."""
+
+    SAFE: ClassVar = ("--interface", "127.0.0.1")
+
+    def refused(self, *options: str, **env: str) -> str:
+        parsed = create_argument_parser().parse_args(["run", *self.SAFE, *options])
+        try:
+            plain_run.check(parsed, {"RASA_TELEMETRY_ENABLED": "false", **env})
+        except SettingError as error:
+            return str(error.facts["name"])
+        return ""
+
+    def test_what_the_readme_says_is_safe(self) -> None:
+        assert self.refused("--model", "models/termwise.tar.gz") == ""
+        assert self.refused("--enable-api", "--auth-token", "t" * 32) == ""
+        assert self.refused("--cors", "https://www.example.org") == ""
+
+    @pytest.mark.parametrize(
+        ("options", "name"),
+        [
+            (("--interface", "0.0.0.0"), "--interface"), (("-i", "::"), "--interface"),
+            (("--interface", "192.0.2.1"), "--interface"), (("--enable-api",), "--enable-api"),
+            (("--cors", "*"), "--cors"), (("--cors", "https://a.example", "*"), "--cors"),
+            (("--remote-storage", "aws"), "--remote-storage"),
+        ],
+    )  # fmt: skip
+    def test_what_is_not_is_refused(self, options: tuple[str, ...], name: str) -> None:
+        assert self.refused(*options) == name
+
+    @pytest.mark.parametrize("told", ["", "true", "0"])
+    def test_telemetry_must_be_off(self, told: str) -> None:
+        assert self.refused(RASA_TELEMETRY_ENABLED=told) == "RASA_TELEMETRY_ENABLED"
+
+    def test_the_root_of_the_file_system_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir("/")
+        assert self.refused() == "the working directory"
+
+    def test_all_addresses_are_the_default_of_rasa_and_refused(self) -> None:
+        with pytest.raises(RasaException, match=r"\[S021\] --interface is refused"):
+            plain_run.refuse_unsafe(["/usr/bin/rasa", "run"])
+        with pytest.raises(RasaException, match=r"\[S021\] --interface is refused"):
+            plain_run.refuse_unsafe(["/x/site-packages/rasa/__main__.py", "run", "--port", "1"])
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ["/x/bot/cli.py", "serve"], ["/x/bot/cli.py", "rasa"], ["/usr/bin/rasa", "test", "nlu"],
+            ["/usr/bin/rasa", "run", "actions"], [],
+        ],
+    )  # fmt: skip
+    def test_other_commands_are_not_looked_at(self, arguments: list[str]) -> None:
+        plain_run.refuse_unsafe(arguments)

@@ -29,6 +29,7 @@ from bot.gateway.sql_store import SCHEMA, SqlStore
 from bot.gateway.store import Draft, NoteKind, Outcome, Reply, Session
 from bot.gateway.supervisor import Daily
 from bot.privacy import door_record
+from bot.privacy.desk_record import DeskRecord
 from bot.privacy.privacy import DAY
 from bot.rasa_server.conversation_store import ConversationStore, ConversationsUnavailableError
 from bot.settings import DoorSettings, Settings
@@ -207,6 +208,33 @@ class TestErasure:
         assert found_in(settings, "canary4711two") != []
 
 
+def delivered(
+    settings: Settings, name: str, received: float, done: int = 1, open_effects: int = 0
+) -> None:
+    """Leave what a helpdesk delivered in a conversation, and what was done in return."""
+    rows = database(settings)
+    body = json.dumps({"text": f"canary{name}"})
+    [(seq,)] = rows.run(
+        "INSERT INTO desk_events (desk, conversation, inbox, name, kind, at, received, body, done) "
+        "VALUES ('one', ?, '', ?, 'customer', 0, ?, ?, ?) RETURNING seq",
+        name, name, received, body, done,
+    )  # fmt: skip
+    rows.run(
+        "INSERT INTO desk_effects (event, desk, conversation, inbox, name, kind, body, taken, "
+        "progress, ended, open) VALUES (?, 'one', ?, '', ?, 'Reply', ?, 0, 'done', ?, ?)",
+        seq, name, name, body, received, open_effects,
+    )  # fmt: skip
+    rows.run("INSERT INTO desk_states (desk, conversation, body) VALUES ('one', ?, '{}')", name)
+    rows.end()
+
+
+def expire_desks(settings: Settings, days: int, now: float) -> dict[str, int]:
+    rows = database(settings)
+    found = DeskRecord(rows, lambda: now).expire(now - days * DAY)
+    rows.end()
+    return found
+
+
 class TestExport:
     def test_it_is_complete(self, settings: Settings) -> None:
         talk(settings, ERIKA, "canary4711", "erika")
@@ -247,11 +275,34 @@ class TestRetention:
             removed = kept.privacy.expire(90).removed
         assert removed == {
             "front door": {"messages": 2, "notes": 1, "sessions": 1},
-            "helpdesks": {},
+            "helpdesks": {"texts": 0, "deliveries": 0, "effects": 0, "states": 0},
             "conversations": {"events": 3, "damaged_events": 0},
             "feedback": {"verdicts": 1},
         }
         assert found_in(settings, "canary4711") == []
+
+    def test_what_a_helpdesk_delivered_goes_too_but_not_what_is_to_be_done(
+        self, settings: Settings
+    ) -> None:
+        delivered(settings, "old", received=0.0)
+        delivered(settings, "waiting", received=0.0, open_effects=1)
+        delivered(settings, "undecided", received=0.0, done=0)
+        delivered(settings, "young", received=50 * DAY)
+        removed = expire_desks(settings, days=60, now=100 * DAY)
+        assert removed == {"texts": 1, "deliveries": 1, "effects": 1, "states": 1}
+        assert found_in(settings, "canaryold") == []
+        for name in ("waiting", "undecided", "young"):
+            assert found_in(settings, f"canary{name}") != []
+
+    def test_a_delivery_is_known_for_a_month_without_its_text(self, settings: Settings) -> None:
+        delivered(settings, "old", received=0.0)
+        removed = expire_desks(settings, days=7, now=20 * DAY)
+        assert removed == {"texts": 1, "deliveries": 0, "effects": 0, "states": 0}
+        rows = database(settings)
+        assert rows.run("SELECT name, body FROM desk_events") == [("old", None)]
+        rows.end()
+        removed = expire_desks(settings, days=7, now=31 * DAY)
+        assert removed == {"texts": 0, "deliveries": 1, "effects": 1, "states": 1}
 
     def test_what_waits_for_a_reply_is_never_too_old(self, settings: Settings) -> None:
         async def work(store: SqlStore) -> None:

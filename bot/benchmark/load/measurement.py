@@ -22,7 +22,8 @@ from bot.benchmark.front_door import (
     model_environment,
     wait_until,
 )
-from bot.benchmark.load.arrivals import Arrival, arrivals, send
+from bot.benchmark.load import fairness
+from bot.benchmark.load.arrivals import arrivals, send
 from bot.benchmark.load.result import LoadResult, Served
 from bot.benchmark.machine import this_machine
 from bot.benchmark.process import HOST, ProcessTree, free_port
@@ -36,7 +37,6 @@ _RATE = 10.0
 _FLOOD = 100.0
 _FLOOD_SECONDS = 20.0
 _LONG = 500  # turns
-_QUEUE = "100"  # messages that wait at a time under overload: some seconds' work
 _COMMITS = 200
 _WEBHOOK = "/webhooks/rest/webhook"
 _ENDPOINTS = """
@@ -68,10 +68,10 @@ def run_load(settings: Settings, seconds: float, progress: Progress) -> LoadResu
             progress(f"one conversation of {_LONG} turns")
             growth = _long_conversation(url)
             progress("one who floods, beside others")
-            alone, beside = _fairness(url)
+            fair = fairness.measure(url)
             unanswered = count_unanswered(work / "door")
         progress(f"{_FLOOD:g} messages/s")
-        with front_door(settings, work / "overload", QUEUE_LIMIT=_QUEUE) as url:
+        with front_door(settings, work / "overload") as url:
             coming = arrivals(_FLOOD, _FLOOD_SECONDS, _senders("crowd", _CONVERSATIONS))
             overload = Served.of(asyncio.run(send(url, coming)))
             unanswered += count_unanswered(work / "overload")
@@ -81,7 +81,7 @@ def run_load(settings: Settings, seconds: float, progress: Progress) -> LoadResu
             stock = Served.of(asyncio.run(send(url, steady_coming)))
         durable, volatile = asyncio.run(_commits(work))
     return LoadResult(
-        seconds, steady, stock, overload, growth, alone, beside, durable, volatile, unanswered,
+        seconds, steady, stock, overload, growth, fair, durable, volatile, unanswered,
         untaken, machine,
     )  # fmt: skip
 
@@ -150,35 +150,6 @@ def _turn(client: httpx.Client, sender: str, turn: int) -> float:
     if client.post(_WEBHOOK, json=body).status_code != 200:
         raise BenchmarkError(f"turn {turn} of the {sender} conversation failed")
     return 1000 * (time.perf_counter() - start)
-
-
-def _fairness(url: str) -> tuple[float, float]:
-    """Return the p95 of people at five messages a second, without and with one who floods."""
-    others = arrivals(5.0, _FLOOD_SECONDS, _senders("other", 20), seed=2)
-    alone = Served.of(asyncio.run(send(url, others))).p95
-    token = httpx.post(f"{url}/v1/session", json={}, timeout=20).json()["token"]
-
-    async def together() -> float:
-        flooding = asyncio.create_task(_flood(url, token))
-        replies = await send(url, others)
-        await flooding
-        return Served.of(replies).p95
-
-    return alone, asyncio.run(together())
-
-
-async def _flood(url: str, token: str) -> None:
-    """Send a hundred messages a second in one session, as somebody from elsewhere."""
-    headers = {"Authorization": f"Bearer {token}", "X-Forwarded-For": "203.0.113.9"}
-    async with httpx.AsyncClient(base_url=url, timeout=60, headers=headers) as client:
-        began = time.perf_counter()
-
-        async def one(arrival: Arrival) -> None:
-            await asyncio.sleep(max(0.0, began + arrival.at - time.perf_counter()))
-            await client.post("/v1/ask", json={"text": arrival.text, "wait": 0})
-
-        coming = arrivals(_FLOOD, _FLOOD_SECONDS, ["flood"], seed=3)
-        await asyncio.gather(*(one(arrival) for arrival in coming))
 
 
 def _untaken(state: Path) -> int:

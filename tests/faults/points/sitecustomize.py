@@ -23,6 +23,11 @@ LIES = {
     "lie-status": (500, b""), "lie-json": (200, b"<html>"), "lie-empty": (200, b"[]"),
     "lie-number": (200, b"[1]"),
 }  # fmt: skip
+ACTION_LIES: dict[str, Any] = {
+    "mute-action": {"events": [], "responses": []},
+    "lie-action-events": {"events": [{"event": "no such thing"}], "responses": []},
+    "lie-action-shape": {"events": "x", "responses": 1}, "lie-action-none": None,
+}  # fmt: skip
 _FOLDER = Path(os.environ.get("FAULT_POINTS", "/nonexistent"))
 
 
@@ -103,7 +108,8 @@ def rasa() -> None:
         if due("fail-action"):
             raise RuntimeError("the action fails")
         die("action")
-        return await run(self, call)
+        said = await run(self, call)
+        return next((lie for name, lie in ACTION_LIES.items() if due(name)), said)
 
     LocalActionEndpoint._run = failing  # type: ignore[method-assign]
     around(ConversationStore, "save", "save", "saved")

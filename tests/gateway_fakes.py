@@ -111,6 +111,7 @@ class DoorClient:
 
     def __init__(self, door: Door, address: str, app: Starlette | None = None) -> None:
         self._app = app or make_app(door)
+        self.routes = self._app.routes
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()

@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
+import jwt
 import pytest
 
 from tests.integration.processes import PATIENCE, WEBHOOK, Project, Server, free_port
@@ -20,8 +21,10 @@ SPOKEN = "trace=connect,sendto,sendmsg,sendmmsg"
 STRACE = ("strace", "-f", "--seccomp-bpf", "-q", "-e", SPOKEN, "-o")
 CANARIES = [
     f"canary{kind}4711"
-    for kind in ("text", "sender", "id", "comment", "token", "slash", "broken", "locked", "path")
-]
+    for kind in ("text", "sender", "id", "comment", "token", "slash", "broken", "locked", "path",
+                 "person", "origin", "agent", "cookie")
+]  # fmt: skip
+_KEY = "k" * 32
 _INET = re.compile(r'(?:inet_addr\("([^"]+)"\)|inet_pton\(AF_INET6, "([^"]+)")')
 
 if shutil.which("strace") is None:
@@ -52,16 +55,27 @@ def traced(project: Project, folder: Path) -> Iterator[Server]:
 def used(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A front door that was used in all ways, with canaries in all that people send."""
     folder = tmp_path_factory.mktemp("used")
-    project = project.having(STATE=folder / "state", LOG_LEVEL="INFO", METRICS_TOKEN="m" * 32)
+    project = project.having(
+        STATE=folder / "state", LOG_LEVEL="INFO", METRICS_TOKEN="m" * 32, IDENTITY_KEY=_KEY,
+        IDENTITY_AUDIENCE="test",
+    )  # fmt: skip
     with traced(project, folder) as server:
         use(server, folder / "state")
         yield server
 
 
 def use(server: Server, state: Path) -> None:
-    text, sender, name, comment, token, slash, broken, locked, path = CANARIES
+    text, sender, name, comment, token, slash, broken, locked, path, *more = CANARIES
+    person, origin, agent, cookie = more
     client = server.client
-    me = {"Authorization": f"Bearer {client.post('/v1/session', json={}).json()['token']}"}
+    said = {"Origin": f"https://{origin}.example", "User-Agent": agent, "Referer": agent}
+    said["Cookie"] = f"termwise_session={cookie}"
+    assert client.post("/v1/session", json={}, headers=said).status_code == 403
+    del said["Origin"]
+    assert client.get("/ask", headers=said).status_code == 200
+    claims = {"sub": f"{person}@example.org", "aud": "test", "exp": 4_000_000_000}
+    who = {"identity": jwt.encode(claims, _KEY, "HS256")}
+    me = {"Authorization": f"Bearer {client.post('/v1/session', json=who).json()['token']}"}
     asked = client.post("/v1/ask", json={"text": f"what is rcs {text}", "id": name}, headers=me)
     assert asked.status_code == 200
     again = client.post("/v1/ask", json={"text": text, "id": name}, headers=me)
@@ -92,10 +106,13 @@ def test_no_log_line_tells_what_people_sent(used: Server) -> None:
     assert [canary for canary in CANARIES if canary in output] == []
 
 
-def test_no_counter_tells_of_anybody(used: Server) -> None:
-    metrics = used.client.get("/metrics", headers={"Authorization": "Bearer " + "m" * 32}).text
-    assert "termwise" in metrics or "door" in metrics
-    assert [canary for canary in CANARIES if canary in metrics] == []
+@pytest.mark.parametrize("path", ["/metrics", "/status", "/health", "/ready"])
+def test_no_counter_tells_of_anybody(used: Server, path: str) -> None:
+    found = used.client.get(path, headers={"Authorization": "Bearer " + "m" * 32})
+    assert found.status_code == 200
+    if path == "/metrics":
+        assert 'termwise_replies_total{outcome="answered"}' in found.text
+    assert [canary for canary in CANARIES if canary in found.text] == []
 
 
 def test_no_connection_leaves_the_machine(used: Server, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ LOCK_FLAGS = --python-version 3.11 --python-platform x86_64-manylinux_2_28 --gen
 INSTALL_FLAGS := --python $(BIN)/python --no-deps --compile-bytecode --build-constraint $(BUILD)
 
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-gateway run test test-faults test-api test-helpdesk train eval bench bench-scale bench-nlu check format lock clean shell
+.PHONY: help setup setup-gateway run test test-faults test-api test-helpdesk train eval bench bench-scale bench-nlu check check-deploy audit format lock clean shell
 .PHONY: widget widget-if-node widget-images
 
 help: ## Show this list
@@ -131,6 +131,13 @@ lock: $(UV_STAMP) ## Pin the dependencies of pyproject.toml again (UPGRADE=1 for
 		--no-emit-package torch $(LOCK_FLAGS)
 	$(UV) pip compile --quiet --group gateway --output-file $(GATEWAY) $(LOCK_FLAGS)
 	@! grep -nE '://|^-' $(REQUIREMENTS) $(GATEWAY)
+
+audit: $(UV_STAMP) ## Ask the public database for known holes in what is installed (needs a network)
+	@failed=0; for file in $(REQUIREMENTS) $(GATEWAY) $(TORCH) $(DESK); do echo "$$file"; \
+		$(UV) tool run pip-audit@2.10.1 --strict --disable-pip --no-deps -r $$file || failed=1; done; exit $$failed
+
+check-deploy: $(UV_STAMP) ## Check the compose file against the Compose specification (needs a network)
+	$(UV) tool run check-jsonschema@0.39.0 --builtin-schema vendor.compose-spec deploy/compose.yaml
 
 clean: ## Remove what was installed and built, but not models/state
 	rm -rf .venv .uv .helpdesk *.egg-info build dist reports results widget/node_modules widget/dist

@@ -28,8 +28,10 @@ def order_of(parties: list[str], width: int, cancelled: frozenset[int] = frozens
                 inside += 1
                 assert inside <= width
                 came.append(party)
-                await asyncio.sleep(0)
-                inside -= 1
+                try:
+                    await asyncio.sleep(0)
+                finally:
+                    inside -= 1
 
         tasks = [asyncio.create_task(one(party)) for party in parties]
         await asyncio.sleep(0)

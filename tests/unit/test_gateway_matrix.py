@@ -39,6 +39,7 @@ DESK = Account("shop", "generic", "https://desk.example.org", secrets=("s3cret",
 SESSION = {
     "DELETE /v1/session", "POST /v1/session/rotate", "POST /v1/ask", "GET /v1/conversation",
     "DELETE /v1/conversation", "GET /v1/conversation/export", "POST /v1/feedback",
+    "POST /v1/handover",
 }  # fmt: skip
 SESSION_OR_NONE = {"POST /webhooks/rest/webhook"}  # who shows none begins one
 OWNER = {"GET /metrics", "GET /status"}

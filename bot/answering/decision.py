@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.answering.question import CONCEPT_TYPES, SMALLTALK, Question, QuestionType
+from bot.answering.topic import is_predicate
 from bot.glossary.folding import Word, german_stem, singular, words
 from bot.glossary.mention import Mention
 from bot.retrieval.hit import Candidate
@@ -185,7 +186,7 @@ def residue(
     for place, word in enumerate(sentence):
         if inside[place] or is_question_word(word.folded):
             continue
-        if _adjoins(question.text, sentence, inside, place):
+        if _adjoins(question.text, sentence, inside, place) and not is_predicate(question, word):
             beside.append(word)
         elif not explained & forms(word.folded):
             elsewhere.append(word)

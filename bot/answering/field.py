@@ -14,6 +14,11 @@ _ARTICLES = frozenset(
     "a an the my your our der die das den dem des ein eine einem einen einer".split()
 )
 _DEFINITE = frozenset("the der die das".split())
+# Such a word tells where somebody met a term, not which field it is of: "came up in a lecture".
+_MET = frozenset(
+    "came come comes coming appeared appears appear heard hear saw see seen read found mentioned "
+    "stood said steht stand fiel fällt faellt kam kommt gehört gehoert gelesen gesehen".split()
+)
 _BREAK = re.compile(r"[,;:.?!()\n]")
 _LONGEST = 5  # words of a phrase; what follows says something else
 _SHORTEST = 3  # letters of a word that can name a field; years cannot
@@ -58,6 +63,8 @@ def _behind(
         if _BREAK.search(text[end : word.start]):
             return None
         leads = _PLACES if place else _PLACES | _OF
+        if word.folded in _MET:
+            return None
         if word.folded in leads:
             return _phrase(text, after[place + 1 :], word.end, is_asking)
         if not is_asking(word.folded):

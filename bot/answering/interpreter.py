@@ -307,9 +307,10 @@ class Interpreter:
         leads = merged = False
         for piece in pieces:
             kind = piece.likeliest(frozenset(QuestionType))
-            if kind in SMALLTALK and not piece.mentions:
+            if self._is_talk(piece, kind):
                 continue
-            reading = self._sure(piece, kind, context)
+            asked = is_asked(piece.text, piece.language) or piece.probability(kind) >= _PLAINLY
+            reading = self._sure(piece, kind, context) if asked else None
             if reading is None:
                 return ()
             if leads and not piece.mentions and {*readings[-1].concepts} <= {*reading.concepts}:
@@ -321,6 +322,15 @@ class Interpreter:
             leads = kind is QuestionType.FOLLOW_UP
             context = _after(context, reading)
         return tuple(readings) if len(readings) > 1 or merged else ()
+
+    def _is_talk(self, piece: Question, kind: QuestionType) -> bool:
+        """Tell whether a clause is small talk, whatever term its few words may look like."""
+        if not piece.mentions:
+            return kind in SMALLTALK
+        if len(words(piece.text)) > _FEW:
+            return False
+        plain = self._known.classify(piece.text, ())
+        return sum(plain.get(kind.value, 0.0) for kind in SMALLTALK) >= _PLAINLY
 
     def _enumerated(self, question: Question, context: Context) -> tuple[Reading, ...]:
         """Read aspects that are joined by "and": "how and why do people use X"."""

@@ -20,7 +20,7 @@ from bot.answering.decision import (
 from bot.answering.field import FAR, field_phrases
 from bot.answering.knowledge import Knowledge
 from bot.answering.question import NAMED_TYPES, PAIRWISE, Question, QuestionType
-from bot.answering.topic import are_alternatives, continues_name, is_unknown
+from bot.answering.topic import are_alternatives, continues_name, is_quoted, is_unknown
 from bot.glossary.folding import Word, words
 from bot.retrieval.hit import Candidate
 
@@ -190,7 +190,9 @@ class Judgement:
 
     def describes(self, question: Question, about: QuestionType) -> bool:
         """Tell whether the terms in the question only help to describe another concept."""
-        if about is not QuestionType.FIND_TERM or are_alternatives(question):
+        if about is not QuestionType.FIND_TERM:
+            return False
+        if are_alternatives(question) or is_quoted(question):
             return False
         is_filler = self._known.vocabulary.is_filler
         return any(

@@ -37,7 +37,21 @@ _THAN = frozenset(("than", "als"))
 _MORE = frozenset("more less better worse rather mehr weniger besser anders eher lieber".split())
 _APART = _PLACE | _OR | {"and", "und", "like", "wie", "of", "von", "is", "ist", "a", "an", "ein"}
 _OF = frozenset(["of", "about", "von", "vom", "über", "ueber", "zu", "zum", "zur"])
+_AUXILIARIES = {
+    "en": frozenset("does do did can could will would should may might must doesn't don't".split()),
+    "de": frozenset(
+        "wurde wurden wird werden hat haben hatte kann können koennen konnte soll sollte muss "
+        "müssen muessen darf ist war".split()
+    ),
+}
+_OBJECTS = frozenset(
+    "the a an my your our their its his her them it me us you people to for with from in on at by "
+    "of about so anything something everything everyone everybody anyone who whom what".split()
+)
+_ENDINGS = ("t", "en", "ern", "eln")  # of participles and infinitives
 _NOT = frozenset(("not", "nicht", "kein", "keine", "keinen"))
+_QUOTES = ("\"", "\u201c", "\u201e", "\u00bb", "\u00ab", "\u2018", "\u201a")
+_WORDS = frozenset("word term words terms wort begriff ausdruck wörter begriffe woerter".split())
 _ARTICLES = frozenset(
     [
         "a",
@@ -80,6 +94,16 @@ def topics(question: Question, kind: QuestionType) -> tuple[Mention, ...]:
     return tuple(chosen)
 
 
+def is_quoted(question: Question) -> bool:
+    """Tell whether a term stands in quotation marks, or is called a word: "the term X"."""
+    sentence = words(question.text)
+    return any(
+        (question.text[m.start - 1 : m.start] in _QUOTES and m.start > 0)
+        or follows(m, sentence, _WORDS)
+        for m in question.mentions
+    )
+
+
 def are_alternatives(question: Question) -> bool:
     """Tell whether a question puts terms to the choice: "which is better, X or Y"."""
     pairs = pairwise(question.mentions)
@@ -117,6 +141,23 @@ def is_unknown(question: Question, is_asking: Callable[[str], bool]) -> bool:
     ahead = [w for w in asked if w.start < rest[0].start]
     behind = question.text[rest[0].end : question.mentions[0].start].lstrip()
     return ahead[0].folded in _NAMING and behind.startswith((",", "-", "("))
+
+
+def is_predicate(question: Question, word: Word) -> bool:
+    """Tell whether a word right behind a mention is the verb of it: "how does X find the phones".
+
+    In German it ends the clause: "wann wurde X eingestellt".
+    """
+    sentence = words(question.text)
+    ahead = [m for m in question.mentions if m.end <= word.start]
+    leads = _AUXILIARIES.get(question.language)
+    if not ahead or leads is None or not follows(ahead[-1], sentence, leads):
+        return False
+    after = [w for w in sentence if w.start >= word.end]
+    ends = not after or not question.text[word.end : after[0].start].isspace()
+    if question.language == "de":
+        return ends and word.folded.endswith(_ENDINGS)
+    return ends or after[0].folded in _OBJECTS
 
 
 def are_linked(question: Question) -> bool:

@@ -426,4 +426,5 @@ def _coordinated(mention: Mention, mentions: Sequence[Mention], sentence: Sequen
 def _only_joiners(one: Mention, other: Mention, sentence: Sequence[Word]) -> bool:
     left, right = sorted((one, other), key=lambda m: m.start)
     between = [w.folded for w in sentence if left.end <= w.start < right.start]
-    return bool(between) and all(word in _JOINERS for word in between)
+    joining = [word for word in between if word not in _ARTICLES | _INDEFINITE]
+    return bool(joining) and all(word in _JOINERS for word in joining)

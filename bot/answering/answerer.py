@@ -20,6 +20,7 @@ from bot.answering.question import (
     QuestionType,
 )
 from bot.answering.responder import Responder
+from bot.answering.topic import demands
 from bot.answering.why import Rule, by, explained, ranked
 from bot.glossary.folding import words
 
@@ -126,6 +127,8 @@ class Answerer:
             return question.probability(kind) >= _SURE and plain.get(kind.value, 0.0) >= _SURE
         if self.judgement.is_bare(question):
             return True
+        if demands(question):  # of something that we do not know
+            return False
         if not question.mentions and self.judgement.is_telling(question):
             return question.probability(kind) >= _CERTAIN
         return question.probability(kind) >= _LIKELY or question.probability(*SMALLTALK) >= _SURE
@@ -202,7 +205,8 @@ class Answerer:
         reading = self._interpreter.leaning(question, context)
         if reading:
             return self._respond.answer(question, (reading,))
-        return self._respond.which_concept(question) if bare and about in _LEANING else None
+        lacks_one = bare and about in _LEANING and not self.judgement.asks_unknown(question)
+        return self._respond.which_concept(question) if lacks_one else None
 
     # ---- questions that describe their concept
 
@@ -213,7 +217,8 @@ class Answerer:
         likely = [c.concept for c in ranking]
         threshold = self._known.described.threshold
         # It names something, and that is not in the glossary; or it does not describe at all.
-        unknown = about in _NAMING or question.probability(QuestionType.FIND_TERM) < _DESCRIBES
+        unknown = about in _NAMING or self.judgement.asks_unknown(question)
+        unknown |= question.probability(QuestionType.FIND_TERM) < _DESCRIBES
         if not ranking or unknown or probability < threshold.ask:
             answer = self._respond.decline(question, probability, likely, evidence)
         elif probability >= threshold.answer:

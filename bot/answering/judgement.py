@@ -20,7 +20,13 @@ from bot.answering.decision import (
 from bot.answering.field import FAR, field_phrases
 from bot.answering.knowledge import Knowledge
 from bot.answering.question import NAMED_TYPES, PAIRWISE, Question, QuestionType
-from bot.answering.topic import are_alternatives, continues_name, is_quoted, is_unknown
+from bot.answering.topic import (
+    are_alternatives,
+    asks_unknown,
+    continues_name,
+    is_quoted,
+    is_unknown,
+)
 from bot.glossary.folding import Word, words
 from bot.retrieval.hit import Candidate
 
@@ -110,6 +116,11 @@ class Judgement:
         ]
         longer = kind in _MEANING and any(continues_name(question, word) for word in others)
         return longer or is_unknown(question, self._known.vocabulary.means_asking)
+
+    def asks_unknown(self, question: Question) -> bool:
+        """Tell whether a question asks for a name that nobody knows."""
+        known = self._known.vocabulary
+        return asks_unknown(question, known.is_filler, known.is_common)
 
     def is_longer_name(self, question: Question) -> bool:
         """Tell whether it is nothing but a term and unknown words beside it: "video game"."""

@@ -69,13 +69,14 @@ class Responder:
         kind = about if about in ASPECTS else QuestionType.DEFINE
         draft = Draft(self._glossary, question.language)
         draft.say("sounds_like", term=self._glossary[first.concept].label(question.language))
-        body = self._composer.compose(kind, (first.concept,), question.language)
+        self._composer.compose(kind, (first.concept,), question.language, draft=draft)
         close = [c.concept for c in ranking[1:] if first.score - c.score < _CLOSE][:2]
-        after = phrase("or_maybe", question.language, terms=draft.names(close)) if close else ""
-        answer = self._finish(question, about, (first.concept,), body)
-        text = "\n\n".join(part for part in (draft.text(), body.text(), after) if part)
         listed = draft.refs((first.concept, *close))
-        return replace(answer, text=text, confidence=probability, listed=listed)
+        if close:
+            draft.say("or_maybe")
+            draft.candidates(close)
+        answer = self._finish(question, about, (first.concept,), draft)
+        return replace(answer, confidence=probability, listed=listed)
 
     def _finish(
         self, question: Question, kind: QuestionType, concepts: Sequence[str], draft: Draft

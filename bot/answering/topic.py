@@ -31,6 +31,10 @@ _PLACE = frozenset(
 _NAMING = frozenset(
     "what whats what's who whos who's define explain was wer erkläre erklaere".split()
 )
+_DEMANDS = frozenset("define explain describe definiere erkläre erklaere erklär beschreibe".split())
+_MEANING = frozenset(
+    "mean means meaning stand stands meant heisst heißt bedeutet meint bedeuten".split()
+)
 _OR = frozenset(("or", "oder", "vs", "versus"))
 _LINKS = _OR | {"and", "than", "from", "to", "as", "und", "als", "wie", "von", "gegen", "zu"}
 _THAN = frozenset(("than", "als"))
@@ -50,7 +54,7 @@ _OBJECTS = frozenset(
 )
 _ENDINGS = ("t", "en", "ern", "eln")  # of participles and infinitives
 _NOT = frozenset(("not", "nicht", "kein", "keine", "keinen"))
-_QUOTES = ("\"", "\u201c", "\u201e", "\u00bb", "\u00ab", "\u2018", "\u201a")
+_QUOTES = ('"', "\u201c", "\u201e", "\u00bb", "\u00ab", "\u2018", "\u201a")
 _WORDS = frozenset("word term words terms wort begriff ausdruck wörter begriffe woerter".split())
 _ARTICLES = frozenset(
     [
@@ -143,6 +147,12 @@ def is_unknown(question: Question, is_asking: Callable[[str], bool]) -> bool:
     return ahead[0].folded in _NAMING and behind.startswith((",", "-", "("))
 
 
+def demands(question: Question) -> bool:
+    """Tell whether a message begins with the demand to explain something."""
+    first = next((word.folded for word in words(question.text)), "")
+    return first in _DEMANDS
+
+
 def is_predicate(question: Question, word: Word) -> bool:
     """Tell whether a word right behind a mention is the verb of it: "how does X find the phones".
 
@@ -158,6 +168,30 @@ def is_predicate(question: Question, word: Word) -> bool:
     if question.language == "de":
         return ends and word.folded.endswith(_ENDINGS)
     return ends or after[0].folded in _OBJECTS
+
+
+def asks_unknown(
+    question: Question, is_asking: Callable[[str], bool], is_common: Callable[[str], bool]
+) -> bool:
+    """Tell whether a question asks for a name nobody knows: "what is XYZ in advertising".
+
+    The first word that does not ask is no everyday word, or written in capitals, and nothing but
+    the end, a mark, a place or a verb of meaning follows.
+    """
+    sentence = words(question.text)
+    place = next((i for i, w in enumerate(sentence) if not is_asking(w.folded)), None)
+    if place is None or any(m.start < sentence[place].end for m in question.mentions):
+        return False
+    name, lead = sentence[place], [w.folded for w in sentence[:place]]
+    spelt = question.text[name.start : name.end]
+    is_name = not is_common(name.folded) or (spelt.isupper() and not question.text.isupper())
+    if len(spelt) < 2 or not is_name or not (not lead or _NAMING & {*lead}):
+        return False
+    if place + 1 == len(sentence):
+        return True
+    after = sentence[place + 1]
+    marked = not question.text[name.end : after.start].isspace()
+    return marked or after.folded in _PLACE | _MEANING or len(sentence) == 2
 
 
 def are_linked(question: Question) -> bool:

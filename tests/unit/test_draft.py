@@ -137,7 +137,9 @@ def test_of_a_description_those_that_come_close_are_named_and_offered() -> None:
     answer = RESPONDER.found(ASKED, QuestionType.FIND_TERM, ranking, 0.9)
     assert [ref.id for ref in answer.concepts] == ["hot-frame"]
     assert [ref.id for ref in answer.listed] == ["hot-frame", "seedbed"]
-    assert answer.text.endswith("It could also be: seedbed.")
+    _, close = answer.text.split("It could also be:")
+    assert close.strip().startswith("- **seedbed**: ")
+    assert_verbatim(answer.text, answer.citations, FILES)
     clear = RESPONDER.found(ASKED, QuestionType.FIND_TERM, [ranking[0], ranking[2]], 0.9)
     assert "could also be" not in clear.text
     assert [ref.id for ref in clear.listed] == ["hot-frame"]

@@ -92,12 +92,15 @@ class Answerer:
         several = self._interpreter.several(question, context)
         if several:
             return by(Rule.SEVERAL, self._respond.answer(question, several))
-        if self._interpreter.tells_a_story(question):
-            return self._story(question, context) or self._one(question, kind, context)
+        tells = self._interpreter.tells_a_story(question, context)
+        story = self._story(question, context) if tells else None
+        if story:
+            return story
         answer = self._one(question, kind, context)
         if answer.kind not in _UNSURE:
             return answer
-        return self._story(question, context) or self._about_topic(question, context) or answer
+        story = None if tells else self._story(question, context)
+        return story or self._about_topic(question, context) or answer
 
     def _story(self, question: Question, context: Context) -> Answer | None:
         reading = self._interpreter.told(question, context)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bot.answering.context import Context
 from bot.answering.ellipsis import carried_on, goes_on
-from bot.answering.ordinal import chosen, ordinal
+from bot.answering.ordinal import chosen, ordinal, places
 from bot.answering.question import ASPECTS, NAMED_TYPES, PAIRWISE, Question, QuestionType
 from bot.glossary.folding import Word, words
 
@@ -68,8 +68,11 @@ def described_choice(
     """Return the words in which a message may tell which of the things offered is meant, or "".
 
     They are all of it, if it is short, begins with an article ("the one journalists get") and asks
-    nothing; or a part of it: "the one with ...", "the german one".
+    nothing; or a part of it: "the one with ...", "the german one". A place in a list is no such
+    word.
     """
+    if places(question.text):
+        return ""
     said = words(question.text)
     listed = len(context.offered) > 1 or context.offered != context.concepts
     part = _described_part(question.text, said, is_asking)

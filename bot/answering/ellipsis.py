@@ -22,6 +22,7 @@ _PRONOUNS = frozenset(
 )
 _BOTH = frozenset("both two either beide beiden beides zwei".split())
 _THEY = frozenset("they them em their".split())
+_THAN = frozenset(("than", "als"))
 _ONE = frozenset("one ones eins einer eine dazu".split())  # at the end: "is X one too"
 _TRAILING = frozenset("too also then as well auch dann denn".split())
 # "Which" before such a word, or at the end, is put to what was talked about.
@@ -36,7 +37,17 @@ _EQUALS = _IS | frozenset(
     "sort more less".split()
 )
 _AND = frozenset(("and", "und"))
+_BACK = frozenset("back zurueck nochmal again".split())
+_TO = frozenset("to zu zum zur".split())
 _WHICH = frozenset("which welche welcher welches davon".split())
+_COMPARATIVES = frozenset(
+    "older newer younger cheaper safer better worse faster easier bigger simpler aelter neuer "
+    "juenger billiger guenstiger teurer sicherer besser schlechter schneller einfacher".split()
+)
+_ASKS = frozenset("what whats what's who which was wer welches welche welcher".split())
+_BETWEEN = frozenset(  # "and" before that, "is" and fillers behind it
+    "and und is are ist war sind denn jetzt eigentlich now then actually".split()
+)
 _APART = frozenset("from to with than against as von zu zum zur mit gegen als".split())
 _LANGUAGES = {
     "english": "en", "englisch": "en", "german": "de", "deutsch": "de",
@@ -50,10 +61,23 @@ def points_back(question: Question) -> bool:
     return any(word.folded in _PRONOUNS | _BOTH for word in said) or _asks_which_of_them(said)
 
 
+def _asks_for_more(said: Sequence[Word]) -> bool:
+    """Tell whether it begins by asking what has more of something: "what is safer"."""
+    folded = [word.folded for word in said if word.folded not in _BETWEEN]
+    more = len(folded) > 1 and folded[0] in _ASKS and folded[1] in _COMPARATIVES
+    return more and not any(word in _THAN for word in folded)
+
+
 def goes_on(question: Question) -> bool:
     """Tell whether the question begins as one that goes on with the one before: "and ..."."""
     said = words(question.text)
     return bool(said) and said[0].folded in _AND
+
+
+def goes_back(question: Question) -> bool:
+    """Tell whether the question says that it goes back to something: "back to the ..."."""
+    pairs = itertools.pairwise(word.folded for word in words(question.text))
+    return any(back in _BACK and to in _TO for back, to in pairs)
 
 
 def _asks_which_of_them(said: Sequence[Word]) -> bool:
@@ -64,11 +88,12 @@ def _asks_which_of_them(said: Sequence[Word]) -> bool:
 def sides(question: Question, about: QuestionType, context: Context) -> tuple[str, ...]:
     """Return which of the concepts said a question that names none is about.
 
-    "Both", "which of them" and a comparison are about all of the topic; of one topic, about what
-    was talked about before as well. Anything else is about the first.
+    "Both", "which of them", "what is safer" and a comparison are about all of the topic; of one
+    topic, about what was talked about before as well. Anything else is about the first.
     """
     said = words(question.text)
     two = any(word.folded in _BOTH for word in said) or _asks_which_of_them(said)
+    two = two or _asks_for_more(said)
     if len(context.topic) > 1:
         they = any(word.folded in _THEY for word in said)
         aspect = about in ASPECTS and (asks_which(question) or two or they)

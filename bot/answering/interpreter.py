@@ -13,6 +13,7 @@ from bot.answering.ellipsis import (
     carried_on,
     completed,
     equates,
+    goes_back,
     goes_on,
     points_back,
     sides,
@@ -30,7 +31,7 @@ from bot.answering.question import (
 )
 from bot.answering.reading import Reading
 from bot.answering.reference import Reference, by_part, by_place, by_pronoun, replaced
-from bot.answering.topic import apposed, are_alternatives, are_linked, are_measured, topics
+from bot.answering.topic import apposed, are_alternatives, are_linked, are_measured, denies, topics
 from bot.glossary.folding import fold, words
 from bot.glossary.mention import Mention
 
@@ -52,7 +53,12 @@ _CONCERNED = CONCEPT_TYPES - {QuestionType.FIND_TERM}
 _BRIEF = PAIRWISE | {QuestionType.FOLLOW_UP, QuestionType.CHOOSE}
 """Questions that may name a neighbour of what was said by a part of its name."""
 _LATELY = 1  # messages without an answer, after which "and why" still goes on with the topic
+_JOINING = frozenset(
+    "and und or oder of for with from about von vom bei beim fuer mit zu zum zur "
+    "the der die das den dem".split()
+)
 _FEW = 3  # words; "and X?" with so few names something, whatever it is taken for
+_MOST_COMPLAINING = 7  # words; "that's not what I wanted to know, ..."
 _ALIKE = 0.3  # cosine; what is less like a description than this is not meant by it
 _AHEAD = 0.06  # ... nor what is so much less like it than the likest
 _ONE = frozenset({QuestionType.FOLLOW_UP, QuestionType.FIND_TERM, QuestionType.CHOOSE})
@@ -122,13 +128,11 @@ class Interpreter:
         return tuple(dict.fromkeys(map(specific, concepts)))
 
     def _is_only_name(self, question: Question, context: Context) -> bool:
-        """Tell whether a question is but a name, right after a question about an aspect."""
-        outside = [
-            word
-            for word in words(question.text)
-            if not any(m.start <= word.start < m.end for m in question.mentions)
-        ]
-        return not outside and not context.age and context.question_type in ASPECTS
+        """Tell whether a question is but names, right after a question about an aspect.
+
+        "And of X" is such a question as well.
+        """
+        return _is_names(question) and not context.age and context.question_type in ASPECTS
 
     # ---- questions that lean on the conversation
 
@@ -137,6 +141,7 @@ class Interpreter:
         names = {c: self._names(c) for c in self._eligible(context)}
         is_asking = self._known.vocabulary.means_asking
         concept = choice(question, kind, context, names, is_asking)
+        concept = concept or self._next_to(question, context)
         likely = () if concept else self.likely_choices(question, kind, context)
         if len(likely) == 1:
             (concept,) = likely
@@ -148,6 +153,14 @@ class Interpreter:
         if about is not question:
             kind = about.likeliest(frozenset(QuestionType))
         return Reading(chosen_type(about, kind, context), (concept,))
+
+    def _next_to(self, question: Question, context: Context) -> str | None:
+        """Return the one thing offered that a name given in reply is a neighbour of, if any."""
+        if not context.pending or not _is_names(question):
+            return None
+        named = {c for mention in question.mentions for c in mention.concepts}
+        near = [c for c in context.offered if named & {*self._composer.related(c)}]
+        return near[0] if len(near) == 1 else None
 
     def likely_choices(
         self, question: Question, kind: QuestionType, context: Context
@@ -174,6 +187,8 @@ class Interpreter:
         references = by_place(question.text, offered, context.topic) if len(offered) > 1 else ()
         if not references and not question.mentions and context.topic:
             said = [context.topic, context.before, context.offered]
+            if goes_back(question):
+                said.append(said.pop(0))  # nobody goes back to what is being talked about
             brief = goes_on(question) and len(words(question.text)) <= _FEW
             if brief or question.likeliest(frozenset(QuestionType)) in _BRIEF:
                 said.append(tuple(self._eligible(context)))
@@ -272,6 +287,8 @@ class Interpreter:
     def without_talk(self, question: Question) -> Question:
         """Return a message without the small talk it begins with: "thanks, and who uses it".
 
+        A complaint is such talk too: "that is not what I asked. How does it work".
+
         What is clear as it stands is left as it is.
         """
         if question.probability(*_CONCERNED) >= _STORY:
@@ -284,10 +301,13 @@ class Interpreter:
         return rest if rest.likeliest(frozenset(QuestionType)) in _CONCERNED else question
 
     def _is_polite(self, question: Question, start: int, end: int) -> bool:
-        if len(words(question.text[start:end])) > _FEW:
+        said = len(words(question.text[start:end]))
+        if said > _MOST_COMPLAINING:
             return False
         piece = self._piece(question, start, end)
-        return not piece.mentions and piece.probability(*_POLITE) >= _HALF
+        complains = piece.probability(QuestionType.FEEDBACK_BAD) >= _PLAINLY
+        polite = said <= _FEW and piece.probability(*_POLITE) >= _HALF
+        return not piece.mentions and (polite or complains)
 
     def several(self, question: Question, context: Context) -> tuple[Reading, ...]:
         """Read a message as several questions, each of which we know the answer to, or as none."""
@@ -307,7 +327,7 @@ class Interpreter:
         leads = merged = False
         for piece in pieces:
             kind = piece.likeliest(frozenset(QuestionType))
-            if self._is_talk(piece, kind):
+            if self._is_talk(piece, kind) or denies(piece):
                 continue
             asked = is_asked(piece.text, piece.language) or piece.probability(kind) >= _PLAINLY
             reading = self._sure(piece, kind, context) if asked else None
@@ -317,9 +337,11 @@ class Interpreter:
                 named = readings.pop().concepts  # but a lead: "back to X, who uses it"
                 merged = True
                 others = tuple(c for c in reading.concepts if c not in named)
-                reading = replace(reading, concepts=(*named, *others))
+                unsaid = reading.kind is QuestionType.SHORTER  # "X? explain it in short"
+                kind_asked = QuestionType.DEFINE if unsaid else reading.kind
+                reading = replace(reading, kind=kind_asked, concepts=(*named, *others))
             readings.append(reading)
-            leads = kind is QuestionType.FOLLOW_UP
+            leads = kind is QuestionType.FOLLOW_UP or _is_names(piece)
             context = _after(context, reading)
         return tuple(readings) if len(readings) > 1 or merged else ()
 
@@ -354,9 +376,12 @@ class Interpreter:
         return tuple(Reading(kind, concepts) for kind in pieces) if concepts else ()
 
     def _piece(self, question: Question, start: int, end: int) -> Question:
-        """Return a part of a question as a question of its own."""
+        """Return a part of a question as a question of its own; it names nothing if that does not.
+
+        An everyday word that is no name in the whole message is none in a part of it either.
+        """
         text = question.text[start:end].strip(" ,;")
-        mentions = self._known.spot(text)
+        mentions = self._known.spot(text) if question.mentions else ()
         return Question(text, question.language, mentions, self._known.classify(text, mentions))
 
     def _sure(self, question: Question, kind: QuestionType, context: Context) -> Reading | None:
@@ -405,14 +430,17 @@ class Interpreter:
             return None
         return found
 
-    def tells_a_story(self, question: Question) -> bool:
+    def tells_a_story(self, question: Question, context: Context) -> bool:
         """Tell whether the question is to be looked for in the clauses of a message.
 
         So it is in a long one, in one that names the same twice (as a whole that looks like a
-        comparison), and where the last clause asks for "it", which an earlier one names.
+        comparison), and where the last clause asks for "it", which an earlier one names. One
+        that names nothing has to be long, and about what was talked about.
         """
         spans = clauses(question.text)
-        if len(spans) < 2 or not question.mentions:
+        if not question.mentions:
+            return bool(context.topic) and not is_short(question) and len(spans) > 1
+        if len(spans) < 2:
             return False
         if _repeats(question):
             return True
@@ -426,6 +454,14 @@ class Interpreter:
 def _names_unknown(question: Question) -> bool:
     """Tell whether a question with words of its own asks what something is, so not the topic."""
     return question.probability(*_NAMING) >= _HALF
+
+
+def _is_names(question: Question) -> bool:
+    """Tell whether a question is nothing but names and words that join them: "and of X"."""
+    return bool(question.mentions) and all(
+        word.folded in _JOINING or any(m.start <= word.start < m.end for m in question.mentions)
+        for word in words(question.text)
+    )
 
 
 def _after(context: Context, reading: Reading) -> Context:

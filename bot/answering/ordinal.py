@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,8 +23,8 @@ _PLACES: Mapping[int, str] = {
     4: "5 5th fifth funfte funfter funften funftes fuenfte",
     LAST: "last latter bottom lowest letzte letzter letzten letztes letzteres letztere letzterer "
     "letzteren unterste untere unteren unterstes",
-    OTHER: "other andere anderen anderes anderer anderem previous earlier vorige vorigen voriges "
-    "vorheriges vorherige vorherigen",
+    OTHER: "other others andere anderen anderes anderer anderem previous earlier vorige vorigen "
+    "voriges vorheriges vorherige vorherigen",
     MIDDLE: "middle mittlere mittleren mittlerer mittleres",
 }
 _PLACE_OF = {word: place for place, known in _PLACES.items() for word in known.split()}
@@ -40,8 +41,8 @@ _NUMBER_OF = {word: place for place, known in enumerate(_CARDINALS) for word in 
 
 _DETERMINERS = frozenset("the der die das den dem zum zur beim vom im".split())
 _NOUNS = frozenset(
-    "one ones option thing topic term concept word item kind type thema begriff variante art punkt "
-    "sache form".split()
+    "one ones option thing things topic term concept word item kind type thema begriff variante "
+    "art punkt sache form".split()
 )
 # What may follow "the second" where no noun does: "the second is cheaper", "das erste kostet".
 _FOLLOWING = frozenset(
@@ -54,6 +55,10 @@ _FOLLOWING = frozenset(
 _ALONE = frozenset(  # no noun follows these
     "ersteres erstere ersterer ersteren letzteres letztere letzterer letzteren".split()
 )
+_COUNTS = {"two": 2, "three": 3, "zwei": 2, "beiden": 2, "drei": 3}  # "the first two"
+_ALL = 0  # "the others"
+_PLURAL = frozenset(("others",))
+_PAUSE = re.compile(r"[,;:?!()–]|\s-\s|\.(?=\s)")
 _SAID = frozenset(("former", "latter"))  # nor these, behind an article
 _AGO = frozenset("before earlier vorhin eben zuvor".split())  # "the one from before"
 _FROM = frozenset(("from", "von"))
@@ -62,11 +67,15 @@ _SHORT = 3  # words; in so short a message "second" needs neither an article nor
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in a list that a text names, and the characters ``start`` to ``end`` that do."""
+    """A place in a list that a text names, and the characters ``start`` to ``end`` that do.
+
+    ``count`` is how many items stand there: 1, or 2 of "the first two", or 0 of "the others".
+    """
 
     place: int
     start: int
     end: int
+    count: int = 1
 
 
 def places(text: str) -> list[Place]:
@@ -76,11 +85,11 @@ def places(text: str) -> list[Place]:
     last" for none.
     """
     said = words(text)
-    found = (_place(said, position) for position in range(len(said)))
+    found = (_place(text, said, position) for position in range(len(said)))
     return [place for place in found if place]
 
 
-def _place(said: Sequence[Word], at: int) -> Place | None:
+def _place(text: str, said: Sequence[Word], at: int) -> Place | None:
     first, last = at, at
     folded = [word.folded for word in said]
     if folded[at] in _NUMBER_OF or folded[at].isdigit():
@@ -95,13 +104,19 @@ def _place(said: Sequence[Word], at: int) -> Place | None:
         return None
     determined = first > 0 and folded[first - 1] in _DETERMINERS
     first -= determined
+    count = _ALL if folded[at] in _PLURAL else 1
+    if determined and at + 1 < len(said) and folded[at + 1] in _COUNTS:
+        last, count = at + 1, _COUNTS[folded[at + 1]]
+        last += last + 1 < len(said) and folded[last + 1] in _NOUNS
+        ends = _ends(text, said, last)
+        return Place(place, said[first].start, said[last].end, count) if ends else None
     if at + 1 < len(said) and folded[at + 1] in _NOUNS:
         last = at + 1
     elif folded[at] in _ALONE or (determined and folded[at] in _SAID):
         return Place(place, said[first].start, said[last].end)
-    elif not (determined or first < at or len(said) <= _SHORT) or not _ends(said, at):
+    elif not (determined or first < at or len(said) <= _SHORT) or not _ends(text, said, at):
         return None
-    return Place(place, said[first].start, said[last].end)
+    return Place(place, said[first].start, said[last].end, count)
 
 
 def _earlier(said: Sequence[Word], at: int) -> Place | None:
@@ -115,9 +130,11 @@ def _earlier(said: Sequence[Word], at: int) -> Place | None:
     return Place(OTHER, said[first - 1].start, said[at].end)
 
 
-def _ends(said: Sequence[Word], at: int) -> bool:
+def _ends(text: str, said: Sequence[Word], at: int) -> bool:
     """Tell whether no noun follows that the ordinal may belong to."""
-    return at + 1 == len(said) or said[at + 1].folded in _FOLLOWING
+    if at + 1 == len(said) or said[at + 1].folded in _FOLLOWING:
+        return True
+    return bool(_PAUSE.search(text, said[at].end, said[at + 1].start))
 
 
 def ordinal(text: str) -> int | None:
@@ -147,3 +164,22 @@ def chosen(place: int, offered: Sequence[str], topic: Sequence[str]) -> str | No
     if place == MIDDLE:
         return offered[1] if len(offered) == 3 else None
     return offered[place] if place < len(offered) else None
+
+
+def several(place: Place, offered: Sequence[str], topic: Sequence[str]) -> tuple[str, ...]:
+    """Return the concepts that a phrase stands for; none where there are not as many.
+
+    Args:
+        place: as :func:`places` gives it.
+        offered: the concepts listed last.
+        topic: the concepts of the last answer.
+    """
+    if place.count == 1:
+        one = chosen(place.place, offered, topic)
+        return (one,) if one else ()
+    if place.place == OTHER:
+        left = tuple(concept for concept in offered if concept not in topic)
+        return left if place.count in (_ALL, len(left)) else ()
+    if place.count > len(offered) or place.place not in (0, LAST):
+        return ()
+    return tuple(offered[: place.count] if place.place == 0 else offered[-place.count :])

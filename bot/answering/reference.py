@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.answering.ordinal import chosen, places
+from bot.answering.ordinal import Place, places, several
 from bot.glossary.folding import Word, words
 
 # Such a word alone stands for something said before.
@@ -44,16 +44,23 @@ class Reference:
 
 
 def by_place(text: str, offered: Sequence[str], topic: Sequence[str]) -> tuple[Reference, ...]:
-    """Return what "the second one" and the like stand for; all such phrases of a text, or none.
+    """Return what "the second one", "the other two" and the like stand for.
+
+    It is found for all such phrases of a text, or for none.
 
     Args:
         text: the message.
         offered: the concepts listed last, in order.
         topic: the concepts of the last answer.
     """
-    found = [(place, chosen(place.place, offered, topic)) for place in places(text)]
-    references = [Reference(p.start, p.end, concept) for p, concept in found if concept]
-    return tuple(references) if len(references) == len(found) else ()
+    found = [_enumerated(place, several(place, offered, topic)) for place in places(text)]
+    return tuple(each for references in found for each in references) if all(found) else ()
+
+
+def _enumerated(place: Place, concepts: Sequence[str]) -> list[Reference]:
+    """Return the references of one phrase: the first in its place, the others behind commas."""
+    first = [Reference(place.start, place.end, concept) for concept in concepts[:1]]
+    return first + [Reference(place.end, place.end, concept, ",") for concept in concepts[1:]]
 
 
 def by_part(

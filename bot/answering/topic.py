@@ -56,6 +56,7 @@ _ENDINGS = ("t", "en", "ern", "eln")  # of participles and infinitives
 _NOT = frozenset(("not", "nicht", "kein", "keine", "keinen"))
 _QUOTES = ('"', "\u201c", "\u201e", "\u00bb", "\u00ab", "\u2018", "\u201a")
 _WORDS = frozenset("word term words terms wort begriff ausdruck wörter begriffe woerter".split())
+_MOST_DENYING = 3  # words of "no no, not X"
 _ARTICLES = frozenset(
     [
         "a",
@@ -105,6 +106,18 @@ def is_quoted(question: Question) -> bool:
         (question.text[m.start - 1 : m.start] in _QUOTES and m.start > 0)
         or follows(m, sentence, _WORDS)
         for m in question.mentions
+    )
+
+
+def denies(question: Question) -> bool:
+    """Tell whether it is but a term that is not meant: "not X", "no, no X"."""
+    said = words(question.text)
+    outside = [w for w in said if not any(m.start <= w.start < m.end for m in question.mentions)]
+    short = len(outside) <= _MOST_DENYING
+    return (
+        bool(question.mentions)
+        and short
+        and all(follows(mention, said, _NOT) for mention in question.mentions)
     )
 
 

@@ -10,6 +10,7 @@ from bot.answering.ellipsis import (
     carried_on,
     completed,
     equates,
+    goes_back,
     points_back,
     sides,
     wanted_language,
@@ -138,6 +139,20 @@ def test_words_stand_for_what_was_said(text: str, back: bool, which: bool) -> No
     assert (points_back(said(text)), asks_which(said(text))) == (back, which)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("and back to the rake thing", True),
+        ("nochmal zur harke", True),
+        ("zurück zum anfang", True),
+        ("it came back", False),
+        ("to the back", False),
+    ],
+)
+def test_somebody_goes_back(text: str, expected: bool) -> None:
+    assert goes_back(said(text)) is expected
+
+
 TWO = Context(("rake", "spade"), "compare", before=("fork",))
 ONE = Context(("rake",), "define", before=("fork", "hoe"))
 
@@ -155,6 +170,10 @@ ONE = Context(("rake",), "define", before=("fork", "hoe"))
         ("was kosten die beiden", T.ASK_COST, ONE, ("fork", "rake")),
         ("which of them is older", T.ASK_HISTORY, ONE, ("fork", "rake")),
         ("which people use that", T.ASK_USERS, ONE, ("rake",)),
+        ("what is safer for kids", T.ASK_SAFETY, ONE, ("fork", "rake")),
+        ("und was ist denn billiger", T.ASK_COST, ONE, ("fork", "rake")),
+        ("what is safer than it", T.ASK_SAFETY, ONE, ("rake",)),
+        ("what makes it safer", T.ASK_SAFETY, ONE, ("rake",)),
         ("what is the difference", T.COMPARE, Context(("rake",)), ("rake",)),
     ],
 )

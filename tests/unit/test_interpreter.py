@@ -65,6 +65,14 @@ def test_a_candidate_is_picked_after_a_question_back(
     assert answer.question_type == "ask_purpose"  # what was asked before we asked back
 
 
+def test_a_neighbour_of_one_candidate_picks_it(assistant: Assistant) -> None:
+    seedbed = converse(assistant, "purpose of the bed", "comet rake")
+    assert (about(seedbed[1]), seedbed[1].question_type) == (["seedbed"], "ask_purpose")
+    for text in ("star fork", "purpose of a comet rake"):
+        assert about(converse(assistant, "purpose of the bed", text)[1]) != ["seedbed"]
+    assert about(converse(assistant, "what is RIS", "comet rake")[1]) == ["comet-rake"]
+
+
 def test_yes_takes_the_one_candidate_and_no_ends_the_matter() -> None:
     asked = put("a star fork", define=0.58, out_of_scope=0.42)
     assert (asked.kind, [ref.id for ref in asked.alternatives]) == (K.CLARIFY, ["star-fork"])
@@ -107,6 +115,31 @@ def test_a_question_about_a_place_in_a_list_is_one_about_what_stands_there(
     assert about(answers[1]) == ["star-fork"]
     assert about(answers[2]) == ["moon-spade", "star-fork"]
     assert rule(answers[3]) != "choice"
+
+
+def test_several_of_those_compared_are_asked_about_at_once(assistant: Assistant) -> None:
+    answers = converse(
+        assistant,
+        "difference between moon spade, star fork and seedbed",
+        "the last one, what does it cost",
+        "and the other two?",
+    )
+    assert [a.question_type for a in answers[1:]] == ["ask_cost", "ask_cost"]
+    assert [about(a) for a in answers[1:]] == [["seedbed"], ["moon-spade", "star-fork"]]
+
+
+def test_a_place_in_a_list_is_no_description(assistant: Assistant) -> None:
+    said = ("difference between moon spade, star fork and seedbed", "purpose of the middle one")
+    answer = converse(assistant, *said)[1]
+    assert (rule(answer), about(answer)) == ("named", ["star-fork"])
+
+
+def test_who_goes_back_does_not_mean_what_is_talked_about(assistant: Assistant) -> None:
+    said = ["what is a star fork", "what is a comet rake", "what is a moon spade"]
+    here = converse(assistant, *said, "cost of the crescent")
+    assert about(here[3]) == ["moon-spade"]
+    answers = converse(assistant, "what is a star fork", "what is a seedbed", "back to the sowing")
+    assert about(answers[2]) == []
 
 
 def test_a_part_of_a_name_stands_for_what_was_said_with_it(assistant: Assistant) -> None:
@@ -233,6 +266,19 @@ def test_what_is_said_not_to_be_meant_is_not() -> None:
     assert about(other) == ["star-fork"]
     broader = put("garden tool not moon spade", follow_up=1.0)
     assert about(broader) == ["garden-tool"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not moon spade. star fork!",
+        "star fork! not the moon spade",
+        "no no, not moon spade? star fork",
+    ],
+)
+def test_what_is_not_meant_is_no_question_of_its_own(text: str) -> None:
+    answer = put(text, after("purpose of the moon spade"), follow_up=1.0)
+    assert (about(answer), answer.question_type) == (["star-fork"], "ask_purpose")
 
 
 def test_a_name_in_the_place_of_it_makes_a_question_of_its_own() -> None:
@@ -375,6 +421,27 @@ def test_small_talk_at_the_beginning_is_passed_over(assistant: Assistant) -> Non
     assert put("star fork, what does it cost", context, thank=0.9).question_type != "thank"
 
 
+def test_a_complaint_at_the_beginning_is_passed_over() -> None:
+    class Complaining(FakeIntents):
+        """Takes "no use" for a complaint."""
+
+        def predict(self, masked_text: str, encoder: object) -> dict[str, float]:
+            """Return one type."""
+            complains = "no use" in masked_text and "cost" not in masked_text
+            return {"feedback_bad": 1.0} if complains else super().predict(masked_text, encoder)  # type: ignore[arg-type]
+
+    assistant = fake_assistant(garden(), intents=Complaining())
+
+    def asked(text: str) -> str:
+        question = Question(text, "en", (), {"feedback_bad": 0.9, "ask_cost": 0.1})
+        return assistant.answerer.answer(question, after("what is RIS")).question_type
+
+    assert asked("that is of no use to me. what does it cost") == "ask_cost"
+    assert asked("that is of no use to me, thank you") == "feedback_bad"
+    long = "that is of no use to me and to all of my many neighbours"
+    assert asked(f"{long}. what does it cost") == "feedback_bad"
+
+
 def test_one_of_those_compared_is_not_compared_again() -> None:
     context = after("difference between moon spade and star fork")
     one = put("ok star fork then", context, follow_up=1.0)
@@ -436,6 +503,14 @@ def test_what_only_leads_to_the_question_is_not_answered(assistant: Assistant) -
     assert (about(both[1]), both[1].question_type) == (["star-fork", "root-irrigation"], "compare")
 
 
+def test_and_of_a_name_goes_on_with_the_aspect() -> None:
+    for text in ("and of the star fork", "of star fork", "und von der Sterngabel"):
+        answer = put(text, after("purpose of the moon spade"), define=0.9)
+        assert (about(answer), answer.question_type) == (["star-fork"], "ask_purpose")
+    other = put("meaning of the star fork", after("purpose of the moon spade"), define=0.9)
+    assert other.question_type == "define"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -463,6 +538,14 @@ def test_the_question_at_the_end_of_a_story_is_answered() -> None:
     assert answer.question_type == "define"
     beyond = put(STORY, out_of_scope=0.85, define=0.15)
     assert (beyond.kind, beyond.concepts) == (K.DECLINE, ())
+
+
+def test_a_long_message_without_a_name_may_ask_of_the_topic_in_one_clause() -> None:
+    text = "oh that one. and my uncle would like it said, what does it cost, he is so very poor"
+    answer = put(text, after("what is RIS"), find_term=0.8, define=0.2)
+    assert (rule(answer), about(answer)) == ("story", ["root-irrigation"])
+    assert answer.question_type == "ask_cost"
+    assert about(put(text, find_term=0.8, define=0.2)) != ["root-irrigation"]
 
 
 def test_a_story_without_a_question_we_know_is_declined() -> None:

@@ -49,6 +49,24 @@ def test_places_stand_for_what_was_offered(text: str, expected: str) -> None:
     assert spelled(text, *by_place(text, BEDS, ())) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("how do the first two work", "how do FLOWER-BED, SEEDBED work"),
+        ("und die letzten beiden?", "und SEEDBED, HOTBED?"),
+        ("and the other two?", "and FLOWER-BED, HOTBED?"),
+        ("the others, are they free", "FLOWER-BED, HOTBED, are they free"),
+        ("the other two things", "FLOWER-BED, HOTBED"),
+        ("the other three", "the other three"),
+        ("the first two steps", "the first two steps"),
+        ("the second two", "the second two"),
+        ("das mittlere, wer nutzt das", "SEEDBED, wer nutzt das"),
+    ],
+)
+def test_several_places_stand_for_several(text: str, expected: str) -> None:
+    assert spelled(text, *by_place(text, BEDS, BEDS[1:2])) == expected
+
+
 def test_the_other_one_is_what_was_not_the_topic() -> None:
     assert spelled("the other one", *by_place("the other one", BEDS[:2], BEDS[:1])) == "SEEDBED"
     assert by_place("the other one", BEDS, BEDS[:1]) == ()

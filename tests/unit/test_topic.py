@@ -12,6 +12,7 @@ from bot.answering.topic import (
     are_alternatives,
     are_linked,
     are_measured,
+    denies,
     topics,
 )
 from bot.glossary.names import Names
@@ -85,6 +86,23 @@ def test_a_name_behind_its_kind_is_meant(text: str, expected: str | None) -> Non
     question = Question(text, "en", SPOTTER.spot(text))
     tools = {"moon-spade", "star-fork", "comet-rake"}
     assert apposed(question, "garden-tool", tools.__contains__) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("not moon spade", True),
+        ("no, not the moon spade", True),
+        ("nein kein Mondspaten", True),
+        ("moon spade", False),
+        ("not moon spade but star fork", False),
+        ("why is it not as sharp as a moon spade", False),
+        ("I am sure that this is not a moon spade", False),
+        ("not", False),
+    ],
+)
+def test_a_term_is_but_denied(text: str, expected: bool) -> None:
+    assert denies(Question(text, "en", SPOTTER.spot(text))) is expected
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.adapters.faiss_searcher import FLAT, FaissSearcher, VectorLists
+from bot.adapters.faiss_searcher import FLAT, FaissSearcher, VectorCodes
 from bot.adapters.index_store import IndexStore, StoredIndex
 from bot.adapters.intent_model import IntentModel
 from bot.adapters.model_archive import INTENT_FILE, read_member, usable
@@ -34,6 +34,7 @@ from bot.answering.drill import Template
 from bot.answering.knowledge import Knowledge
 from bot.answering.language import detect
 from bot.answering.question import SMALLTALK, Question, QuestionType
+from bot.collector import uncollected
 from bot.errors import Code, ModelError
 from bot.feedback_store import FeedbackStore
 from bot.formats.entry_json import from_json
@@ -62,13 +63,13 @@ _RANKED = 10  # intents that travel with a question, beside out_of_scope
 class SearchData:
     """What passage search needs: unit vectors, float32 (passages, dimensions), pieces, n-grams.
 
-    ``lists`` say how the vectors are searched.
+    ``codes`` say how the vectors are searched.
     """
 
     vectors: Vectors
     pieces: PieceIndex
     ngrams: NgramIndex
-    lists: VectorLists = FLAT
+    codes: VectorCodes = FLAT
 
 
 class Assistant:
@@ -117,7 +118,7 @@ class Assistant:
         self.spotter = self._spotter(names, self.phrases)
         self.retriever = Retriever(
             self.passages,
-            FaissSearcher(search.vectors, encoder, search.lists),
+            FaissSearcher(search.vectors, encoder, search.codes),
             NgramSearcher(search.ngrams, self.vocabulary.is_filler),
             encoder,
             Interaction(search.pieces, self.passages, self.vocabulary.is_filler),
@@ -207,15 +208,16 @@ def assemble(stored: StoredIndex, encoder: Encoder, intents: IntentModel) -> Ass
     Raises:
         ModelError: another release of this program made the index.
     """
-    return Assistant(
-        Glossary((from_json(entry) for entry in stored.entries), stored.glossary_version),
-        encoder,
-        intents,
-        stored.common_words,
-        SearchData(stored.vectors, stored.pieces, stored.ngrams, stored.lists),
-        *judges(stored.decision),
-        telling=stored.telling_words,
-    )
+    with uncollected():
+        return Assistant(
+            Glossary((from_json(entry) for entry in stored.entries), stored.glossary_version),
+            encoder,
+            intents,
+            stored.common_words,
+            SearchData(stored.vectors, stored.pieces, stored.ngrams, stored.codes),
+            *judges(stored.decision),
+            telling=stored.telling_words,
+        )
 
 
 def judges(decision: Mapping[str, Any]) -> tuple[Judge, Judge]:

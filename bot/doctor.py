@@ -86,7 +86,7 @@ def _index(settings: Settings) -> Finding:
         version = stored.glossary_version  # the glossary's own finding says what is wrong
     if version != stored.glossary_version:
         return Finding("index", False, "older than the glossary", "Run `termwise train`.")
-    found = f"{len(stored.entries)} entries, version {stored.version}; {stored.lists.described()}"
+    found = f"{len(stored.entries)} entries, version {stored.version}; {stored.codes.described()}"
     return Finding("index", True, found)
 
 

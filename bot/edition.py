@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from bot.adapters.faiss_searcher import sorted_anew
+from bot.adapters.faiss_searcher import coded_anew
 from bot.adapters.index_store import StoredIndex
 from bot.adapters.intent_model import IntentModel
 from bot.adapters.ngram_searcher import NgramIndex, build_index, updated
@@ -119,10 +119,10 @@ class Edition:
             ngrams = updated(self.ngrams, encoded.places, texts, ignored)
         else:
             ngrams = build_index(texts, ignored)
-        lists = sorted_anew(self.assistant.search.lists, encoded.vectors, encoded.places)
+        codes = coded_anew(self.assistant.search.codes, encoded.vectors, encoded.places)
         assistant = Assistant(
             glossary, trained.encoder, trained.intents, common,
-            SearchData(encoded.vectors, encoded.pieces, ngrams, lists), *judges(trained.decision),
+            SearchData(encoded.vectors, encoded.pieces, ngrams, codes), *judges(trained.decision),
             telling=telling, contents=contents, phrases=self.assistant.phrases,
         )  # fmt: skip
         assistant.warm_up()
@@ -137,7 +137,7 @@ class Edition:
             list(self.encoded.keys),
             np.asarray(self.encoded.vectors),
             self.encoded.pieces,
-            self.assistant.search.lists,
+            self.assistant.search.codes,
             self.ngrams,
             list(self.common),
             {code: list(known) for code, known in self.telling.items()},

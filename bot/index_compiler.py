@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.adapters.chunk_store import ChunkStore
-from bot.adapters.faiss_searcher import vector_lists
+from bot.adapters.faiss_searcher import vector_codes
 from bot.adapters.index_store import IndexStore, StoredIndex
 from bot.adapters.intent_model import IntentModel
 from bot.adapters.model_archive import INTENT_FILE, TEMPLATE_FILE, read_member
@@ -102,8 +102,8 @@ def compile_index(
     contents = Contents(glossary)
     ngrams = build_index([p.text for p in contents.passages], asking)
     encoder = OnnxEncoder(settings.encoder)
-    lists = vector_lists(done.vectors, lambda: encoder.encode(_halves(contents.passages)))
-    search = SearchData(done.vectors, done.pieces, ngrams, lists)
+    codes = vector_codes(done.vectors, lambda: encoder.encode(_halves(contents.passages)))
+    search = SearchData(done.vectors, done.pieces, ngrams, codes)
     progress("calibrating the decision")
     # Words that only one training question uses count as unknown while questions made from that
     # very question calibrate the decision; real people will use words that none of them does.
@@ -116,7 +116,7 @@ def compile_index(
     store.write(
         StoredIndex(
             version, glossary.version, [to_json(entry) for entry in glossary], list(done.keys),
-            done.vectors, done.pieces, lists, ngrams, common, telling, decision,
+            done.vectors, done.pieces, codes, ngrams, common, telling, decision,
         )
     )  # fmt: skip
     ChunkStore(settings.encoding).clear()

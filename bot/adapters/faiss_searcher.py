@@ -1,14 +1,13 @@
-"""FAISS searches passage vectors by cosine: all of them where they are few, else the nearest lists.
+"""FAISS searches passage vectors by cosine: exactly where they are few, else by short codes first.
 
-Comparing a question with 100,000 vectors takes as long as all the rest of an answer. So many
-vectors are sorted into lists by the nearest of some centres, and only the lists nearest to the
-question are compared. How many, is worked out when the index is built: as few as find what
-comparing with all finds.
+Comparing a question with 100,000 vectors takes as long as all the rest of an answer. Of so many,
+every vector has a code of an eighth of a byte per dimension (product quantisation), which FAISS
+compares in registers of the processor; the vectors whose codes come nearest are compared exactly.
+How many, is worked out when the index is built: as few as find what comparing with all finds.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,46 +19,49 @@ from bot.errors import ContractError
 from bot.retrieval.encoder import Encoder, Vectors
 from bot.retrieval.hit import Hit
 
-FLAT_UP_TO = 100_000
-"""Passages that are all compared; more are sorted into lists (docs/adr/0015-scale.md)."""
+FLAT_UP_TO = 20_000
+"""Passages that are all compared exactly; more have codes (docs/adr/0015-scale.md)."""
 RECALL = 0.995
-"""The share of the best :data:`AT` passages that lists must find on the questions at hand."""
+"""The share of the best :data:`AT` passages that codes must find on the questions at hand."""
 AT = 10
-_LISTS_PER_ROOT = 4  # lists per square root of the number of passages
-_PER_LIST = 39  # passages per list that the centres are worked out from, FAISS's own minimum
+REACH = 2000
+"""Passages that are compared exactly at least, where there are codes."""
+_BITS = 4  # of a code, per part of a vector; FAISS compares no others in registers
+_CENTROIDS = 1 << _BITS
+_PART = 2  # dimensions
+_SAMPLE = 20_000  # passages that the centroids are worked out from
 _ROUNDS = 10
-_FIRST_PROBES = 16
 _SEED = 7
 
 
 @dataclass(frozen=True, slots=True)
-class VectorLists:
+class VectorCodes:
     """How passage vectors are searched.
 
-    ``kind`` is "flat" (all are compared) or "lists"; ``stored`` are the lists as FAISS writes them,
-    uint8, empty if flat; ``recall`` is the share of the true best :data:`AT` that was found.
+    ``kind`` is "flat" (all are compared exactly) or "codes"; ``recall`` is the share of the true
+    best :data:`AT` that was found, ``reach`` how many passages are compared exactly. ``codes`` is
+    uint8 of shape (passages, bytes), ``centroids`` float32 of shape (parts, 16, dimensions of a
+    part); both are empty if flat.
     """
 
     kind: str
     recall: float
-    lists: int
-    probes: int
-    stored: NDArray[np.uint8]
+    reach: int
+    codes: NDArray[np.uint8]
+    centroids: NDArray[np.float32]
 
     def facts(self) -> dict[str, str | float | int]:
-        """Return all but the lists as JSON values."""
-        return {
-            "kind": self.kind, "recall": self.recall, "lists": self.lists, "probes": self.probes,
-        }  # fmt: skip
+        """Return all but the arrays as JSON values."""
+        return {"kind": self.kind, "recall": self.recall, "reach": self.reach}
 
     def described(self) -> str:
         """Return in words how vectors are searched."""
         if self.kind == "flat":
             return "all vectors are compared"
-        return f"{self.probes} of {self.lists} lists are searched, recall at {AT}: {self.recall}"
+        return f"codes first, then {self.reach} vectors; recall at {AT}: {self.recall}"
 
 
-FLAT = VectorLists("flat", 1.0, 0, 0, np.zeros(0, np.uint8))
+FLAT = VectorCodes("flat", 1.0, 0, np.zeros((0, 0), np.uint8), np.zeros((0, 0, 0), np.float32))
 
 
 class FaissSearcher:
@@ -68,36 +70,46 @@ class FaissSearcher:
     Args:
         vectors: unit vectors of the passages, float32, shape (passages, dimensions).
         encoder: encodes the questions; of the same dimensions.
-        lists: what :func:`vector_lists` made of the vectors; without, all are compared.
+        codes: what :func:`vector_codes` made of the vectors; without, all are compared.
     """
 
-    def __init__(self, vectors: Vectors, encoder: Encoder, lists: VectorLists = FLAT) -> None:
+    def __init__(self, vectors: Vectors, encoder: Encoder, codes: VectorCodes = FLAT) -> None:
         if vectors.ndim != 2 or vectors.shape[1] != encoder.dimensions:
             raise ContractError(
                 f"vectors of shape {vectors.shape} for {encoder.dimensions} dimensions"
             )
         self._encoder = encoder
-        self._vectors = vectors
-        self._index = _opened(lists.stored) if lists.stored.size else _flat(vectors)
+        self._vectors = np.asarray(vectors)  # plain: slices of a mapped array take longer
+        self._reach = codes.reach
+        self._index = _opened(codes) if codes.kind == "codes" else _flat(vectors)
 
     def search(self, text: str, k: int) -> list[Hit]:
         """Return at most ``k`` hits, cosine descending, ties by passage number."""
-        total = self._index.ntotal
-        k = min(k, total)
+        k = min(k, len(self._vectors))
         if not k:
             return []
         question = self._encoder.encode([text])
+        places, scores = self._coded(question, k) if self._reach else self._exact(question, k)
+        order = np.lexsort((places, -scores))[:k]
+        best = zip(places[order].tolist(), scores[order].tolist(), strict=True)
+        return [Hit(*hit) for hit in best]
+
+    def _coded(self, question: Vectors, k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return the passages whose codes come nearest, and their exact cosines."""
+        _, found = self._index.search(question, min(max(self._reach, k), len(self._vectors)))
+        places = np.sort(found[0][found[0] >= 0])
+        return places, np.asarray(self._vectors[places] @ question[0], np.float32)
+
+    def _exact(self, question: Vectors, k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return the ``k`` best passages, all that score as the last of them, and the cosines."""
+        total = len(self._vectors)
         wanted = min(k + 1, total)  # one more tells whether the last of them is alone
         while True:
             scores, places = self._index.search(question, wanted)
             # Of passages that score alike at the end of the list, those of the lowest numbers stay.
-            if wanted == total or places[0][-1] < 0 or scores[0][-1] < scores[0][k - 1]:
-                break
+            if wanted == total or scores[0][-1] < scores[0][k - 1]:
+                return places[0], scores[0]
             wanted = min(2 * wanted, total)
-        found = places[0] >= 0
-        order = np.lexsort((places[0][found], -scores[0][found]))[:k]
-        best = zip(places[0][found][order].tolist(), scores[0][found][order].tolist(), strict=True)
-        return [Hit(*hit) for hit in best]
 
     def similarities(self, text: str, passages: Sequence[int]) -> list[float]:
         """Return the cosine of a text and each of these passages."""
@@ -107,64 +119,57 @@ class FaissSearcher:
         return [float(score) for score in kept @ self._encoder.encode([text])[0]]
 
 
-def vector_lists(
-    vectors: Vectors, questions: Callable[[], Vectors], flat_up_to: int = FLAT_UP_TO
-) -> VectorLists:
+def vector_codes(
+    vectors: Vectors,
+    questions: Callable[[], Vectors],
+    flat_up_to: int = FLAT_UP_TO,
+    reach: int = REACH,
+) -> VectorCodes:
     """Choose how vectors are searched by how many there are, and prepare it.
 
     Args:
         vectors: unit vectors of the passages.
         questions: gives unit vectors of questions like those to come; asked where recall must be
             measured.
-        flat_up_to: so many vectors are all compared.
+        flat_up_to: so many vectors are all compared exactly.
+        reach: so many are compared exactly at least, where there are codes.
     """
-    if len(vectors) <= flat_up_to:
+    if len(vectors) <= max(flat_up_to, _CENTROIDS):
         return FLAT
-    asked = questions()
-    index = _sorted_into_lists(vectors)
+    made = replace(_coded(vectors), reach=reach)
+    asked, index = questions(), _opened(made)
     _, best = _flat(vectors).search(asked, AT)
-    index.nprobe = min(_FIRST_PROBES, index.nlist)
     while True:
-        recall = overlap(index.search(asked, AT)[1], best)
-        if recall >= RECALL or index.nprobe == index.nlist:
-            break
-        index.nprobe = min(2 * index.nprobe, index.nlist)
-    stored = np.asarray(faiss.serialize_index(index), np.uint8)
-    return VectorLists("lists", round(recall, 5), int(index.nlist), int(index.nprobe), stored)
+        # Comparing those found exactly loses none of the best, so a best one is found if its code
+        # comes near enough.
+        recall = _share(index.search(asked, min(made.reach, len(vectors)))[1], best)
+        if recall >= RECALL or made.reach >= len(vectors):
+            return replace(made, recall=round(recall, 5))
+        made = replace(made, reach=2 * made.reach)
 
 
-def sorted_anew(lists: VectorLists, vectors: Vectors, places: NDArray[np.int64]) -> VectorLists:
-    """Return lists of other vectors around the same centres; the recall is that of before.
+def coded_anew(codes: VectorCodes, vectors: Vectors, places: NDArray[np.int64]) -> VectorCodes:
+    """Return codes of other vectors by the same centroids; the recall is that of before.
 
     Args:
-        lists: those before; they stay as they are.
+        codes: those before; they stay as they are.
         vectors: the other vectors.
-        places: of each, its row among those before, or -1: only the latter are compared with the
-            centres.
+        places: of each, its row among those before, or -1: only the latter get a new code.
     """
-    if not lists.stored.size:
-        return lists
-    index = faiss.deserialize_index(np.ascontiguousarray(lists.stored))
-    _, firsts = np.unique(places, return_index=True)
-    kept = firsts[places[firsts] >= 0]
-    row_of = np.full(index.ntotal, -1, np.int64)
-    row_of[places[kept]] = kept
-    index.remove_ids(np.flatnonzero(row_of < 0))
-    for number in range(index.nlist):
-        size = index.invlists.list_size(number)
-        if size:
-            rows = faiss.rev_swig_ptr(index.invlists.get_ids(number), size)
-            rows[:] = row_of[rows]
-    new = np.setdiff1d(np.arange(len(places)), kept)
-    if len(new):
-        index.add_with_ids(np.ascontiguousarray(vectors[new], np.float32), new)
-    return replace(lists, stored=np.asarray(faiss.serialize_index(index), np.uint8))
+    if codes.kind == "flat":
+        return codes
+    anew = codes.codes[places]  # a place of -1 gives any code, which the next line writes over
+    is_new = places < 0
+    if is_new.any():
+        rows = np.ascontiguousarray(vectors[is_new], np.float32)
+        anew[is_new] = _quantizer(codes.centroids).sa_encode(rows)
+    return replace(codes, codes=anew)
 
 
-def overlap(found: NDArray[np.int64], best: NDArray[np.int64]) -> float:
+def _share(found: NDArray[np.int64], best: NDArray[np.int64]) -> float:
     """Return the share of the rows' best places that were found; both have one row a question."""
     pairs = zip(found, best, strict=True)
-    return float(np.mean([len(set(f) & set(b)) / len(b) for f, b in pairs]))
+    return float(np.mean([np.isin(b, f).mean() for f, b in pairs]))
 
 
 def _flat(vectors: Vectors) -> faiss.IndexFlatIP:
@@ -173,22 +178,31 @@ def _flat(vectors: Vectors) -> faiss.IndexFlatIP:
     return index
 
 
-def _sorted_into_lists(vectors: Vectors) -> faiss.IndexIVFFlat:
-    lists = min(len(vectors), round(_LISTS_PER_ROOT * math.sqrt(len(vectors))))
-    size = min(len(vectors), _PER_LIST * lists)
+def _coded(vectors: Vectors) -> VectorCodes:
+    """Work out centroids from a sample of the vectors, and the codes of all."""
+    size, dimensions = min(len(vectors), _SAMPLE), vectors.shape[1]
     sample = np.random.default_rng(_SEED).choice(len(vectors), size, replace=False)
-    dimensions = vectors.shape[1]
-    index = faiss.IndexIVFFlat(
-        faiss.IndexFlatIP(dimensions), dimensions, lists, faiss.METRIC_INNER_PRODUCT
-    )
-    index.cp.niter, index.cp.seed, index.cp.spherical = _ROUNDS, _SEED, True
+    index = faiss.IndexPQ(dimensions, dimensions // _PART, _BITS, faiss.METRIC_INNER_PRODUCT)
+    index.pq.cp.niter, index.pq.cp.seed = _ROUNDS, _SEED
+    index.pq.cp.min_points_per_centroid = 1  # else it warns where vectors are few
     index.train(np.ascontiguousarray(vectors[np.sort(sample)], np.float32))
-    index.add(np.ascontiguousarray(vectors, np.float32))
+    codes = index.sa_encode(np.ascontiguousarray(vectors, np.float32))
+    shape = (index.pq.M, _CENTROIDS, index.pq.dsub)
+    centroids = faiss.vector_to_array(index.pq.centroids).reshape(shape)
+    return VectorCodes("codes", 0.0, 0, codes, centroids)
+
+
+def _quantizer(centroids: NDArray[np.float32]) -> faiss.IndexPQ:
+    parts, _, size = centroids.shape
+    index = faiss.IndexPQ(parts * size, parts, _BITS, faiss.METRIC_INNER_PRODUCT)
+    faiss.copy_array_to_vector(np.ascontiguousarray(centroids).ravel(), index.pq.centroids)
+    index.is_trained = True
     return index
 
 
-def _opened(stored: NDArray[np.uint8]) -> faiss.IndexIVFFlat:
-    """Open stored lists; those in a file stay there and are read where they are needed."""
-    if isinstance(stored, np.memmap):
-        return faiss.read_index(str(stored.filename), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
-    return faiss.deserialize_index(np.ascontiguousarray(stored))
+def _opened(codes: VectorCodes) -> faiss.IndexPQFastScan:
+    """Return an index that compares codes in registers."""
+    index = _quantizer(codes.centroids)
+    faiss.copy_array_to_vector(np.ascontiguousarray(codes.codes).ravel(), index.codes)
+    index.ntotal = len(codes.codes)
+    return faiss.IndexPQFastScan(index)

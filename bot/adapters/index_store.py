@@ -17,9 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bot.adapters.faiss_searcher import VectorLists
+from bot.adapters.faiss_searcher import VectorCodes
 from bot.adapters.ngram_searcher import NgramIndex
 from bot.errors import Code, ModelError, SettingError
 from bot.retrieval.encoder import Vectors
@@ -27,7 +26,7 @@ from bot.retrieval.interaction import PieceIndex
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 3
+FORMAT = 4
 _CURRENT = "current"
 _FORMER = "former"
 _SCRATCH = "index-"
@@ -35,11 +34,10 @@ _ABANDONED = 3600  # seconds after which nobody writes a version any more
 _MANIFEST = "manifest.json"
 _ARRAYS = (
     "vectors", "projection", "pieces", "counts", "grams", "idf", "weights", "places", "offsets",
-    "size",
+    "size", "codes", "centroids",
 )  # fmt: skip
-_LISTS = "lists.faiss"
 _FILES = (
-    "entries.json", "passages.json", "words.json", "decision.json", _LISTS,
+    "entries.json", "passages.json", "words.json", "decision.json",
     *(f"{name}.npy" for name in _ARRAYS),
 )  # fmt: skip
 
@@ -49,7 +47,7 @@ class StoredIndex:
     """What an index version holds.
 
     ``passages`` are keys (content hashes) in passage order, ``vectors`` their float32 rows and
-    ``lists`` how these are searched; ``pieces`` are their word pieces, ``ngrams`` the lexical
+    ``codes`` how these are searched; ``pieces`` are their word pieces, ``ngrams`` the lexical
     index. The arrays of an index that was read lie in its files until they are needed.
     ``common_words`` are folded everyday words of the glossary's languages, ``telling_words`` those
     by language that tell it from the others; ``decision`` holds both judges and their report.
@@ -61,7 +59,7 @@ class StoredIndex:
     passages: list[str]
     vectors: Vectors
     pieces: PieceIndex
-    lists: VectorLists
+    codes: VectorCodes
     ngrams: NgramIndex
     common_words: list[str]
     telling_words: dict[str, list[str]]
@@ -165,7 +163,9 @@ class IndexStore:
             passages=_json(folder, "passages"),
             vectors=arrays["vectors"],
             pieces=PieceIndex(arrays["projection"], arrays["pieces"], arrays["counts"]),
-            lists=VectorLists(**manifest["search"], stored=_mapped(folder / _LISTS)),
+            codes=VectorCodes(
+                **manifest["search"], codes=arrays["codes"], centroids=arrays["centroids"]
+            ),
             ngrams=NgramIndex.from_arrays(arrays),
             common_words=words["common"],
             telling_words=words["telling"],
@@ -219,19 +219,19 @@ def _write_files(folder: Path, index: StoredIndex) -> None:
         "passages.json": json.dumps(index.passages).encode(),
         "words.json": json.dumps(words, ensure_ascii=False).encode(),
         "decision.json": json.dumps(index.decision, indent=1).encode(),
-        _LISTS: index.lists.stored.tobytes(),
     }
     for name, content in contents.items():
         (folder / name).write_bytes(content)
     pieces = index.pieces
     arrays = {
         "vectors": index.vectors, "projection": pieces.projection, "pieces": pieces.vectors,
-        "counts": pieces.counts, **index.ngrams.to_arrays(),
+        "counts": pieces.counts, "codes": index.codes.codes, "centroids": index.codes.centroids,
+        **index.ngrams.to_arrays(),
     }  # fmt: skip
     for name in _ARRAYS:
         np.save(folder / f"{name}.npy", np.ascontiguousarray(arrays[name]), allow_pickle=False)
     manifest = {
-        "format": FORMAT, "glossary": index.glossary_version, "search": index.lists.facts(),
+        "format": FORMAT, "glossary": index.glossary_version, "search": index.codes.facts(),
         "sha256": {name: _sum(folder / name) for name in _FILES},
     }  # fmt: skip
     (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1))
@@ -244,12 +244,6 @@ def _sum(path: Path) -> str:
 
 def _json(folder: Path, name: str) -> Any:
     return json.loads((folder / f"{name}.json").read_bytes())
-
-
-def _mapped(path: Path) -> NDArray[np.uint8]:
-    """Return the bytes of a file as an array; they are read when they are needed."""
-    empty = path.stat().st_size == 0
-    return np.zeros(0, np.uint8) if empty else np.memmap(path, np.uint8, "r")
 
 
 def _release(described: bytes) -> object:

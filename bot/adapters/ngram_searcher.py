@@ -15,11 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix
+from scipy.sparse._sparsetools import csc_matvec  # what csc_matrix multiplies with
 
 from bot.glossary.folding import words
 from bot.retrieval.hit import Hit
 
 _SIZES = (3, 4, 5)
+_STEP = 64  # one score in so many tells which ones need not be sorted
+_SPARE = 8
 _ABOVE_NOTHING = float(np.finfo(np.float32).tiny)
 
 
@@ -79,7 +82,8 @@ class NgramSearcher:
         if not len(rows) or k < 1:
             return []
         scores = self._scores(rows, values)
-        found = np.flatnonzero(scores >= _least(scores, k))
+        near = _near_best(scores, k)
+        found = near[scores[near] >= _least(scores[near], k)]
         best = found[np.lexsort((found, -scores[found]))][:k]
         return [Hit(*hit) for hit in zip(best.tolist(), scores[best].tolist(), strict=True)]
 
@@ -87,17 +91,29 @@ class NgramSearcher:
         """Return the product of some columns and their values; scipy would copy them first."""
         starts, ends = self._starts[grams].tolist(), self._starts[grams + 1].tolist()
         scores = np.zeros(self._passages, np.float32)
-        for start, end, value in zip(starts, ends, values, strict=True):
-            # A passage has an n-gram once, so no place stands twice in a column.
-            scores[self._places[start:end]] += self._weights[start:end] * value
+        column = np.zeros(2, self._places.dtype)
+        for start, end, value in zip(starts, ends, values[:, None], strict=True):
+            column[1] = end - start
+            csc_matvec(  # adds to the scores
+                self._passages, 1, column, self._places[start:end], self._weights[start:end],
+                value, scores,
+            )  # fmt: skip
         return scores
 
     def _row(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         return _row(_ngrams(text, self._ignored), self._rows, self._idf)
 
 
+def _near_best(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+    """Return the passages that score as the ``k`` best, and others: a sample tells above what."""
+    sample = np.sort(scores[::_STEP])
+    place = len(sample) - 2 * k // _STEP - _SPARE
+    near = np.flatnonzero(scores >= sample[place]) if place > 0 and sample[place] > 0 else ()
+    return np.flatnonzero(scores >= _ABOVE_NOTHING) if len(near) < k else np.asarray(near)
+
+
 def _least(scores: NDArray[np.float32], k: int) -> float:
-    """Return the score of the ``k``-th best, above 0: sorting all would take most of the time."""
+    """Return the score of the ``k``-th best, above 0."""
     place = len(scores) - k
     least = float(np.partition(scores, place)[place]) if place > 0 else 0.0
     return max(least, _ABOVE_NOTHING)

@@ -30,6 +30,8 @@ class Word:
 @lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Return the text without case, accents and typographic variants; umlauts become ae, oe, ue."""
+    if text.isascii():  # nearly all words of a large glossary: none of the below changes it
+        return text.lower()
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_UMLAUTS)
     decomposed = unicodedata.normalize("NFKD", plain)
     return "".join(c for c in decomposed if not unicodedata.combining(c))
@@ -42,6 +44,11 @@ def words(text: str) -> tuple[Word, ...]:
     ``I'm`` and ``C++`` stay one word each, so that the name ``IM`` or ``C`` is not seen in them.
     """
     return tuple(Word(m[0], m.start(), m.end(), _folded(m[0])) for m in WORD.finditer(text))
+
+
+def spoken(text: str) -> frozenset[str]:
+    """Return the different words of a text, folded, without their places."""
+    return frozenset(map(_folded, set(WORD.findall(text))))
 
 
 def _folded(word: str) -> str:

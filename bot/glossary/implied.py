@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from bot.glossary.entry import Entry
@@ -19,6 +19,7 @@ _COUNTED = 6  # letters; of so long a word people count the letters inside: i18n
 _LONGEST = 5  # words; more in bold are a statement
 _BOLD = re.compile(r"(?:\w+ ){0,2}\*\*([^*\n]{2,60})\*\*")
 _BESIDE = re.compile(r"[*_]*\s?\([*_]*(\w+)[*_]*\)")
+_BETWEEN = re.compile(r"[\s-]+")
 _FULL = 3  # words; a name of fewer leaves one word without its last, which is too general
 
 
@@ -66,7 +67,7 @@ def _used(term: Term, text: str) -> tuple[Term, ...]:
     found = [
         Term(name, term.language, Status.ABBREVIATION, term.text)
         for name in dict.fromkeys(short)
-        if name and name in text and re.search(rf"(?<!\w){re.escape(name)}s?(?!\w)", text)
+        if name and any(_ends(text, end) or _ends(text, end, "s") for end in _found(name, text))
     ]
     beginning = _beginning(term.text, lowered)
     if beginning:
@@ -80,8 +81,35 @@ def _beginning(name: str, text: str) -> str:
     short = " ".join(parts)
     if len(parts) < _FULL - 1 or fold(parts[-1]) in _SMALL or short.lower() not in text:
         return ""
-    behind, beginning = re.escape(last.lower()[:-1]), re.escape(short.lower())
-    return short if re.search(rf"(?<!\w){beginning}(?![\s-]+{behind}|[\w-])", text) else ""
+    ends = (end for end in _found(short.lower(), text) if _ends(text, end))
+    alone = (end for end in ends if not _goes_on(text, end, last.lower()[:-1]))
+    return short if next(alone, None) is not None else ""
+
+
+def _found(name: str, text: str) -> Iterator[int]:
+    """Give the places behind a name wherever it begins a word; compiling patterns takes longer."""
+    place = text.find(name)
+    while place >= 0:
+        if not _is_of_word(text[place - 1 : place]):
+            yield place + len(name)
+        place = text.find(name, place + 1)
+
+
+def _ends(text: str, place: int, ending: str = "") -> bool:
+    """Tell whether a word with that ending ends at a place."""
+    end = place + len(ending)
+    return text.startswith(ending, place) and not _is_of_word(text[end : end + 1])
+
+
+def _goes_on(text: str, place: int, beginning: str) -> bool:
+    """Tell whether a hyphen or, behind spaces and hyphens, a word with that beginning follows."""
+    between = _BETWEEN.match(text, place)
+    places = range(place + 1, between.end() + 1) if between else ()
+    return text.startswith("-", place) or any(text.startswith(beginning, p) for p in places)
+
+
+def _is_of_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
 
 
 def _bracketed(name: str, text: str, lowered: str) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from bot.glossary.entry import Entry
-from bot.glossary.folding import words
+from bot.glossary.folding import spoken
 
 
 class Lexicon:
@@ -42,13 +42,9 @@ class Lexicon:
 def _words_of(entry: Entry) -> Mapping[str, set[str]]:
     found: dict[str, set[str]] = {}
     for term in entry.terms:
-        found.setdefault(term.language, set()).update(_folded(term.text))
+        found.setdefault(term.language, set()).update(spoken(term.text))
     for code, text in entry.texts.items():
         said = found.setdefault(code, set())
         for section in (text.definition, *text.sections):
-            said.update(_folded(section.text), _folded(section.heading))
+            said.update(spoken(section.text), spoken(section.heading))
     return found
-
-
-def _folded(text: str) -> set[str]:
-    return {word.folded for word in words(text)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import threading
 import time
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from watchfiles import watch
 
+from bot.collector import settled
 from bot.live import LiveGlossary
 
 logger = logging.getLogger(__name__)
@@ -101,7 +101,7 @@ class Watcher:
         if self._live.assistant is before:
             return False
         del before
-        gc.freeze()  # or each full collection would halt all turns to look at every entry
+        settled()
         self._changed_at = time.monotonic()
         return True
 

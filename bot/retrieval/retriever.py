@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bot.glossary.section import SectionKind
 from bot.retrieval.encoder import Encoder
@@ -59,18 +63,21 @@ class Retriever:
         dense = self._scores(self._dense.search(text, DEPTH))
         lexical = self._scores(self._lexical.search(text, DEPTH))
         weight = LEXICAL_WEIGHTS.get(language, LEXICAL_WEIGHT)
-        fused = {
-            concept: (dense.get(concept, 0.0) + weight * lexical.get(concept, 0.0)) / (1 + weight)
-            for concept in {*dense, *lexical} - set(without)
-        }
-        likely = sorted(fused, key=lambda concept: (-fused[concept], concept))[: max(k, RERANKED)]
+        found = np.union1d(dense.concepts, lexical.concepts)
+        found = found[[self._ids[number] not in without for number in found]] if without else found
+        fused = (dense.of(found) + weight * lexical.of(found)) / (1 + weight)
+        order = np.lexsort((found, -fused))[: max(k, RERANKED)]
+        best, likely = found[order], [self._ids[number] for number in found[order]]
         words = self._compare(text, language, likely)
+        parts = (fused[order], dense.of(best), lexical.of(best))
         candidates = [
             Candidate(
-                concept, (1 - WORDS_WEIGHT) * fused[concept] + WORDS_WEIGHT * words[concept],
-                dense.get(concept, 0.0), lexical.get(concept, 0.0), words[concept],
+                concept, (1 - WORDS_WEIGHT) * score + WORDS_WEIGHT * words[concept],
+                semantic, lexic, words[concept],
             )
-            for concept in likely
+            for concept, score, semantic, lexic in zip(
+                likely, *(part.tolist() for part in parts), strict=True
+            )
         ]  # fmt: skip
         return sorted(candidates, key=lambda c: (-c.score, c.concept))[:k]
 
@@ -110,19 +117,51 @@ class Retriever:
             found.setdefault(passage.concept, []).append(place)
         return found
 
-    def _scores(self, hits: Sequence[Hit]) -> dict[str, float]:
+    @cached_property
+    def _ids(self) -> Sequence[str]:
+        """The concepts by number; numbers are in the order of ids."""
+        return sorted({passage.concept for passage in self._passages})
+
+    @cached_property
+    def _numbers(self) -> NDArray[np.int64]:
+        """The number of the concept of each passage."""
+        number_of = {concept: number for number, concept in enumerate(self._ids)}
+        numbers = (number_of[passage.concept] for passage in self._passages)
+        return np.fromiter(numbers, np.int64, len(self._passages))
+
+    @cached_property
+    def _definitions(self) -> NDArray[np.bool_]:
+        """Whether each passage is a definition."""
+        kinds = (passage.kind is SectionKind.DEFINITION for passage in self._passages)
+        return np.fromiter(kinds, np.bool_, len(self._passages))
+
+    def _scores(self, hits: Sequence[Hit]) -> _Scores:
         """Return per concept the mean of its definition's score and its best passage's.
 
         A definition that was not among the hits scores as the last of them.
         """
+        places = np.array([hit.passage for hit in hits], np.int64)
+        scores = np.maximum([hit.score for hit in hits], 0.0)
         least = hits[-1].score if len(hits) == DEPTH else 0.0
-        best: dict[str, float] = {}
-        definition: dict[str, float] = {}
-        for place, score in hits:  # best first, so the first of a concept is its best
-            passage = self._passages[place]
-            concept = passage.concept
-            if concept not in best:
-                best[concept] = max(score, 0.0)
-            if concept not in definition and passage.kind is SectionKind.DEFINITION:
-                definition[concept] = max(score, 0.0)
-        return {c: (score + definition.get(c, least)) / 2 for c, score in best.items()}
+        numbers, defining = self._numbers[places], self._definitions[places]
+        # Hits come best first, so the first of a concept is its best.
+        concepts, first = np.unique(numbers, return_index=True)
+        defined, first_definition = np.unique(numbers[defining], return_index=True)
+        definition = np.full(len(concepts), least)
+        definition[np.searchsorted(concepts, defined)] = scores[defining][first_definition]
+        return _Scores(concepts, (scores[first] + definition) / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scores:
+    """Concepts by number, ascending, and the score of each."""
+
+    concepts: NDArray[np.int64]
+    scores: NDArray[np.float64]
+
+    def of(self, concepts: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the scores of some concepts, 0 for those that have none."""
+        found = np.zeros(len(concepts))
+        known = np.isin(concepts, self.concepts)
+        found[known] = self.scores[np.searchsorted(self.concepts, concepts[known])]
+        return found

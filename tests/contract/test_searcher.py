@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -14,9 +16,9 @@ from bot.adapters.faiss_searcher import (
     FLAT,
     RECALL,
     FaissSearcher,
-    VectorLists,
-    sorted_anew,
-    vector_lists,
+    VectorCodes,
+    coded_anew,
+    vector_codes,
 )
 from bot.adapters.ngram_searcher import NgramIndex, NgramSearcher, build_index
 from bot.errors import ContractError
@@ -47,11 +49,12 @@ def faiss(texts: Sequence[str]) -> DenseSearcher:
     return FaissSearcher(ENCODER.encode(texts), ENCODER)
 
 
-def lists(texts: Sequence[str]) -> Searcher:
-    """Return the semantic searcher over lists, of which it must ask all to find all."""
+def codes(texts: Sequence[str]) -> DenseSearcher:
+    """Return the semantic searcher that compares codes before vectors."""
     vectors = ENCODER.encode(texts)
-    made = vector_lists(vectors, lambda: vectors, flat_up_to=5)
-    return FaissSearcher(vectors, ENCODER, made)
+    return FaissSearcher(
+        vectors, ENCODER, coded_anew(made_codes(), vectors, np.full(len(texts), -1))
+    )
 
 
 def ngram(texts: Sequence[str]) -> Searcher:
@@ -65,10 +68,10 @@ def fake(texts: Sequence[str]) -> DenseSearcher:
 
 
 Make = Callable[[Sequence[str]], Searcher]
-MAKERS: tuple[Make, ...] = (fake, faiss, lists, ngram)
+MAKERS: tuple[Make, ...] = (fake, faiss, codes, ngram)
 each_searcher = pytest.mark.parametrize("make", MAKERS)
 MakeDense = Callable[[Sequence[str]], DenseSearcher]
-DENSE: tuple[MakeDense, ...] = (fake, faiss)
+DENSE: tuple[MakeDense, ...] = (fake, faiss, codes)
 
 
 # ---- whatever the searcher
@@ -128,12 +131,13 @@ def test_the_similarity_of_a_passage_is_the_score_it_is_found_with(
 # ---- against the oracles
 
 
+@pytest.mark.parametrize("make", [faiss, codes])
 @given(texts=PASSAGES, text=ANY_TEXT, k=st.integers(0, 14))
 def test_semantic_search_finds_what_comparing_all_finds(
-    texts: list[str], text: str, k: int
+    make: MakeDense, texts: list[str], text: str, k: int
 ) -> None:
     vectors = ENCODER.encode(texts)
-    found = faiss(texts).search(text, k)
+    found = make(texts).search(text, k)
     assert found == oracle.cosine_hits(vectors, ENCODER.encode([text])[0], k)
 
 
@@ -150,45 +154,57 @@ def test_vectors_of_other_dimensions_break_the_contract() -> None:
             FaissSearcher(np.zeros(shape, np.float32), ENCODER)
 
 
-def test_many_vectors_are_sorted_into_lists_that_find_what_comparing_all_finds() -> None:
+def test_many_vectors_have_codes_that_find_what_comparing_all_finds() -> None:
     vectors = made_vectors(3000, 1)
     asked = made_vectors(100, 2)
-    made = vector_lists(vectors, lambda: asked, flat_up_to=2999)
-    assert made.kind == "lists"
-    assert 0 < made.probes < made.lists
+    made = vector_codes(vectors, lambda: asked, flat_up_to=2999, reach=AT)
+    assert made.kind == "codes"
+    assert AT < made.reach < 3000
     found = FaissSearcher(vectors, Given(asked), made)
     shares = []
     for number, row in enumerate(asked):
         best = {int(place) for place in np.argsort(-(vectors @ row))[:AT]}
-        shares.append(len(best & {hit.passage for hit in found.search(str(number), AT)}) / AT)
+        hits = found.search(str(number), AT)
+        shares.append(len(best & {hit.passage for hit in hits}) / AT)
+        for hit in hits:
+            assert hit.score == pytest.approx(float(vectors[hit.passage] @ row), abs=1e-6)
     assert np.mean(shares) >= RECALL
     assert made.recall == pytest.approx(np.mean(shares), abs=1e-4)
 
 
 def test_few_vectors_are_all_compared_and_no_questions_are_needed() -> None:
-    made = vector_lists(made_vectors(50, 1), lambda: pytest.fail("asked"), flat_up_to=50)
-    assert (made.kind, made.recall, made.stored.size) == ("flat", 1.0, 0)
+    made = vector_codes(made_vectors(50, 1), lambda: pytest.fail("asked"), flat_up_to=50)
+    assert (made.kind, made.recall, made.codes.size) == ("flat", 1.0, 0)
     assert "all" in made.described()
 
 
-def test_how_lists_are_searched_is_said() -> None:
-    said = VectorLists("lists", 0.996, 40, 16, np.zeros(1, np.uint8)).described()
-    assert said == "16 of 40 lists are searched, recall at 10: 0.996"
+def test_how_codes_are_searched_is_said() -> None:
+    nothing = (np.zeros((1, 1), np.uint8), np.zeros((1, 16, 2), np.float32))
+    said = VectorCodes("codes", 0.996, 2000, *nothing).described()
+    assert said == "codes first, then 2000 vectors; recall at 10: 0.996"
 
 
-def test_lists_of_other_vectors_find_these() -> None:
+def test_codes_of_other_vectors_are_those_of_coding_them_all() -> None:
     vectors, asked = made_vectors(500, 1), made_vectors(1, 2)
-    made = vector_lists(vectors, lambda: asked, flat_up_to=9)
-    before = made.stored.copy()
+    made = vector_codes(vectors, lambda: asked, flat_up_to=9, reach=AT)
+    before = made.codes.copy()
     places = np.array([-1, 499, 7, 7, -1, 3, *range(10, 60)])  # new, moved, twice, and many gone
     other = np.where(places[:, None] < 0, made_vectors(len(places), 3), vectors[places])
-    anew = sorted_anew(made, other, places)
+    anew = coded_anew(made, other, places)
+    every = coded_anew(made, other, np.full(len(places), -1))
+    assert np.array_equal(anew.codes, every.codes)
     for row, vector in enumerate(other):
         found = FaissSearcher(other, Given(vector[None]), anew).search("0", 99)
         assert found[0].passage == (2 if row == 3 else row)
         assert len(found) <= len(other)
-    assert np.array_equal(made.stored, before)
-    assert sorted_anew(FLAT, other, places) is FLAT
+    assert np.array_equal(made.codes, before)
+    assert coded_anew(FLAT, other, places) is FLAT
+
+
+@lru_cache
+def made_codes() -> VectorCodes:
+    """Return codes of some vectors."""
+    return vector_codes(made_vectors(99, 1), lambda: made_vectors(9, 2), flat_up_to=9)
 
 
 def made_vectors(number: int, seed: int) -> Vectors:
@@ -240,6 +256,18 @@ def test_lexical_search_of_the_garden_is_exact(text: str) -> None:
     every = oracle.ngram_hits(GARDEN, is_asking, text, 999)
     assert_alike(ngram(GARDEN).search(text, 999), every, 999)
     assert_alike(ngram(GARDEN).search(text, 5), every, 5)
+
+
+@pytest.mark.parametrize("k", [1, 40, 400, 2900])
+@pytest.mark.parametrize("text", ["moon spade", "aaab", "root", "qqq"])
+def test_lexical_search_of_many_passages_sorts_out_none_of_the_best(text: str, k: int) -> None:
+    chosen = random.Random(1)
+    words = [*WORDS, *("".join(chosen.choices("ab", k=6)) for _ in range(60))]
+    texts = [" ".join(chosen.choices(words, k=3)) for _ in range(3000)]
+    searcher = ngram(texts)
+    every = searcher.search(text, len(texts))
+    assert_alike(every, oracle.ngram_hits(texts, is_asking, text, len(texts)), len(texts))
+    assert searcher.search(text, k) == every[:k]
 
 
 def test_lexical_search_finds_compounds_inflections_and_slips() -> None:

@@ -44,8 +44,8 @@ def result(wall: float, recall: float = 1.0) -> ScaleResult:
     """Return a result with one latency."""
     served = Served(1.0, 200.0, 100.0, {"define": [wall]}, {"define": [2.0]}, recall, 1.0)
     return ScaleResult(
-        100, 100, 100, {"cores": 2}, {"kind": "lists", "recall": 0.996, "lists": 9, "probes": 3},
-        {"encoding": 3.0}, 7.0, served, (VectorRun(100, "flat", 0, 0, 0.0, 1.0, 2.0, 1.0, 1.0),),
+        100, 100, 100, {"cores": 2}, {"kind": "codes", "recall": 0.996, "reach": 9},
+        {"encoding": 3.0}, 7.0, served, (VectorRun(100, "flat", 0, 0.0, 1.0, 2.0, 1.0, 1.0),),
     )  # fmt: skip
 
 
@@ -57,5 +57,5 @@ def test_a_target_missed_is_said(tmp_path: Path) -> None:
         data, text, picture = write_report(missed, tmp_path)
         assert json.loads(data.read_text())["met"] is False
         assert "Not all targets are met" in text.read_text()
-        assert "3 of 9 lists, recall 0.996" in text.read_text()
+        assert "then 9 vectors, recall 0.996" in text.read_text()
         assert picture.stat().st_size > 1000

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.glossary.folding import fold, german_stem, singular, squeeze, stem, words
+from bot.glossary.folding import fold, german_stem, singular, spoken, squeeze, stem, words
 from tests.strategies import nasty_text
 
 GERMAN = st.text("abcnrtzäöüßÄÖÜé -", max_size=15)
@@ -18,6 +18,11 @@ PLAIN_WORDS = st.lists(st.text("abdgo", min_size=1, max_size=6), min_size=1, max
 @given(nasty_text())
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@given(nasty_text(8))
+def test_spoken_words_are_those_with_places(text: str) -> None:
+    assert spoken(text) == {word.folded for word in words(text)}
 
 
 @given(GERMAN)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.faiss_searcher import FLAT, VectorLists
+from bot.adapters.faiss_searcher import FLAT, VectorCodes
 from bot.adapters.index_store import IndexStore, StoredIndex
 from bot.adapters.ngram_searcher import build_index
 from bot.errors import Code, ModelError, SettingError
@@ -35,7 +35,13 @@ def index(version: str = "v1") -> StoredIndex:
             np.arange(12, dtype=np.int8).reshape(3, 4),
             np.array([1, 2], np.int64),
         ),
-        lists=VectorLists("lists", 0.996, 4, 2, np.arange(9, dtype=np.uint8)),
+        codes=VectorCodes(
+            "codes",
+            0.996,
+            4,
+            np.arange(8, dtype=np.uint8).reshape(2, 4),
+            np.arange(4 * 16 * 2, dtype=np.float32).reshape(4, 16, 2),
+        ),
         ngrams=build_index(["moon spade", "root"], lambda _: False),
         common_words=["der", "the"],
         telling_words={"de": ["hallo"], "en": ["hello"]},
@@ -51,11 +57,12 @@ def assert_same(one: StoredIndex, other: StoredIndex) -> None:
         left, right = getattr(one.pieces, name), getattr(other.pieces, name)
         assert np.array_equal(left, right)
         assert left.dtype == right.dtype
-    assert one.lists.facts() == other.lists.facts()
-    assert one.lists.stored.tobytes() == other.lists.stored.tobytes()
+    assert one.codes.facts() == other.codes.facts()
+    assert np.array_equal(one.codes.codes, other.codes.codes)
+    assert np.array_equal(one.codes.centroids, other.codes.centroids)
     assert one.ngrams.grams == other.ngrams.grams
     assert (one.ngrams.matrix != other.ngrams.matrix).nnz == 0
-    plain = {"vectors": None, "pieces": None, "lists": None, "ngrams": None}
+    plain = {"vectors": None, "pieces": None, "codes": None, "ngrams": None}
     assert replace(one, **plain) == replace(other, **plain)  # type: ignore[arg-type]
 
 
@@ -87,13 +94,13 @@ def test_what_is_written_is_read(store: IndexStore) -> None:
 
 def test_the_arrays_of_an_index_stay_in_their_files(store: IndexStore) -> None:
     read = store.read()
-    mapped = (read.vectors, read.pieces.vectors, read.lists.stored)
+    mapped = (read.vectors, read.pieces.vectors, read.codes.codes)
     assert all(isinstance(each, np.memmap) for each in mapped)
 
 
 def test_an_index_without_lists_is_read(store: IndexStore) -> None:
-    store.write(replace(index("v2"), lists=FLAT))
-    assert store.read().lists.facts() == FLAT.facts()
+    store.write(replace(index("v2"), codes=FLAT))
+    assert store.read().codes.facts() == FLAT.facts()
 
 
 def test_before_the_first_version_there_is_none(tmp_path: Path) -> None:
@@ -127,7 +134,8 @@ def damaged(path: Path) -> Iterator[None]:
 
 
 CONTENTS = (
-    "entries.json", "passages.json", "words.json", "decision.json", "lists.faiss", "vectors.npy",
+    "entries.json", "passages.json", "words.json", "decision.json", "codes.npy", "centroids.npy",
+    "vectors.npy",
     "projection.npy", "pieces.npy", "counts.npy", "grams.npy", "idf.npy", "weights.npy",
     "places.npy", "offsets.npy", "size.npy",
 )  # fmt: skip
@@ -163,7 +171,7 @@ def test_a_file_cut_short_or_gone_is_damage(store: IndexStore, folder: Path, nam
 
 
 def test_a_manifest_of_no_json_is_damage(store: IndexStore, folder: Path) -> None:
-    for content in (b"", b"{", b"\xff\xfe", b"{}", b'{"format": 3}'):
+    for content in (b"", b"{", b"\xff\xfe", b"{}", b'{"format": 4}'):
         (folder / "v1" / "manifest.json").write_bytes(content)
         assert refused(store).code is Code.M002
     (folder / "v1" / "manifest.json").unlink()
@@ -175,7 +183,7 @@ def test_no_byte_of_the_manifest_can_change_unnoticed(store: IndexStore, folder:
         assert refused(store).code in (Code.M001, Code.M002, Code.M005)
 
 
-@pytest.mark.parametrize("content", ["[]", "null", '{"sha256": [], "format": 3}', "7"])
+@pytest.mark.parametrize("content", ["[]", "null", '{"sha256": [], "format": 4}', "7"])
 def test_a_manifest_of_other_json_is_damage(store: IndexStore, folder: Path, content: str) -> None:
     (folder / "v1" / "manifest.json").write_text(content)
     assert refused(store).code in (Code.M002, Code.M005)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.adapters.chunk_store import ChunkStore
-from bot.adapters.faiss_searcher import vector_lists
+from bot.adapters.faiss_searcher import vector_codes
 from bot.adapters.index_store import IndexStore, StoredIndex
 from bot.adapters.intent_model import IntentModel
 from bot.adapters.model_archive import INTENT_FILE, read_member
@@ -58,7 +58,7 @@ def run(settings: Settings, entries: int, vectors: int, progress: Progress) -> S
         passages=len(stored.passages),
         encoded=encoded,
         machine=dataclasses.asdict(this_machine(settings.project)),
-        search=stored.lists.facts(),
+        search=stored.codes.facts(),
         build=build,
         disk=sum(path.stat().st_size for path in folder.iterdir()) / 1e6,
         served=served,
@@ -90,11 +90,11 @@ def _built(
     clock.lap("n-grams")
     progress("sorting vectors")
     asked = [question.text for question in made_questions(glossary, 300)]
-    lists = vector_lists(encoded.vectors, lambda: encoder.encode(asked))
+    codes = vector_codes(encoded.vectors, lambda: encoder.encode(asked))
     clock.lap("vectors")
     stored = StoredIndex(
         f"scale-{entries}", glossary.version, [to_json(entry) for entry in glossary],
-        list(encoded.keys), encoded.vectors, encoded.pieces, lists, ngrams, common, telling,
+        list(encoded.keys), encoded.vectors, encoded.pieces, codes, ngrams, common, telling,
         _decision(),
     )  # fmt: skip
     IndexStore(work / "index").write(stored)

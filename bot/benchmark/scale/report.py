@@ -52,7 +52,7 @@ def _draw(result: ScaleResult, file: Path) -> None:
     search.set_title("Search in made-up vectors")
     _line(build, sizes, [run.build for run in result.vectors], "build")
     build.set(ylabel="s to build")
-    build.set_title("Build of the lists")
+    build.set_title("Build of the codes")
     for axes in (search, build):
         axes.set_xscale("log", base=2)
         axes.set_yscale("symlog", linthresh=0.1)

@@ -50,7 +50,7 @@ def serve(settings: Settings, index: Path, questions: int) -> dict[str, Any]:
     memory = psutil.Process().memory_info()
     shares = []
     vectors = np.asarray(stored.vectors)
-    searcher = FaissSearcher(stored.vectors, encoder, stored.lists)
+    searcher = FaissSearcher(stored.vectors, encoder, stored.codes)
     for question in asked:
         row = encoder.encode([question.text])[0]
         scores = vectors @ row

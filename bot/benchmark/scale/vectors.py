@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.adapters.faiss_searcher import AT, FaissSearcher, vector_lists
+from bot.adapters.faiss_searcher import AT, FaissSearcher, vector_codes
 from bot.benchmark.latency import percentile
 from bot.benchmark.scale.result import VectorRun
 from bot.retrieval.encoder import Pieces, Vectors
@@ -24,15 +24,15 @@ def measure_vectors(number: int) -> VectorRun:
     """Make so many vectors, prepare the search, and search them both ways."""
     vectors, asked = made_vectors(number)
     start = time.perf_counter()
-    lists = vector_lists(vectors, lambda: asked[_QUESTIONS:])
+    codes = vector_codes(vectors, lambda: asked[_QUESTIONS:])
     build = time.perf_counter() - start
     questions = _Rows(asked)
-    times, found = _timed(FaissSearcher(vectors, questions, lists))
+    times, found = _timed(FaissSearcher(vectors, questions, codes))
     slow, best = _timed(FaissSearcher(vectors, questions))
     shares = [len(f & b) / AT for f, b in zip(found, best, strict=True)]
     return VectorRun(
-        number, lists.kind, lists.lists, lists.probes, build, percentile(times, 0.5),
-        percentile(times, 0.95), percentile(slow, 0.5), float(np.mean(shares)),
+        number, codes.kind, codes.reach, build, percentile(times, 0.5), percentile(times, 0.95),
+        percentile(slow, 0.5), float(np.mean(shares)),
     )  # fmt: skip
 
 

@@ -111,6 +111,7 @@ bench: train widget-if-node ## Measure speed and memory
 
 bench-scale: train ## Measure with 100,000 entries and a million vectors
 	$(RUN)termwise bench --scale --report reports/bench-scale
+	$(RUN)termwise bench --vectors --report reports/bench-scale
 
 bench-nlu: train ## Measure intent detection on public data (DATA, see docs/bench-nlu.md)
 	$(RUN)termwise bench-nlu $(DATA)

@@ -17,6 +17,7 @@ import structlog
 
 from bot import __version__
 from bot.errors import BenchmarkError, Code, SettingError, UserFacingError
+from bot.progress import Step
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -350,8 +351,13 @@ def evaluate(
     help="Instead, measure with so many made-up entries (100000).",
 )  # fmt: skip
 @click.option(
-    "--vectors", default=1_000_000, show_default=True, help="Made-up vectors, with --scale."
-)
+    "--vectors", type=click.IntRange(1), is_flag=False, flag_value=1_000_000, metavar="[N]",
+    help="Instead, search so many made-up vectors (1000000).",
+)  # fmt: skip
+@click.option(
+    "--first", type=click.IntRange(1), is_flag=False, flag_value=5000, metavar="[N]",
+    help="Instead, measure from a CSV file of so many entries (5000) to the first answer.",
+)  # fmt: skip
 @click.option(
     "--live", type=int, is_flag=False, flag_value=10_000, metavar="[N]",
     help="Instead, measure how soon a saved change of so many made-up entries (10000) is answered.",
@@ -376,7 +382,8 @@ def bench(
     turns: int,
     repeats: int,
     scale: int | None,
-    vectors: int,
+    vectors: int | None,
+    first: int | None,
     live: int | None,
     helpdesk: int | None,
     load: float | None,
@@ -393,8 +400,12 @@ def bench(
         _bench_load(load, as_json)
     if widget is not None:
         _bench_widget(widget, as_json)
+    if first is not None:
+        _bench_first(first, as_json)
+    if vectors is not None:
+        _bench_vectors(vectors, report, as_json)
     if scale is not None:
-        _bench_scale(scale, vectors, report, as_json)
+        _bench_scale(scale, report, as_json)
     import tempfile
 
     from bot.benchmark import run
@@ -452,19 +463,31 @@ def _bench_widget(repeats: int, as_json: bool) -> None:
     sys.exit(0 if result.met else _FAILED)
 
 
-def _bench_scale(entries: int, vectors: int, report: Path, as_json: bool) -> None:
-    from bot.benchmark.scale import run, write_report
+def _bench_first(entries: int, as_json: bool) -> None:
+    from bot.benchmark.first_answer import run_first_answer
 
-    result = run(Settings.from_environment(), entries, vectors, _progress)
-    write_report(result, report)
+    result = run_first_answer(Settings.from_environment(), entries, _progress)
     if as_json:
         click.echo(json.dumps(result.to_json()))
     else:
         _table(result.table())
-        click.echo()
-        _table(result.vector_table())
-        click.echo(f"\nreport: {report}")
     sys.exit(0 if result.met else _FAILED)
+
+
+def _bench_scale(entries: int, report: Path, as_json: bool) -> None:
+    from bot.benchmark.scale import run, write_report
+
+    result = run(Settings.from_environment(), entries, _progress)
+    write_report(result, report)
+    _tell_measured(result, report, as_json)
+
+
+def _bench_vectors(most: int, report: Path, as_json: bool) -> None:
+    from bot.benchmark.scale import run_vectors, write_vector_report
+
+    result = run_vectors(most, Settings().project, _progress)
+    write_vector_report(result, report)
+    _tell_measured(result, report, as_json)
 
 
 @main.command("bench-nlu")
@@ -919,7 +942,13 @@ def _csv(rows: Sequence[Mapping[str, object]]) -> None:
 
 
 def _progress(message: str) -> None:
-    click.echo(f"· {message}", err=True)
+    """Print what is being done; how far it is, as a bar in place where a terminal is there."""
+    if not isinstance(message, Step):
+        click.echo(f"· {message}", err=True)
+    elif sys.stderr.isatty():
+        click.echo(f"\r\033[K{message.bar()}", err=True, nl=message.share >= 1.0)
+    elif message.is_tenth:
+        click.echo(f"· {message}", err=True)
 
 
 class _Measured(Protocol):

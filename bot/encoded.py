@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from bot.adapters.chunk_store import Chunk, ChunkStore
 from bot.adapters.index_store import StoredIndex
 from bot.adapters.spacy_phrases import stop_words
+from bot.progress import Countdown
 from bot.retrieval.encoder import Encoder, Vectors
 from bot.retrieval.interaction import PieceIndex, as_bytes, content, project, projection_of
 from bot.retrieval.passage import Passage
@@ -97,13 +97,14 @@ def encode_many(
     version: str,
     before: Encoded | None,
     chunks: ChunkStore,
-    progress: Callable[[str], None],
+    count: Countdown,
 ) -> Encoded:
     """Encode as :func:`encode` does, in chunks that outlive an interruption.
 
     Few passages are encoded at once. Of many, a sample spread over all comes first, which the
     projection of word pieces is worked out from; what a former call left in ``chunks`` is not
-    encoded again. The caller clears them when the index is written.
+    encoded again. The caller clears them when the index is written. ``count`` is begun; the
+    encoder adds to it.
 
     Raises:
         SettingError: the chunks cannot be written.
@@ -111,6 +112,7 @@ def encode_many(
     keys = [_key(passage, version) for passage in passages]
     known = set(before.keys if before else ())
     new = [place for place, key in enumerate(keys) if key not in known]
+    count.begin(len(new), 0)
     if len(new) <= FIRST:
         return encode(passages, encoder, version, before)
     projection = before.pieces.projection if before and len(new) < len(keys) else None
@@ -123,8 +125,8 @@ def encode_many(
         chunks.clear()
     done = {key for chunk in kept for key in chunk.keys}
     left = [place for place in new if keys[place] not in done]
-    start = time.monotonic()
-    for first, places in _batches(left, FIRST if projection is None else CHUNK):
+    count.begin(len(new), len(new) - len(left))
+    for places in _batches(left, FIRST if projection is None else CHUNK):
         some = [passages[place] for place in places]
         rows, said = _run(some, encoder)
         if projection is None:
@@ -136,11 +138,6 @@ def encode_many(
         chunk = Chunk([keys[p] for p in places], rows[: len(places)], np.concatenate(parts), counts)
         chunks.write(chunk)
         kept.append(_of_chunk(chunk, projection))
-        seconds = (
-            (time.monotonic() - start) / (first + len(places)) * (len(left) - first - len(places))
-        )
-        at = len(new) - len(left) + first + len(places)
-        progress(f"encoded {at} of {len(new)} passages, about {seconds:.0f} s left")
     whole = encode(passages, encoder, version, _together(kept))
     return replace(whole, places=_places(keys, before))
 
@@ -162,15 +159,15 @@ def _run(
     return rows, said
 
 
-def _batches(left: Sequence[int], first: int) -> Iterator[tuple[int, Sequence[int]]]:
-    """Give how many were given before, and a batch: the first spread over all, then in order."""
+def _batches(left: Sequence[int], first: int) -> Iterator[Sequence[int]]:
+    """Give batches: the first spread over all, the others in order."""
     if not left:
         return
     sample = left[:: -(-len(left) // first)]
-    yield 0, sample
+    yield sample
     rest = sorted(set(left).difference(sample))
     for start in range(0, len(rest), CHUNK):
-        yield len(sample) + start, rest[start : start + CHUNK]
+        yield rest[start : start + CHUNK]
 
 
 def _of_chunk(chunk: Chunk, projection: NDArray[np.float32]) -> Encoded:

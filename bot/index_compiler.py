@@ -25,6 +25,7 @@ from bot.errors import ModelError
 from bot.formats.entry_json import to_json
 from bot.formats.served import read_glossary
 from bot.glossary.glossary import Glossary
+from bot.progress import Countdown
 from bot.retrieval.contents import Contents
 from bot.retrieval.passage import Passage, passages_of
 from bot.settings import Settings
@@ -57,11 +58,12 @@ def encode_glossary(settings: Settings, glossary: Glossary, progress: Progress) 
     Raises:
         ModelError: the encoder is missing or damaged.
     """
-    encoder = OnnxEncoder(settings.encoder, os.cpu_count() or 1)
+    count = Countdown(progress, "encoded", "passages")
+    encoder = OnnxEncoder(settings.encoder, os.cpu_count() or 1, count.add)
     before = _readable(IndexStore(settings.index))
     known = Encoded.of(before) if before else None
     chunks = ChunkStore(settings.encoding)
-    return encode_many(passages_of(glossary), encoder, encoder.version, known, chunks, progress)
+    return encode_many(passages_of(glossary), encoder, encoder.version, known, chunks, count)
 
 
 def compile_index(

@@ -24,7 +24,7 @@ FLAT_UP_TO = 20_000
 RECALL = 0.995
 """The share of the best :data:`AT` passages that codes must find on the questions at hand."""
 AT = 10
-REACH = 2000
+REACH = 1000
 """Passages that are compared exactly at least, where there are codes."""
 _BITS = 4  # of a code, per part of a vector; FAISS compares no others in registers
 _CENTROIDS = 1 << _BITS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -41,12 +41,16 @@ class OnnxEncoder:
     Args:
         folder: the exported encoder.
         threads: batches that are run side by side; what comes out is the same.
+        told: is given the number of texts whenever some of many are encoded.
 
     Raises:
         ModelError: the folder holds no exported encoder, or it cannot be loaded.
     """
 
-    def __init__(self, folder: Path, threads: int = 1) -> None:
+    def __init__(
+        self, folder: Path, threads: int = 1, told: Callable[[int], None] = lambda _: None
+    ) -> None:
+        self._told = told
         if not (folder / MANIFEST_FILE).is_file():
             raise ModelError(Code.M001, path=folder, thing="exported encoder")
         try:
@@ -87,18 +91,20 @@ class OnnxEncoder:
         found: list[Pieces] = [_NO_PIECES] * len(texts)
         encodings = self._tokenizer.encode_batch(texts)
 
-        def work(batch: list[int]) -> None:
+        def work(batch: list[int]) -> int:
             rows[batch], states = self._run([encodings[i] for i in batch])
             for row, place in enumerate(batch if pieces else ()):
                 found[place] = _pieces(states[row], encodings[place])
+            return len(batch)
 
         batches = _batches([len(encoding.ids) for encoding in encodings])
         if self._threads == 1:
             for batch in batches:
-                work(batch)
+                self._told(work(batch))
         else:
             with ThreadPoolExecutor(self._threads) as pool:
-                list(pool.map(work, batches))
+                for number in pool.map(work, batches):
+                    self._told(number)
         return rows, found
 
     def _remember(self, text: str) -> tuple[Vectors, list[Pieces]]:

@@ -98,13 +98,13 @@ def _measured(bench: Settings, saves: int, entries: int, machine: Machine) -> Li
         ProcessTree(command, folder=bench.models, log=log, environment=environment) as tree,
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=_PATIENCE) as client,
     ):
-        _wait(client, tree)
+        await_server(client, tree)
         path = sorted(bench.glossary.rglob("*.md"))[entries // 2]
         before = path.read_text(encoding="utf-8")
         glossary = made_glossary(entries)
         name = next(e for e in glossary if f"id: {e.id}\n" in before or path.stem == e.id)
         question = f"What is {name.preferred('en')}?"
-        still = [_turn(client, question)[0] for _ in range(50)]
+        still = [ask(client, question)[0] for _ in range(50)]
         waited, during = [], []
         for number in range(saves):
             seconds, turns = _saved(client, tree, path, before, number, question)
@@ -129,7 +129,7 @@ def _saved(
     turns = []
     while time.perf_counter() - start < _PATIENCE:
         tree.require_alive()
-        took, text = _turn(client, question)
+        took, text = ask(client, question)
         turns.append(took)
         if mark in text:
             return time.perf_counter() - start, turns
@@ -143,7 +143,7 @@ def _definition(lines: Sequence[str]) -> int:
     return next(n for n in range(heading + 1, len(lines)) if lines[n].strip())
 
 
-def _turn(client: httpx.Client, question: str) -> tuple[float, str]:
+def ask(client: httpx.Client, question: str) -> tuple[float, str]:
     """Ask; return milliseconds and the answer."""
     start = time.perf_counter()
     body = {"sender": "benchmark", "message": question}
@@ -154,7 +154,7 @@ def _turn(client: httpx.Client, question: str) -> tuple[float, str]:
     return took, str(response.json()[0]["text"])
 
 
-def _wait(client: httpx.Client, tree: ProcessTree) -> None:
+def await_server(client: httpx.Client, tree: ProcessTree) -> None:
     """Wait until the server answers."""
     while True:
         tree.require_alive()

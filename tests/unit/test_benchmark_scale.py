@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from bot.benchmark.scale.made_entries import made_glossary, made_questions
-from bot.benchmark.scale.report import write_report
-from bot.benchmark.scale.result import ScaleResult, Served, VectorRun
+from bot.benchmark.scale.report import write_report, write_vector_report
+from bot.benchmark.scale.result import ScaleResult, Served, VectorResult, VectorRun
 from bot.benchmark.scale.vectors import made_vectors, measure_vectors
 
 
@@ -45,7 +45,7 @@ def result(wall: float, recall: float = 1.0) -> ScaleResult:
     served = Served(1.0, 200.0, 100.0, {"define": [wall]}, {"define": [2.0]}, recall, 1.0)
     return ScaleResult(
         100, 100, 100, {"cores": 2}, {"kind": "codes", "recall": 0.996, "reach": 9},
-        {"encoding": 3.0}, 7.0, served, (VectorRun(100, "flat", 0, 0.0, 1.0, 2.0, 1.0, 1.0),),
+        {"encoding": 3.0}, 7.0, served,
     )  # fmt: skip
 
 
@@ -59,3 +59,18 @@ def test_a_target_missed_is_said(tmp_path: Path) -> None:
         assert "Not all targets are met" in text.read_text()
         assert "then 9 vectors, recall 0.996" in text.read_text()
         assert picture.stat().st_size > 1000
+
+
+def test_vectors_that_are_not_found_are_said(tmp_path: Path) -> None:
+    runs = [
+        VectorRun(size, "codes", 9, 0.1, 1.0, 2.0, 3.0, 4.0, recall)
+        for size, recall in ((100, 1.0), (200, 0.98))
+    ]
+    assert VectorResult({"cores": 2}, (runs[0],)).met
+    missed = VectorResult({"cores": 2}, tuple(runs))
+    assert not missed.met
+    data, text, picture = write_vector_report(missed, tmp_path)
+    assert json.loads(data.read_text())["runs"][1]["recall"] == 0.98
+    assert "Not all targets are met" in text.read_text()
+    assert "| 200 | codes | 9 |" in text.read_text()
+    assert picture.stat().st_size > 1000

@@ -12,6 +12,7 @@ from bot import encoded
 from bot.adapters.chunk_store import ChunkStore
 from bot.encoded import Encoded, encode, encode_many
 from bot.glossary.section import SectionKind
+from bot.progress import Countdown
 from bot.retrieval.encoder import Pieces, Vectors
 from bot.retrieval.passage import Passage
 from tests.fakes import HashEncoder
@@ -57,29 +58,35 @@ def build(
     encoder: Counting,
     chunks: ChunkStore,
     before: Encoded | None = None,
-    said: list[str] | None = None,
+    count: Countdown | None = None,
 ) -> Encoded:
     """Encode :data:`MANY`."""
-    return encode_many(MANY, encoder, "v1", before, chunks, ([] if said is None else said).append)
+    return encode_many(MANY, encoder, "v1", before, chunks, count or unheard())
+
+
+def unheard() -> Countdown:
+    """Return a countdown that tells nobody."""
+    return Countdown(lambda _: None, "encoded", "passages")
 
 
 def test_chunks_give_the_vectors_that_encoding_at_once_gives(chunks: ChunkStore) -> None:
-    said: list[str] = []
-    found = build(Counting(), chunks, said=said)
+    found = build(Counting(), chunks)
     at_once = encode(MANY, HashEncoder(), "v1", None)
     assert found.keys == at_once.keys
     assert np.array_equal(found.vectors, at_once.vectors)
     assert np.array_equal(found.pieces.counts, at_once.pieces.counts)
     assert found.anew == len(MANY)
-    assert said[-1].startswith("encoded 100 of 100")
 
 
 def test_an_interrupted_build_goes_on_where_it_was(chunks: ChunkStore) -> None:
     first = Counting(may=55)
     with pytest.raises(StoppedError):
         build(first, chunks)
-    second = Counting()
-    found = build(second, chunks)
+    second, said = Counting(), list[str]()
+    count = Countdown(said.append, "encoded", "passages")
+    found = build(second, chunks, count=count)
+    count.add(50)
+    assert said[-1].startswith("encoded 100 of 100 passages")
     assert len(first.texts) == 50
     assert not set(first.texts) & set(second.texts)
     whole = build(Counting(), ChunkStore(Path(str(chunks._folder) + "-other")))
@@ -100,7 +107,7 @@ def test_a_damaged_chunk_is_encoded_again(chunks: ChunkStore, tmp_path: Path) ->
 
 
 def test_few_passages_leave_no_chunks(chunks: ChunkStore) -> None:
-    encode_many(MANY[:20], Counting(), "v1", None, chunks, lambda _: None)
+    encode_many(MANY[:20], Counting(), "v1", None, chunks, unheard())
     assert chunks.projection() is None
 
 

@@ -5,8 +5,10 @@ The package prints nothing. It needs psutil and matplotlib, so import it only wh
 
 from __future__ import annotations
 
-from bot.benchmark.scale.measurement import run
-from bot.benchmark.scale.report import write_report
-from bot.benchmark.scale.result import ScaleResult
+from bot.benchmark.scale.measurement import run, run_vectors
+from bot.benchmark.scale.report import write_report, write_vector_report
+from bot.benchmark.scale.result import ScaleResult, VectorResult
 
-__all__ = ["ScaleResult", "run", "write_report"]
+__all__ = [
+    "ScaleResult", "VectorResult", "run", "run_vectors", "write_report", "write_vector_report",
+]  # fmt: skip

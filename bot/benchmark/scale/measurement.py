@@ -1,4 +1,4 @@
-"""The run: a made-up glossary is built and asked, then made-up vectors are searched."""
+"""The runs: a made-up glossary is built and asked; made-up vectors are searched."""
 
 from __future__ import annotations
 
@@ -23,20 +23,22 @@ from bot.answering.decision import NAMED_FEATURES, Judge, Threshold, described_j
 from bot.benchmark.environment import server_environment
 from bot.benchmark.machine import this_machine
 from bot.benchmark.scale.made_entries import made_glossary, made_questions
-from bot.benchmark.scale.result import ScaleResult, Served, VectorRun
+from bot.benchmark.scale.result import ScaleResult, Served, VectorResult
 from bot.benchmark.scale.vectors import measure_vectors
 from bot.encoded import encode_many
 from bot.errors import BenchmarkError
 from bot.formats.entry_json import to_json
+from bot.progress import Countdown
 from bot.retrieval.passage import passages_of
 from bot.settings import Settings
 
 Progress = Callable[[str], None]
 QUESTIONS = 600
+_FEWEST = 15_000  # vectors
 
 
-def run(settings: Settings, entries: int, vectors: int, progress: Progress) -> ScaleResult:
-    """Measure with so many entries, and with up to so many made-up vectors.
+def run(settings: Settings, entries: int, progress: Progress) -> ScaleResult:
+    """Measure with so many entries.
 
     The index lies in ``MODELS/scale`` and is built anew; encoded passages are kept there, so an
     interrupted run goes on where it was.
@@ -45,8 +47,8 @@ def run(settings: Settings, entries: int, vectors: int, progress: Progress) -> S
         BenchmarkError: there is nothing to measure, or the process that answers failed.
         ModelError: nothing is trained yet.
     """
-    if entries < 100 or vectors < 1:
-        raise BenchmarkError(f"{entries} entries and {vectors} vectors are too few.")
+    if entries < 100:
+        raise BenchmarkError(f"{entries} entries are too few.")
     work = settings.models / "scale" / str(entries)
     build: dict[str, float] = {}
     stored, encoded = _built(settings, entries, work, build, progress)
@@ -62,7 +64,6 @@ def run(settings: Settings, entries: int, vectors: int, progress: Progress) -> S
         build=build,
         disk=sum(path.stat().st_size for path in folder.iterdir()) / 1e6,
         served=served,
-        vectors=tuple(_vectors(vectors, progress)),
     )
 
 
@@ -71,7 +72,8 @@ def _built(
 ) -> tuple[StoredIndex, int]:
     """Build and write the index; return it and how many passages this run encoded."""
     archive = settings.rasa_model
-    encoder = OnnxEncoder(settings.encoder)
+    count = Countdown(progress, "encoded", "passages")
+    encoder = OnnxEncoder(settings.encoder, told=count.add)
     clock = _Clock(build)
     progress(f"making {entries} entries")
     glossary = made_glossary(entries)
@@ -79,7 +81,7 @@ def _built(
     chunks = ChunkStore(work / "encoding")
     resumed = sum(len(chunk.keys) for chunk in chunks.read())
     clock.lap("entries")
-    encoded = encode_many(passages, encoder, encoder.version, None, chunks, progress)
+    encoded = encode_many(passages, encoder, encoder.version, None, chunks, count)
     clock.lap("encoding" + (f", {resumed} of them before" if resumed else ""))
     progress("indexing words")
     languages = glossary.languages
@@ -135,12 +137,14 @@ def _served(settings: Settings, index: Path) -> Served:
     return Served(**json.loads(done.stdout))
 
 
-def _vectors(most: int, progress: Progress) -> list[VectorRun]:
+def run_vectors(most: int, folder: Path, progress: Progress) -> VectorResult:
+    """Measure the search in up to so many made-up vectors; ``folder`` is that of the project."""
+    machine = dataclasses.asdict(this_machine(folder))
     sizes = [most]
-    while sizes[-1] >= 2 * 15_000:
+    while sizes[-1] >= 2 * _FEWEST:
         sizes.append(sizes[-1] // 2)
     found = []
     for size in reversed(sizes):
         progress(f"searching {size} made-up vectors")
         found.append(measure_vectors(size))
-    return found
+    return VectorResult(machine, tuple(found))

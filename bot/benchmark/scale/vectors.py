@@ -30,9 +30,10 @@ def measure_vectors(number: int) -> VectorRun:
     times, found = _timed(FaissSearcher(vectors, questions, codes))
     slow, best = _timed(FaissSearcher(vectors, questions))
     shares = [len(f & b) / AT for f, b in zip(found, best, strict=True)]
+    coded = codes.codes.nbytes + codes.centroids.nbytes
     return VectorRun(
         number, codes.kind, codes.reach, build, percentile(times, 0.5), percentile(times, 0.95),
-        percentile(slow, 0.5), float(np.mean(shares)),
+        percentile(slow, 0.5), (coded or vectors.nbytes) / 1e6, float(np.mean(shares)),
     )  # fmt: skip
 
 

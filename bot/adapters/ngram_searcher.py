@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix
 from scipy.sparse._sparsetools import csc_matvec  # what csc_matrix multiplies with
 
-from bot.glossary.folding import words
+from bot.glossary.folding import spoken
 from bot.retrieval.hit import Hit
 
 _SIZES = (3, 4, 5)
@@ -126,19 +126,23 @@ def build_index(texts: Sequence[str], ignored: Callable[[str], bool]) -> NgramIn
         texts: the passages.
         ignored: tells which folded words carry no meaning of their own.
     """
-    counts = [_ngrams(text, ignored) for text in texts]
-    seen: Counter[str] = Counter()
-    for count in counts:
-        seen.update(count.keys())
-    rows = {gram: row for row, gram in enumerate(sorted(seen))}
-    frequency = np.array([seen[gram] for gram in rows], np.float32)
-    idf = np.asarray(np.log((1 + len(texts)) / (1 + frequency)) + 1, np.float32)
-    stacked = [_row(count, rows, idf) for count in counts]
-    lengths = np.cumsum([0, *(len(columns) for columns, _ in stacked)])
-    columns = np.concatenate([columns for columns, _ in stacked] or [np.zeros(0, np.int64)])
-    values = np.concatenate([values for _, values in stacked] or [np.zeros(0, np.float32)])
-    matrix = csr_matrix((values, columns, lengths), shape=(len(texts), len(rows)))
-    return NgramIndex(tuple(rows), idf, matrix.tocsc())
+    said = [[word for word in spoken(text) if not ignored(word)] for text in texts]
+    known = sorted({word for each in said for word in each})
+    pieces = [_pieces(word) for word in known]
+    grams = sorted({gram for each in pieces for gram in each})
+    # How often a passage has an n-gram: how often it has a word, times how often that has it.
+    counts = (_counts(said, known) @ _counts(pieces, grams)).tocsc().tocoo()
+    weights = (1 + np.log(counts.data)).astype(np.float32)
+    return _weighted(grams, counts.row, counts.col, weights, len(texts))
+
+
+def _counts(parts: Sequence[Sequence[str]], known: Sequence[str]) -> csr_matrix:
+    """Return how often each one has each of the known parts, int32."""
+    column_of = {part: column for column, part in enumerate(known)}
+    columns = np.fromiter((column_of[part] for each in parts for part in each), np.int32)
+    ends = np.cumsum([0, *map(len, parts)])
+    shape = (len(parts), len(known))
+    return csr_matrix((np.ones(len(columns), np.int32), columns, ends), shape=shape)
 
 
 def updated(
@@ -212,9 +216,9 @@ def _weighted(
 
 def _ngrams(text: str, ignored: Callable[[str], bool]) -> Counter[str]:
     found: Counter[str] = Counter()
-    for word in words(text):
-        if not ignored(word.folded):
-            found.update(_pieces(word.folded))
+    for word in spoken(text):
+        if not ignored(word):
+            found.update(_pieces(word))
     return found
 
 

@@ -46,9 +46,9 @@ def words(text: str) -> tuple[Word, ...]:
     return tuple(Word(m[0], m.start(), m.end(), _folded(m[0])) for m in WORD.finditer(text))
 
 
-def spoken(text: str) -> frozenset[str]:
-    """Return the different words of a text, folded, without their places."""
-    return frozenset(map(_folded, set(WORD.findall(text))))
+def spoken(text: str) -> list[str]:
+    """Return the words of a text in order, folded, without their places."""
+    return [_folded(word) for word in WORD.findall(text)]
 
 
 def _folded(word: str) -> str:

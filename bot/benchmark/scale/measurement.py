@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import subprocess
 import sys
 import time
@@ -73,7 +74,7 @@ def _built(
     """Build and write the index; return it and how many passages this run encoded."""
     archive = settings.rasa_model
     count = Countdown(progress, "encoded", "passages")
-    encoder = OnnxEncoder(settings.encoder, told=count.add)
+    encoder = OnnxEncoder(settings.encoder, os.cpu_count() or 1, count.add)
     clock = _Clock(build)
     progress(f"making {entries} entries")
     glossary = made_glossary(entries)

@@ -24,6 +24,7 @@ from bot.answering.topic import demands
 from bot.answering.why import Rule, by, explained, ranked
 from bot.glossary.folding import words
 
+_STRANGE = 0.7  # surely out of scope: "it" is nothing that was talked about
 _SURE = 0.9  # from this probability on, small talk may hold a term
 _CERTAIN = 0.97  # ... and so many that they tell something
 _LIKELY = 0.65  # ... and words that we do not know
@@ -109,6 +110,8 @@ class Answerer:
     def _about_topic(self, question: Question, context: Context) -> Answer | None:
         """Answer a question with the topic's name in the place of "it", if we are sure then."""
         if question.mentions and not self._is_back(question, context):
+            return None
+        if question.probability(QuestionType.OUT_OF_SCOPE) >= _STRANGE:
             return None
         meant = self._interpreter.with_topic(replace(question, mentions=()), context)
         answer = self._named(meant, context) if meant else None

@@ -49,6 +49,7 @@ _BETWEEN = frozenset(  # "and" before that, "is" and fillers behind it
     "and und is are ist war sind denn jetzt eigentlich now then actually".split()
 )
 _APART = frozenset("from to with than against as von zu zum zur mit gegen als".split())
+_WITHIN = frozenset("in on at im bei beim auf".split())
 _LANGUAGES = {
     "english": "en", "englisch": "en", "german": "de", "deutsch": "de",
 }  # fmt: skip
@@ -169,6 +170,6 @@ def _asks_for_one(question: Question) -> bool:
 
 
 def sets_apart(question: Question) -> bool:
-    """Tell whether the term stands behind "from", "with" and the like."""
+    """Tell whether the term stands behind "from", "with" and the like: "anders als bei X"."""
     sentence = words(question.text)
-    return any(follows(mention, sentence, _APART) for mention in question.mentions[:1])
+    return any(follows(mention, sentence, _APART, _WITHIN) for mention in question.mentions[:1])

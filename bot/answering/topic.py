@@ -247,10 +247,15 @@ def apposed(question: Question, concept: str, below: Callable[[str], bool]) -> s
     return None
 
 
-def follows(mention: Mention, sentence: Sequence[Word], leads: frozenset[str]) -> bool:
-    """Tell whether one of these words stands before the mention, articles aside."""
+def follows(
+    mention: Mention,
+    sentence: Sequence[Word],
+    leads: frozenset[str],
+    passed: frozenset[str] = frozenset(),
+) -> bool:
+    """Tell whether one of these words stands before the mention, articles and ``passed`` aside."""
     before = [word.folded for word in sentence if word.end <= mention.start]
-    while before and before[-1] in _ARTICLES:
+    while before and before[-1] in _ARTICLES | passed:
         before.pop()
     return bool(before) and before[-1] in leads
 

@@ -61,6 +61,8 @@ def test_the_type_of_question_is_carried_on(before: str, expected: QuestionType)
         ("how does it differ from rake", T.COMPARE, {"compare": 1.0}, ("spade", "rake")),
         ("what is the difference to the rake", T.COMPARE, {"compare": 1.0}, ("spade", "rake")),
         ("und im Unterschied zum Rechen", T.COMPARE, {"compare": 1.0}, ("spade", "rake")),
+        ("was ist da anders als im rake", T.COMPARE, {"compare": 1.0}, ("spade", "rake")),
+        ("what is different in the rake", T.COMPARE, {"compare": 1.0}, ("rake",)),
         ("and rake", T.COMPARE, {"follow_up": 1.0}, ("spade", "rake")),
         ("is it a kind of rake", T.ASK_KIND_OF, {"ask_kind_of": 1.0}, ("spade", "rake")),
         ("and rake", T.ASK_KIND_OF, {"follow_up": 1.0}, ("rake", "tool")),

@@ -304,6 +304,22 @@ def test_a_name_in_the_place_of_it_makes_a_question_of_its_own() -> None:
     assert about(asked(wary, context)) == []
 
 
+def test_what_is_surely_out_of_scope_is_not_about_it() -> None:
+    class Sure(FakeIntents):
+        """Takes every question for one about features."""
+
+        def predict(self, masked_text: str, encoder: object) -> dict[str, float]:
+            """Return one type."""
+            return {"ask_characteristics": 1.0}
+
+    sure = fake_assistant(garden(), intents=Sure())
+    context = after("what is a moon spade")
+    for out_of_scope, concepts in ((0.65, ["moon-spade"]), (0.75, [])):
+        intents = {"out_of_scope": out_of_scope, "find_term": 1.0 - out_of_scope}
+        question = Question("do i need a licence for it", "en", (), intents)
+        assert about(sure.answerer.answer(question, context)) == concepts
+
+
 def test_of_a_long_message_the_clause_with_it_is_asked() -> None:
     class OfFewWords(FakeIntents):
         """Takes what is short for a question about cost, anything else for a description."""

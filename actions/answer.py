@@ -3,7 +3,7 @@
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.feedback import feedback_in
@@ -13,6 +13,7 @@ from bot.entity import from_entities
 from bot.live import shared_assistant
 
 SLOT = "conversation"
+LISTEN = "action_listen"
 
 
 class ActionAnswer(Action):
@@ -42,4 +43,5 @@ class ActionAnswer(Action):
         if feedback:
             shared_feedback().keep(feedback)
         after = next_context(answer, before)
-        return [SlotSet(SLOT, after.to_dict())] if after != before else []
+        kept = [SlotSet(SLOT, after.to_dict())] if after != before else []
+        return [*kept, FollowupAction(LISTEN)]  # or the policies would be asked what comes next

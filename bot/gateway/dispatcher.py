@@ -8,6 +8,7 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.answering.phrases import phrase
@@ -99,7 +100,7 @@ class Dispatcher:
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._backlog = Backlog()
-        self._replied: defaultdict[int, list[asyncio.Event]] = defaultdict(list)
+        self._replied: defaultdict[int, list[asyncio.Queue[Turn | None]]] = defaultdict(list)
         self._turnstile = Turnstile(bounds.parallel)
         self._suspects = asyncio.Lock()
         self._looking: asyncio.Task[None] | None = None
@@ -168,25 +169,25 @@ class Dispatcher:
 
     async def reply(self, message: Message, seconds: float) -> Turn:
         """Wait for the reply of a message; a turn without one if it takes longer."""
-        event = asyncio.Event()
-        events = self._replied[message.seq]
-        events.append(event)
+        told: asyncio.Queue[Turn | None] = asyncio.Queue()
+        listening = self._replied[message.seq]
+        listening.append(told)
         deadline = time.monotonic() + seconds
         try:
+            turn = await self._store.turn(message.seq)
             while True:
-                event.clear()
-                turn = await self._store.turn(message.seq)
                 left = deadline - time.monotonic()
                 if turn is None or turn.reply or left <= 0:
                     return turn or Turn(message, None)
-                try:
-                    # Another gateway may have taken the turn: look for itself now and then.
-                    await asyncio.wait_for(event.wait(), min(left, _LOOK))
-                except TimeoutError:
-                    continue
+                # Another gateway may have taken the turn: look for itself now and then.
+                with suppress(TimeoutError):
+                    turn = await asyncio.wait_for(told.get(), min(left, _LOOK))
+                    if turn:
+                        continue
+                turn = await self._store.turn(message.seq)
         finally:
-            events.remove(event)
-            if not events:
+            listening.remove(told)
+            if not listening:
                 self._replied.pop(message.seq, None)
 
     @property
@@ -298,8 +299,8 @@ class Dispatcher:
             self._metrics.finished(reply, time.time() - message.accepted)
             logger.info("replied: %s", reply.outcome.value, extra=_about(message))
         self._news(message.conversation)
-        for event in self._replied.get(message.seq, ()):
-            event.set()
+        for told in self._replied.get(message.seq, ()):
+            told.put_nowait(Turn(message, reply, time.time()) if new else None)
         return True
 
     async def _apology(self, message: Message, outcome: Outcome) -> Reply:

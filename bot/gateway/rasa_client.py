@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any, Protocol
 
-import httpx
-
 from bot.gateway.store import Message, Outcome, Reply
+from bot.gateway.wire import BrokenWireError, NotConnectedError, Wire
 from bot.settings import DOOR_LATER
 
 _LARGEST = 1_000_000  # bytes of a reply
-_CONNECT = 2.0  # seconds
 _HEALTH = 3.0  # seconds until Rasa counts as hanging
-_KEPT_OPEN = 30.0  # seconds; Rasa keeps them longer
 _WORDLESS = 422  # the turn was taken, but said nothing
 _STARTING = 425
 
@@ -54,36 +51,21 @@ class RasaClient:
         address: ``unix:PATH`` or ``http://127.0.0.1:PORT``.
         key: shows who we are.
         turn: seconds that Rasa gives a turn.
-        parallel: connections at a time.
+        parallel: connections that are kept.
     """
 
     def __init__(self, address: str, key: str, turn: float, parallel: int) -> None:
-        path = address.removeprefix("unix:")
-        unix = path != address
-        limits = httpx.Limits(
-            max_connections=parallel + 2, max_keepalive_connections=parallel,
-            keepalive_expiry=_KEPT_OPEN,
-        )  # fmt: skip
-        self._client = httpx.AsyncClient(
-            base_url="http://rasa" if unix else address,
-            transport=httpx.AsyncHTTPTransport(uds=path if unix else None, limits=limits),
-            headers={"Authorization": f"Bearer {key}"},
-            timeout=httpx.Timeout(turn + DOOR_LATER, connect=_CONNECT),
-            trust_env=False,
-        )
+        self._wire = Wire(address, {"Authorization": f"Bearer {key}"}, parallel, _LARGEST)
+        self._seconds = turn + DOOR_LATER
 
     async def turn(self, message: Message) -> Reply:
         """Have the turn taken; see the port."""
-        body = {"id": message.trace, "sender": message.conversation, "text": message.text}
-        request = self._client.build_request(
-            "POST", "/webhooks/door/turn", json=body, headers={"X-Request-Id": message.trace}
-        )
         try:
-            status, content = await self._send(request)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise UnreachableError(type(error).__name__) from None
-        except httpx.HTTPError as error:
-            raise BrokenTurnError(type(error).__name__) from None
+            status, content = await self._send(message)
+        except NotConnectedError as error:
+            raise UnreachableError(str(error)) from None
+        except BrokenWireError as error:
+            raise BrokenTurnError(str(error)) from None
         if status == _STARTING:
             raise UnreachableError("starting")
         if status == _WORDLESS:
@@ -92,38 +74,33 @@ class RasaClient:
             raise BrokenTurnError(f"status {status}")
         return Reply(Outcome.ANSWERED, _messages(content))
 
-    async def _send(self, request: httpx.Request) -> tuple[int, bytes]:
-        response = await self._client.send(request, stream=True)
-        try:
-            parts, size = [], 0
-            async for part in response.aiter_bytes():
-                size += len(part)
-                if size > _LARGEST:
-                    raise BrokenTurnError("the reply is too large")
-                parts.append(part)
-            return response.status_code, b"".join(parts)
-        finally:
-            await response.aclose()
+    async def _send(self, message: Message) -> tuple[int, bytes]:
+        body = {"id": message.trace, "sender": message.conversation, "text": message.text}
+        headers = {"Content-Type": "application/json", "X-Request-Id": message.trace}
+        return await self._wire.ask(
+            "POST", "/webhooks/door/turn", self._seconds, json.dumps(body).encode(), headers
+        )
 
     async def health(self) -> dict[str, Any] | None:
         """Return what Rasa says of itself; see the port."""
         try:
-            response = await self._client.get("/health", timeout=_HEALTH)
-            found = response.json() if response.status_code == 200 else None
-        except (httpx.HTTPError, ValueError):
+            status, content = await self._wire.ask("GET", "/health", _HEALTH)
+            found = json.loads(content) if status == 200 else None
+        except (NotConnectedError, BrokenWireError, ValueError):
             return None
         return found if isinstance(found, dict) else None
 
     async def ready(self) -> bool:
         """Return whether a question is answered; see the port."""
         try:
-            return (await self._client.get("/webhooks/door/ready")).status_code == 200
-        except httpx.HTTPError:
+            status, _ = await self._wire.ask("GET", "/webhooks/door/ready", self._seconds)
+        except (NotConnectedError, BrokenWireError):
             return False
+        return status == 200
 
     async def close(self) -> None:
         """Disconnect; see the port."""
-        await self._client.aclose()
+        self._wire.close()
 
 
 def _messages(content: bytes) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ import json
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -120,6 +121,23 @@ class _Read:
     erased: int = 0
 
 
+_At_hand = tuple[str, DialogueStateTracker | None]
+_at_hand: ContextVar[_At_hand | None] = ContextVar("at_hand", default=None)
+
+
+@contextmanager
+def at_hand(sender: str, tracker: DialogueStateTracker | None) -> Iterator[None]:
+    """Let the block's first look for the conversation give what was just read of it.
+
+    If somebody adds to the conversation meanwhile, the turn is not kept, as ever.
+    """
+    token = _at_hand.set((sender, tracker))
+    try:
+        yield
+    finally:
+        _at_hand.reset(token)
+
+
 class ConversationStore(TrackerStore):
     """Keeps conversations in SQLite or PostgreSQL; in ``endpoints.yml`` by the name of the class.
 
@@ -179,6 +197,12 @@ class ConversationStore(TrackerStore):
         Raises:
             ConversationsUnavailableError: the database does not answer.
         """
+        held = _at_hand.get()
+        if held and held[0] == sender_id:
+            _at_hand.set(None)
+            return held[1]
+        if self._lite:  # a read of the file waits for nobody, and a thread costs more than it
+            return self._retrieve(sender_id, whole=False)
         return await asyncio.to_thread(self._retrieve, sender_id, whole=False)
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:

@@ -19,7 +19,7 @@ from bot.live import shared_assistant
 from bot.log_lines import trace
 from bot.message import Incoming
 from bot.rasa_server.channel import OneMessage, too_long
-from bot.rasa_server.conversation_store import ConversationsUnavailableError
+from bot.rasa_server.conversation_store import ConversationsUnavailableError, at_hand
 from bot.rasa_server.readiness import is_ready
 
 logger = logging.getLogger(__name__)
@@ -108,12 +108,12 @@ class DoorChannel(InputChannel):
             if said is not None:
                 return said
             collector = OneMessage()
-            await on_new_message(
-                UserMessage(
-                    incoming.text, collector, incoming.sender, input_channel=self.name(),
-                    message_id=name,
-                )
+            message = UserMessage(
+                incoming.text, collector, incoming.sender, input_channel=self.name(),
+                message_id=name,
             )  # fmt: skip
+            with at_hand(incoming.sender, tracker):
+                await on_new_message(message)
             return list(collector.messages)
 
 

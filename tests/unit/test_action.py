@@ -39,7 +39,9 @@ class Conversation:
         self.events.append({"event": "user", "text": text, "timestamp": time.time()})
         tracker = Tracker("ada", self.slots, message, list(self.events), False, None, {}, "")
         dispatcher = CollectingDispatcher()
-        for event in action.ActionAnswer().run(dispatcher, tracker, {}):
+        *kept, last = action.ActionAnswer().run(dispatcher, tracker, {})
+        assert (last["event"], last["name"]) == ("followup", action.LISTEN)
+        for event in kept:
             self.slots[event["name"]] = event["value"]
         [said] = dispatcher.messages
         data = {"custom": said["custom"]}

@@ -22,6 +22,7 @@ from bot.rasa_server.conversation_store import (
     WINDOW,
     ConversationStore,
     ConversationsUnavailableError,
+    at_hand,
 )
 from tests.postgres import PostgresServer
 
@@ -303,3 +304,19 @@ class TestStart:
         with closing(ConversationStore(DOMAIN, db)) as store:
             take(store, "two")
             assert texts(read(store)) == ["one", "two"]
+
+
+def test_what_was_just_read_is_not_read_again(store: ConversationStore) -> None:
+    async def work() -> None:
+        held = DialogueStateTracker("a", DOMAIN.slots)
+        with at_hand("a", held):
+            assert await store.retrieve("b") is None
+            assert await store.retrieve("a") is held
+            assert await store.retrieve("a") is None  # only the first look
+        with at_hand("a", None):
+            assert await store.retrieve("a") is None
+        with at_hand("a", held):
+            pass
+        assert await store.retrieve("a") is None
+
+    asyncio.run(work())

@@ -20,7 +20,7 @@ from bot.helpdesk.codec import (
     read_state,
     state_text,
 )
-from bot.helpdesk.decision import Decision, Does, needs_decision
+from bot.helpdesk.decision import JOINED, Decision, Does, needs_decision
 from bot.helpdesk.effect import Effect, HandOver, Reply
 from bot.helpdesk.event import Author, Closed, Event, Moved, Owner, Place, Rated, Said
 from bot.helpdesk.ownership import State
@@ -65,6 +65,7 @@ DESK_SCHEMA = (
 _UNCHANGED = 0.95  # similarity from which on an agent sent a suggestion as it was
 _EDITED = 0.5
 _COMPARED = 1000  # characters
+_TOGETHER = 10  # events that wait, of one conversation, that are told at a time
 
 
 class SqlDeskStore:
@@ -110,9 +111,9 @@ class SqlDeskStore:
             if not db.lock(lock):
                 return None
             effect = _next_effect(db, desk, conversation)
-            event = None if effect else _next_event(db, desk, conversation)
-            if effect or event:
-                return Task(_state(db, desk, conversation), effect, event)
+            events = () if effect else _next_events(db, desk, conversation)
+            if effect or events:
+                return Task(_state(db, desk, conversation), effect, events)
             db.unlock(lock)
             return None
 
@@ -146,6 +147,7 @@ class SqlDeskStore:
         decision: Decision,
         effects: Sequence[Effect],
         change: Callable[[State], State],
+        joined: Sequence[Work] = (),
     ) -> bool:
         """Keep a decision; see the port."""
         place = work.event.place
@@ -155,12 +157,9 @@ class SqlDeskStore:
             state = _state(db, desk, place.conversation)
             if state.taken != taken:
                 return False
-            rows = db.run(
-                "UPDATE desk_events SET done = 1, outcome = ?, reason = ? "
-                "WHERE seq = ? AND done = 0 RETURNING seq",
-                decision.does.value, decision.reason.value, work.seq,
-            )  # fmt: skip
-            if rows:
+            if _decided(db, work, decision):
+                for other in joined:
+                    _decided(db, other, JOINED)
                 _keep_state(db, desk, place.conversation, change(state))
                 _add(db, desk, work.seq, work.event.key, effects, taken)
             return True
@@ -384,18 +383,28 @@ def _next_effect(db: Database, desk: str, conversation: str) -> Pending | None:
     )
 
 
-def _next_event(db: Database, desk: str, conversation: str) -> Work | None:
+def _next_events(db: Database, desk: str, conversation: str) -> tuple[Work, ...]:
     rows = db.run(
         "SELECT seq, body, received FROM desk_events "
-        "WHERE desk = ? AND conversation = ? AND done = 0 ORDER BY at, seq LIMIT 1",
-        desk, conversation,
+        "WHERE desk = ? AND conversation = ? AND done = 0 ORDER BY at, seq LIMIT ?",
+        desk, conversation, _TOGETHER,
     )  # fmt: skip
-    if not rows:
-        return None
-    seq, body, received = rows[0]
+    return tuple(_work(*row) for row in rows)
+
+
+def _work(seq: int, body: str, received: float) -> Work:
     event = read_event(body)
     assert isinstance(event, Said | Rated)
     return Work(seq, event, received)
+
+
+def _decided(db: Database, work: Work, decision: Decision) -> bool:
+    rows = db.run(
+        "UPDATE desk_events SET done = 1, outcome = ?, reason = ? "
+        "WHERE seq = ? AND done = 0 RETURNING seq",
+        decision.does.value, decision.reason.value, work.seq,
+    )  # fmt: skip
+    return bool(rows)
 
 
 def _add(

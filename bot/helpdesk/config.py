@@ -196,6 +196,10 @@ def _seconds(value: Any, where: str) -> float:
     return _number(value, where, 1, 7 * 86_400)
 
 
+def _pause(value: Any, where: str) -> float:
+    return _number(value, where, 0, 60)
+
+
 def _count(value: Any, where: str) -> int:
     found = _number(value, where, 0, 1000)
     if found != int(found):
@@ -302,4 +306,5 @@ _READERS: Mapping[str, Callable[[Any, str], Any]] = {
     "seconds": _seconds,
     "in_a_row": _count,
     "per_hour": _count,
+    "join": _pause,
 }

@@ -33,6 +33,9 @@ class Decision:
     reason: Reason
 
 
+JOINED = Decision(Does.NOTHING, Reason.JOINED)
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """All that a decision is made from.

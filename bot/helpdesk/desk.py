@@ -11,9 +11,11 @@ from typing import Protocol
 
 from bot.helpdesk import caller, plan
 from bot.helpdesk.answered import Answered
+from bot.helpdesk.burst import Burst, first_burst
 from bot.helpdesk.caller import Client, LaterError, RefusedCallError
 from bot.helpdesk.connector import Connector, Standing, UnsupportedError
 from bot.helpdesk.decision import (
+    JOINED,
     Case,
     Decision,
     Does,
@@ -50,6 +52,14 @@ _TEXTS = (Reply, Note, Suggest)
 
 class BusyError(Exception):
     """The assistant takes no question at the moment."""
+
+
+class _MoreError(Exception):
+    """More may belong to a message; ``after`` is when to look again, in seconds."""
+
+    def __init__(self, after: float) -> None:
+        super().__init__(after)
+        self.after = after
 
 
 class Assistant(Protocol):
@@ -201,7 +211,6 @@ class Desk:
         pause = _FIRST_PAUSE
         while True:
             self._again.discard(conversation)
-            wait = 0.0
             if self._arriving:
                 await self._sleep(_AFTER_YOU)
             try:
@@ -209,31 +218,35 @@ class Desk:
                     task = await self._store.claim(self.name, conversation)
                     if task:
                         await self._try(conversation, task)
-                if task is None:
-                    if conversation in self._again:
-                        continue
+                if task is None and conversation not in self._again:
                     del self._workers[conversation]
                     return
                 pause = _FIRST_PAUSE
-                continue
-            except LaterError as error:
-                wait = error.after
-                if error.everybody:
-                    self._paused = max(self._paused, self._clock() + error.after)
-                logger.warning("helpdesk %s: later: %s", self.name, error.why)
-            except (BusyError, UnavailableError) as error:
-                logger.warning("helpdesk %s: %s: %s", self.name, type(error).__name__, error)
-            except Exception:
-                logger.exception("helpdesk %s: a worker failed", self.name)
-            await self._sleep(max(pause, wait))
-            pause = min(2 * pause, _LONGEST_PAUSE)
+            except _MoreError as error:
+                await self._sleep(error.after)
+            except Exception as error:
+                await self._sleep(max(pause, self._setback(error)))
+                pause = min(2 * pause, _LONGEST_PAUSE)
+
+    def _setback(self, error: Exception) -> float:
+        """Log why something was not done; return the seconds that are to pass at least."""
+        if isinstance(error, LaterError):
+            if error.everybody:
+                self._paused = max(self._paused, self._clock() + error.after)
+            logger.warning("helpdesk %s: later: %s", self.name, error.why)
+            return error.after
+        if isinstance(error, BusyError | UnavailableError):
+            logger.warning("helpdesk %s: %s: %s", self.name, type(error).__name__, error)
+        else:
+            logger.error("helpdesk %s: a worker failed", self.name, exc_info=error)
+        return 0.0
 
     async def _try(self, conversation: str, task: Task) -> None:
         """Do it; what fails by a fault of ours again and again is left: the rest goes on."""
         try:
             await self._do(conversation, task)
             self._faults.pop(conversation, None)
-        except (LaterError, BusyError, UnavailableError):
+        except (_MoreError, LaterError, BusyError, UnavailableError):
             raise
         except Exception:
             self._faults[conversation] += 1
@@ -246,45 +259,60 @@ class Desk:
     async def _give_up(self, task: Task) -> None:
         if task.effect:
             await self._leave(task.effect, Reason.FAILED)
-        elif task.work:
+        else:
             failed = Decision(Does.NOTHING, Reason.FAILED)
             await self._store.decide(
-                self.name, task.work, task.state.taken, failed, [], lambda state: state
+                self.name, task.work[0], task.state.taken, failed, [], lambda state: state
             )
 
     async def _do(self, conversation: str, task: Task) -> None:
         if task.effect:
             await self._perform(conversation, task.effect, task.state)
-        elif task.work:
-            await self._decide(conversation, task.work, task.state)
+        else:
+            await self._decide(self._together(task.work), task.state)
+
+    def _together(self, waiting: Sequence[Work]) -> Burst:
+        """Return what is answered next: in chats, short messages in a row together."""
+        rules = self._rules().of(waiting[0].event.place.inbox)
+        pause = rules.join if self.connector.abilities.chat else 0.0
+        burst = first_burst(waiting, pause)
+        left = burst.wait(pause, self._clock())
+        if burst.last is waiting[-1] and left > 0:
+            raise _MoreError(left)
+        return burst
 
     # Deciding
 
-    async def _decide(self, conversation: str, work: Work, state: State) -> None:
+    async def _decide(self, burst: Burst, state: State) -> None:
+        work = burst.work
         if isinstance(work.event, Rated):
-            await self._keep(work, state, after_bad_rating(state), None)
+            await self._keep(burst, state, after_bad_rating(state), None)
             return
         if work.event.author is Author.AGENT:
-            await self._keep(work, state, about_agent(work.event), None)
+            await self._keep(burst, state, about_agent(work.event), None)
             return
         state = await self._seen(work.event.place, state)
         case = await self._case(work.event, state, work.received)
         decision, answer = before_asking(case), None
         if decision is None:
             answer = await self._assistant.answer(
-                self.name, conversation, work.event.message, case.text
+                self.name, work.event.place.conversation, work.event.message, case.text
             )
             case = await self._case(work.event, state, work.received)
             decision = decide(case, answer)
-        await self._keep(work, state, decision, answer)
+        await self._keep(burst, state, decision, answer)
 
     async def _keep(
-        self, work: Work, state: State, decision: Decision, answer: Answered | None
+        self, burst: Burst, state: State, decision: Decision, answer: Answered | None
     ) -> None:
+        work = burst.work
         effects = await self._effects(work, state, decision, answer)
         change = plan.change(work.event, decision, answer, self._clock())
-        if await self._store.decide(self.name, work, state.taken, decision, effects, change):
-            self._tally.decided(self.name, decision)
+        if await self._store.decide(
+            self.name, work, state.taken, decision, effects, change, burst.before
+        ):
+            for kept in (*(JOINED for _ in burst.before), decision):
+                self._tally.decided(self.name, kept)
         # Else somebody took over meanwhile: the next round decides anew.
 
     async def _effects(

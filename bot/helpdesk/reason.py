@@ -8,6 +8,7 @@ import enum
 class Reason(enum.StrEnum):
     """One per message of a customer; the values are stable."""
 
+    JOINED = "joined"  # answered together with the next message
     SURE = "sure"
     ASKED_BACK = "asked-back"
     SMALL_TALK = "small-talk"

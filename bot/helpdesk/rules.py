@@ -48,6 +48,7 @@ class Rules:
     a row hand over, 0 never. ``first_only`` answers in public only before anybody did. ``assist``
     suggests also while a person owns the conversation. After ``seconds`` a reply comes too late and
     goes to the agents. ``in_a_row`` and ``per_hour`` bound our own replies in a conversation.
+    In chats, messages of a customer that are no more than ``join`` seconds apart are one question.
     """
 
     mode: Mode = Mode.SUGGEST
@@ -70,6 +71,7 @@ class Rules:
     seconds: float = 3600.0
     in_a_row: int = 5
     per_hour: int = 20
+    join: float = 1.5
 
     def mode_at(self, now: float) -> Mode:
         """Return the mode at a time, in seconds since the epoch."""

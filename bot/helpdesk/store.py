@@ -52,11 +52,15 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be done in a conversation next: an effect before any further event."""
+    """What is to be done in a conversation next: an effect before any further event.
+
+    ``work`` are the events that need a decision, in the order of the helpdesk's time; a few at the
+    most.
+    """
 
     state: State
     effect: Pending | None
-    work: Work | None
+    work: tuple[Work, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +133,11 @@ class DeskStore(Protocol):
         decision: Decision,
         effects: Sequence[Effect],
         change: Callable[[State], State],
+        joined: Sequence[Work] = (),
     ) -> bool:
         """Keep a decision, its effects and the changed state, all or nothing.
+
+        Messages in ``joined`` are answered with it.
 
         False, and nothing is kept, where a person took over since ``taken``.
         """

@@ -77,10 +77,34 @@ def test_an_event_is_new_once_and_known_after_a_restart(opened: Open) -> None:
             assert await store.accept("shop", [SAID], NOW + 9) == 0
             assert await store.busy("shop") == ["c1"]
             task = await next_task(store)
-            assert task.work is not None
-            assert (task.work.event, task.work.received, task.effect) == (SAID, NOW, None)
+            assert (task.work[0].event, task.work[0].received, task.effect) == (SAID, NOW, None)
             assert await store.queue("shop", NOW + 3) == Queue(1, 0, 3.0)
             assert await store.claim("shop", "c2") is None
+
+    asyncio.run(work())
+
+
+def test_messages_are_told_in_order_and_answered_together(opened: Open) -> None:
+    said = [
+        replace(SAID, key=f"k{number}", message=f"m{number}", at=NOW + number)
+        for number in range(3)
+    ]
+
+    async def work() -> None:
+        async with Kept(opened) as store:
+            await store.accept("shop", said[::-1], NOW)
+            task = await next_task(store)
+            first, second, third = task.work
+            assert [work.event for work in task.work] == said
+            await store.accept("shop", [Moved("v", PLACE, NOW, Owner.PERSON)], NOW)
+            decided = second, 0, SURE, [], lambda s: s, [first]
+            assert not await store.decide("shop", *decided)
+            assert len((await next_task(store)).work) == 3
+            decided = second, 1, SURE, [], lambda s: s, [first]
+            assert await store.decide("shop", *decided)
+            assert (await next_task(store)).work == (third,)
+            [figures] = await store.figures("shop", 0)
+            assert figures.outcomes == {"nothing: joined": 1, "replied: sure": 1}
 
     asyncio.run(work())
 
@@ -95,16 +119,14 @@ def test_a_decision_is_kept_with_its_effects_or_not_at_all(opened: Open) -> None
         async with Kept(opened) as store:
             await store.accept("shop", [SAID], NOW)
             task = await next_task(store)
-            assert task.work is not None
             await store.accept("shop", [Moved("v", PLACE, NOW, Owner.PERSON)], NOW)
-            late = await store.decide("shop", task.work, 0, SURE, effects, lambda s: s)
+            late = await store.decide("shop", task.work[0], 0, SURE, effects, lambda s: s)
             assert not late
             task = await next_task(store)
-            assert task.work is not None
             assert (task.state.owner, task.state.taken) == (Owner.PERSON, 1)
             change = lambda state: replied(state, NOW)  # noqa: E731
-            assert await store.decide("shop", task.work, 1, SURE, effects, change)
-            assert await store.decide("shop", task.work, 1, SURE, effects, change)  # known
+            assert await store.decide("shop", task.work[0], 1, SURE, effects, change)
+            assert await store.decide("shop", task.work[0], 1, SURE, effects, change)  # known
         async with Kept(opened) as store:
             seen = []
             while task := await store.claim("shop", "c1"):
@@ -124,8 +146,9 @@ def test_calls_are_counted_and_words_to_the_customer_guarded(opened: Open) -> No
         async with Kept(opened) as store:
             await store.accept("shop", [SAID], NOW)
             task = await next_task(store)
-            assert task.work is not None
-            await store.decide("shop", task.work, 0, SURE, [REPLY, Note(PLACE, "n")], lambda s: s)
+            await store.decide(
+                "shop", task.work[0], 0, SURE, [REPLY, Note(PLACE, "n")], lambda s: s
+            )
             pending = (await next_task(store)).effect
             assert pending is not None
             assert await store.call(pending)
@@ -162,8 +185,7 @@ def test_what_the_helpdesk_says_of_the_owner(opened: Open) -> None:
             assert (await store.observe("shop", "c1", Owner.NONE)).owner is Owner.PERSON
             await store.accept("shop", [SAID], NOW)
             task = await next_task(store)
-            assert task.work is not None
-            await store.decide("shop", task.work, 1, SURE, [Note(PLACE, "n")], lambda s: s)
+            await store.decide("shop", task.work[0], 1, SURE, [Note(PLACE, "n")], lambda s: s)
             assert (await store.observe("shop", "c1", Owner.BOT)).owner is Owner.PERSON
             note = (await next_task(store)).effect
             assert note is not None
@@ -180,8 +202,7 @@ def test_lines_echoes_and_what_is_forgotten(opened: Open) -> None:
             aside = replace(SAID, key="i", author=Author.AGENT, public=False, text="secret")
             await store.accept("shop", [SAID, echo, aside], NOW)
             task = await next_task(store)
-            assert task.work is not None
-            await store.decide("shop", task.work, 0, SURE, [REPLY], lambda s: s)
+            await store.decide("shop", task.work[0], 0, SURE, [REPLY], lambda s: s)
             reply = (await next_task(store)).effect
             assert reply is not None
             await store.done(reply.seq, "9")
@@ -224,9 +245,8 @@ def test_figures_tell_of_each_inbox(opened: Open) -> None:
             for conversation in ("c1", "c2"):
                 task = await store.claim("shop", conversation)
                 assert task is not None
-                assert task.work is not None
                 await store.decide(
-                    "shop", task.work, 0, SURE, [], lambda s: replace(s, draft="It is so")
+                    "shop", task.work[0], 0, SURE, [], lambda s: replace(s, draft="It is so")
                 )
             agent = replace(other, key="m3", author=Author.AGENT, text="It is so!")
             await store.accept("shop", [agent, Closed("c", PLACE, NOW)], NOW)

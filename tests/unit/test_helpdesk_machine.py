@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,17 +34,19 @@ CONVERSATIONS = ("c1", "c2")
 MOSTLY_SURE = ["sure"] * len(KINDS) + sorted(KINDS)
 WEATHERS = ("away", "429", "503", "500", "timeout", "500-done", "lost", "404", "fine")
 UNCERTAIN = "nothing: unknown-outcome"
+JOINED = "nothing: joined"
 
 
 class Talk(RuleBasedStateMachine):
     """People talk, agents step in, the helpdesk has weather, the process dies."""
 
     abilities = CHAT
+    rules = AUTO
 
     def __init__(self) -> None:
         super().__init__()
         self._folder = Path(tempfile.mkdtemp(prefix="desk-"))
-        self.world = World(self._folder, AUTO, self.abilities)
+        self.world = World(self._folder, self.rules, self.abilities)
         self.made: list[Event] = []
         self.held: list[Event] = []
         self.asked: dict[str, Said] = {}
@@ -196,9 +199,20 @@ class Talk(RuleBasedStateMachine):
             expected = int(outcome.startswith("replied"))
             assert replies.get(said.message, 0) == expected, (said, outcome)
             recorded[said.place.conversation] += int(outcome.startswith("suggested"))
+            if outcome == JOINED:
+                assert self._told_with_another(said), f"{said} was joined to nothing"
         for conversation, count in suggested.items():
             assert count <= recorded[conversation], "a suggestion came twice"
         assert set(replies) <= {said.message for said in self.asked.values()}
+
+    def _told_with_another(self, said: Said) -> bool:
+        """Tell whether a message after this one in its conversation got an outcome of its own."""
+        others = [
+            other
+            for other in self.asked.values()
+            if other.place == said.place and other.at > said.at
+        ]
+        return any(self.world.outcome(other) != JOINED for other in others)
 
 
 def signal(event: Event) -> Owner | None:
@@ -217,6 +231,12 @@ class Hidden(Talk):
     abilities = HIDING
 
 
+class Bursts(Talk):
+    """Messages are a second apart, so that those of one customer belong together."""
+
+    rules = replace(AUTO, join=1.5)
+
+
 TRIALS = settings(
     max_examples=int(os.environ.get("HELPDESK_TRIALS", "20")), stateful_step_count=25,
     deadline=None,
@@ -224,6 +244,6 @@ TRIALS = settings(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("machine", [Talk, Tickets, Hidden])
+@pytest.mark.parametrize("machine", [Talk, Tickets, Hidden, Bursts])
 def test_nothing_lost_nothing_twice_nobody_talked_over(machine: type[Talk]) -> None:
     run_state_machine_as_test(machine, settings=TRIALS)

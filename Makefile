@@ -107,6 +107,7 @@ eval: train ## Measure the quality of the answers
 bench: train widget-if-node ## Measure speed and memory
 	$(RUN)termwise bench
 	$(RUN)termwise bench --load
+	$(RUN)termwise bench --helpdesk
 	$(RUN)termwise bench --widget
 
 bench-scale: train ## Measure with 100,000 entries and a million vectors

@@ -50,7 +50,7 @@ def for_owner(request: Request, ask: bool = False) -> None:
     """
     door: Door = request.app.state.door
     token = door.settings.door.metrics_token
-    if token and hmac.compare_digest(_shown(request), token.encode()):
+    if token and hmac.compare_digest(shown_token(request), token.encode()):
         return
     if door.where(request).local:
         return
@@ -59,7 +59,7 @@ def for_owner(request: Request, ask: bool = False) -> None:
     raise RefusedError(404, "Not found.")
 
 
-def _shown(request: Request) -> bytes:
+def shown_token(request: Request) -> bytes:
     """Return the token that a request shows; empty if it is none."""
     scheme, _, shown = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":

@@ -28,7 +28,7 @@ async def show(request: Request) -> Response:
         return JSONResponse(found)
     page = render(
         "status.html", style=assets.address("site.css"), icon=assets.address("icon.svg"),
-        status=found, moment=_moment, span=_span,
+        status=found, moment=_moment, span=span,
     )  # fmt: skip
     return HTMLResponse(page, headers={**HEADERS, "Refresh": "10"})
 
@@ -58,7 +58,7 @@ def _moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
-def _span(seconds: float) -> str:
+def span(seconds: float) -> str:
     """Return a duration in its two largest units."""
     left = int(max(0, seconds))
     days, hours, minutes = left // 86400, left // 3600 % 24, left // 60 % 60

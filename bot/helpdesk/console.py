@@ -62,9 +62,7 @@ class Console:
         Raises:
             SettingError: there is no such account, it cannot be signed, or no gateway answers.
         """
-        if name not in self._desks:
-            known = ", ".join(self._desks)
-            raise SettingError(Code.S061, where=name, problem=f"there is none; there is {known}")
+        self._known(name)
         connector = registry.connector(self._desks[name].account)
         try:
             events = connector.parse(Delivery({}, body, "", time.time()))
@@ -99,7 +97,13 @@ class Console:
         Raises:
             SettingError: no gateway answers, or there is no such account.
         """
+        self._known(name)
         self._ask("POST", "/helpdesk/switch", {"desk": name, "off": off})
+
+    def _known(self, name: str) -> None:
+        if name not in self._desks:
+            known = ", ".join(self._desks)
+            raise SettingError(Code.S061, where=name, problem=f"there is none; there is {known}")
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         token = self._settings.door.helpdesk_token or desk_token(secrets_of(self._settings)[0])

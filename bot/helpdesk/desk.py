@@ -41,7 +41,8 @@ logger = logging.getLogger(__name__)
 _FIRST_PAUSE = 0.5  # seconds before something is tried again; doubled each time
 _LONGEST_PAUSE = 60.0
 _FAULTS = 5  # times in a row that something may fail by a fault of ours
-_AFTER_YOU = 0.2  # seconds that work waits while deliveries are to be acknowledged
+_AFTER_YOU = 0.1  # seconds that work waits while deliveries are to be acknowledged
+_TIMES_AFTER_YOU = 10
 _LOOK = 5.0  # seconds between looks for conversations that nobody here was told of
 _ASKED_FOR_MISSED = 60.0  # seconds between questions for what was not delivered
 _CAUGHT_UP = 3600.0  # seconds; what is older is left to people
@@ -211,8 +212,7 @@ class Desk:
         pause = _FIRST_PAUSE
         while True:
             self._again.discard(conversation)
-            if self._arriving:
-                await self._sleep(_AFTER_YOU)
+            await self._after_deliveries()
             try:
                 async with self._lane:
                     task = await self._store.claim(self.name, conversation)
@@ -227,6 +227,13 @@ class Desk:
             except Exception as error:
                 await self._sleep(max(pause, self._setback(error)))
                 pause = min(2 * pause, _LONGEST_PAUSE)
+
+    async def _after_deliveries(self) -> None:
+        """Wait while deliveries are to be acknowledged; they go first, but not for ever."""
+        for _ in range(_TIMES_AFTER_YOU):
+            if not self._arriving:
+                return
+            await self._sleep(_AFTER_YOU)
 
     def _setback(self, error: Exception) -> float:
         """Log why something was not done; return the seconds that are to pass at least."""

@@ -401,12 +401,12 @@ def test_a_strange_id_leads_nowhere(bench: Bench, name: str) -> None:
 
 
 def test_the_doctor_finds_a_good_account_good_and_a_bad_one_bad(bench: Bench) -> None:
-    if bench.peer.kind == "generic":
-        pytest.skip("there is nothing to ask")
     found = bench.run(bench.connector.examine())
     assert found
     assert [finding for finding in found if not finding.good] == []
     assert [finding for finding in found if finding.remedy] == []
+    if bench.peer.kind == "generic":
+        return  # whatever it says, it is there
     bench.connector = bench.peer.connector(bench.desk, key="wrong")
     if bench.peer.kind in ("chatwoot", "django-helpdesk"):
         told = bench.run(bench.connector.examine())

@@ -115,3 +115,10 @@ def test_a_payload_shows_no_credential_of_the_contact(bench: Bench) -> None:
     bench.desk.customer_writes("What is an SLA?")
     assert b"nobody may keep" in bench.desk.deliveries[0].body
     assert "nobody may keep" not in repr(bench.events())
+
+
+def test_people_see_it_where_a_bot_may_not_assign(bench: Bench, desk: Chatwoot) -> None:
+    event = bench.asked()
+    desk.assigns = False
+    bench.do(HandOver(event.place, "asked-for-person", agent="12"))
+    assert desk.with_person(event.place.conversation)

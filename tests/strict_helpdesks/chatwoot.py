@@ -50,12 +50,16 @@ class _Conversation:
 
 
 class Chatwoot(FakeDesk):
-    """``labels_allowed`` is False on servers before June 2026: a bot may not set labels there."""
+    """``labels_allowed`` is False on servers before June 2026: a bot may not set labels there.
+
+    ``assigns`` is False where the policy lets no bot assign an agent.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.conversations: dict[str, _Conversation] = {}
         self.labels_allowed = True
+        self.assigns = True
         self.signed = True
 
     # -- the API
@@ -78,7 +82,7 @@ class Chatwoot(FakeDesk):
         ]
 
     def _forbidden(self, request: Request) -> Response:
-        return Response(401, {"error": "You are not authorized to do this action"})
+        return Response(401, {"error": "Access to this endpoint is not authorized for bots"})
 
     def _of(self, request: Request) -> _Conversation:
         found = self.conversations.get(request.names["id"])
@@ -106,6 +110,8 @@ class Chatwoot(FakeDesk):
         conversation, given = self._of(request), request.json()
         only(given, "assignee_id", "team_id")
         need(len(given) == 1, "one of assignee_id and team_id")
+        if "assignee_id" in given and not self.assigns:
+            raise RefusedError(401, {"error": "You are not authorized to do this action"})
         conversation.assignee = given.get("assignee_id", conversation.assignee)
         conversation.team = given.get("team_id", conversation.team)
         self._tell_change(conversation, "conversation_updated", {}, "agent_bot")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import time
 from pathlib import Path
@@ -11,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.helpdesk.codec import event_text
+from bot.helpdesk.delivery import Delivery
 from bot.helpdesk.effect import HandOver, Reply, Tag
-from bot.helpdesk.event import Author, Closed, Moved, Owner, Place, Rated, Verdict
+from bot.helpdesk.event import Author, Closed, Event, Moved, Owner, Place, Rated, Verdict
 from bot.helpdesk.rules import Hours, Mode, RuleBook, Rules
 from tests.desk_world import AUTO, HIDING, TICKETS, World
 
@@ -479,3 +482,45 @@ def test_texts_are_forgotten_but_messages_stay_known(world: World) -> None:
     assert world.deliver(said) == 0
     world.finish()
     assert world.helpdesk.replies() == {said.message: 1}
+
+
+def test_a_delivery_is_acknowledged_however_much_is_being_done(world: World) -> None:
+    world.assistant.slow = world.helpdesk.slow = 1e6
+    world.deliver(*(world.say("sure", f"c{number}") for number in range(100)))
+    world.do(asyncio.sleep(0.05))
+    assert world.deliver(world.say("sure", "c100")) == 1  # returns although nothing else does
+
+
+@pytest.mark.parametrize(("kept_after", "said_after"), [(0.3, 0.4), (1e6, 2.0)])
+def test_work_lets_deliveries_go_first_but_not_for_ever(
+    world: World, kept_after: float, said_after: float
+) -> None:
+    """While a delivery takes its time to be kept, each step of other work waits a second at most:
+    the decision, and the call.
+    """
+    accept = world.store.accept
+
+    async def slow(desk: str, events: Sequence[Event], received: float) -> int:
+        if any(event.place.conversation == "slow" for event in events):
+            await world.clock.sleep(kept_after)
+        return await accept(desk, events, received)
+
+    world.store.accept = slow  # type: ignore[method-assign]
+    waiting = world.loop.create_task(
+        world.desk.receive(Delivery({}, delivered(world.say("sure", "slow")), "", world.clock.now))
+    )
+    world.tick()
+    began = world.clock.now
+    said = world.say("sure")
+    world.deliver(said)
+    world.tick()
+    assert world.helpdesk.replies() == {}
+    while not world.helpdesk.replies():
+        world.clock.wake_next()
+        world.tick()
+    assert world.clock.now - began == pytest.approx(said_after, abs=0.11)
+    waiting.cancel()
+
+
+def delivered(*events: Event) -> bytes:
+    return json.dumps([event_text(event) for event in events]).encode()

@@ -198,11 +198,14 @@ class Chatwoot(Connector):
 
 
 def _hand_over(place: str, effect: HandOver) -> Steps[Receipt]:
-    """Assign first, so that Chatwoot's own assignment does not come between; then open."""
+    """Assign first, so that Chatwoot's own assignment does not come between; then open.
+
+    It is opened also where a bot may not assign, or where team or agent are gone: people see it.
+    """
     if effect.team or effect.agent:
         whom = ("team_id", effect.team) if effect.team else ("assignee_id", effect.agent)
         body = {whom[0]: int(segment(whom[1]))}
-        yield Call("POST", f"{place}/assignments", body, accepts=_GONE)
+        yield Call("POST", f"{place}/assignments", body, accepts=_GONE | _NOT_ALLOWED)
     yield Call("POST", f"{place}/toggle_status", {"status": "open"})
     return Receipt()
 

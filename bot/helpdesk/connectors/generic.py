@@ -16,13 +16,14 @@ from bot.helpdesk import signature
 from bot.helpdesk.abilities import Abilities, Format
 from bot.helpdesk.account import Account
 from bot.helpdesk.call import Call, Steps
-from bot.helpdesk.connector import Connector, Receipt, Standing
+from bot.helpdesk.connector import Connector, Finding, Receipt, Standing
 from bot.helpdesk.delivery import Delivery, decoded
 from bot.helpdesk.effect import Effect, HandOver, Note, Reply, Suggest, Tag
 from bot.helpdesk.event import Author, Closed, Event, Moved, Owner, Place, Rated, Said, Verdict
 from bot.helpdesk.payload import Fields, fields, inner, listed, one_of, text, time, yes
 from bot.helpdesk.plain_text import from_html
 
+_ANYTHING = frozenset(range(300, 600))
 _NAMES = {Reply: "reply", Note: "note", Suggest: "suggestion", HandOver: "handoff", Tag: "tag"}
 
 
@@ -72,6 +73,11 @@ class Generic(Connector):
     def headers(self) -> Mapping[str, str]:
         """Return nothing: each call is signed."""
         return {}
+
+    def examine(self) -> Steps[Sequence[Finding]]:
+        """Ask the receiver for nothing: whatever it says, it is there; see the seam."""
+        response = yield Call("GET", self._path, accepts=_ANYTHING)
+        return [Finding(f"the receiver answers (status {response.status})", True)]
 
     def perform(self, effect: Effect, key: str) -> Steps[Receipt]:
         """Send one signed effect; see the seam."""

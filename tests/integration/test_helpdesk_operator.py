@@ -68,7 +68,7 @@ def operator(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def test_from_nothing_to_the_first_suggestion(operator: Operator) -> None:
     found = operator.types("doctor")
     assert "FAIL" not in found
-    assert found.count("ok") == 3
+    assert found.count("ok") == 4
     told = operator.types("replay", "--desk", "support", "--send", str(DELIVERY))
     assert '"text": "What is RCS?"' in told
     until(lambda: "suggestion: **Suggested answer**" in operator.received())

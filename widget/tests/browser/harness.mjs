@@ -55,13 +55,21 @@ const PAGES = {
   "/whole": { policy: POLICY, content: "", load: (tag) => `<script src="${BASE_URL}/widget/widget.js" data-mode="page" ${tag} async></script>` },
 };
 
-/** Serves them; `?data-theme=dark&page-lang=de` sets attributes of the tag and of the page. */
-export function host() {
+/**
+ * Serves them; `?data-theme=dark&page-lang=de` sets attributes of the tag and of the page.
+ *
+ * @param more pages of a test's own, by path; one with `script` is that script.
+ */
+export function host(more = {}) {
   const server = createServer((request, response) => {
     const { searchParams, pathname } = new URL(request.url, HOST);
-    const page = PAGES[pathname];
+    const page = more[pathname] ?? PAGES[pathname];
     if (!page) {
       response.writeHead(204).end();
+      return;
+    }
+    if (page.script) {
+      response.writeHead(200, { "Content-Type": "text/javascript; charset=utf-8" }).end(page.script);
       return;
     }
     const escaped = (text) => text.replaceAll(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);

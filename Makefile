@@ -52,7 +52,7 @@ INSTALL_FLAGS := --python $(BIN)/python --no-deps --compile-bytecode --build-con
 
 .DELETE_ON_ERROR:
 .PHONY: help setup setup-gateway run test test-faults test-api test-helpdesk train eval bench bench-scale bench-nlu check check-deploy audit format lock clean shell
-.PHONY: widget widget-if-node widget-images
+.PHONY: widget widget-if-node widget-images widget-beside
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -93,6 +93,12 @@ widget-if-node:
 
 widget-images: train widget ## Make the pictures of the widget and the pages in docs/images
 	$(RUN)python -m tests.e2e.widget_images
+
+widget-beside: widget ## Measure other chat widgets beside ours (npm fetches them)
+	@folder=$$(mktemp -d) && trap "rm -rf $$folder" EXIT && \
+	(cd $$folder && npm pack --silent $$(node $(CURDIR)/widget/beside.mjs --packages) >/dev/null && \
+		for file in *.tgz; do mkdir $${file%.tgz} && tar xzf $$file -C $${file%.tgz} --strip-components=1; done) && \
+	node widget/beside.mjs $$folder
 
 $(WIDGET): $(WIDGET_SOURCES) $(WIDGET_STAMP)
 	cd widget && npx --no-install tsc && node build.mjs

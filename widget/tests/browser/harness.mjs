@@ -3,33 +3,19 @@
 // BASE_URL is a gateway with the real assistant behind it, whose ORIGINS has http://127.0.0.1:HOST_PORT.
 // CONTROL_URL, if given, stops and starts that gateway.
 
-import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
-import { chromium } from "playwright-core";
+import { RULES, axeSource } from "./chromium.mjs";
 
-const requireModule = createRequire(import.meta.url);
+export { launch } from "./chromium.mjs";
 export const { BASE_URL, CONTROL_URL } = process.env;
 export const HOST_PORT = Number(process.env.HOST_PORT ?? 0);
 export const HOST = `http://127.0.0.1:${HOST_PORT}`;
-const AXE = readFileSync(requireModule.resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const CHROMIUM = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
-  (path) => path && existsSync(path),
-);
 
 const socketUrl = BASE_URL?.replace(/^http/, "ws");
 export const POLICY = [
   "default-src 'none'", `script-src ${BASE_URL}`, `connect-src ${BASE_URL} ${socketUrl}`, "style-src 'none'", "img-src 'none'",
   "base-uri 'none'", "form-action 'none'", "require-trusted-types-for 'script'", "trusted-types lit-html",
 ].join("; ");
-
-export function launch() {
-  return chromium.launch({
-    executablePath: CHROMIUM,
-    args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"],
-  });
-}
 
 const CONTENT = `<header><a href="/?x" id="first">Home</a></header><main><h1>A page of another site</h1>
   <p>It has a <a href="/?y" id="second">link</a> and a <button type="button" id="third">button</button>.</p></main>`;
@@ -196,7 +182,7 @@ export class Visitor {
   }
 
   async faults() {
-    await this.page.evaluate(AXE);
+    await this.page.evaluate(axeSource);
     const { violations } = await this.page.evaluate((rules) => axe.run(document, { runOnly: rules }), RULES);
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target.flat().join(" ")} ${node.failureSummary}`).join(" | ")}`.slice(0, 600));
   }

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from bot.settings import Settings
 
 trace: ContextVar[str] = ContextVar("trace", default="")
-_FIELDS = ("seq", "number", "attempts", "characters", "route", "status", "ms", "pid", "exit_code")
+_FIELDS = ("seq", "number", "attempts", "characters", "route", "status", "ms", "pid", "exit_code",
+           "fault")  # fmt: skip
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:

@@ -129,7 +129,8 @@ class IndexStore:
                 found = self._read(_FORMER)
             except ModelError:
                 raise error from None
-            logger.error("%s Until then the index before it serves.", error)
+            told = {"fault": "former_index"}
+            logger.error("%s Until then the index before it serves.", error, extra=told)
             return found
 
     def _read(self, pointer: str) -> StoredIndex:

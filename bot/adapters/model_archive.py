@@ -86,7 +86,8 @@ def usable(archive: Path) -> Path:
             check_sealed(former(archive))
         except ModelError:
             raise error from None
-        logger.error("%s Until then the model before it serves.", error)
+        told = {"fault": "former_model"}
+        logger.error("%s Until then the model before it serves.", error, extra=told)
         return former(archive)
     return archive
 

@@ -40,6 +40,8 @@ class Metrics:
         self._rasa = self._gauge("rasa_up", "Whether Rasa answers")
         self._problem = self._gauge("glossary_problem", "Whether a change could not be taken up")
         self._sockets = self._gauge("sockets", "Connections that listen to a conversation")
+        self._faults = self._gauge("rasa_faults", "What went wrong since Rasa was started", "fault")
+        self._free = self._gauge("free_bytes", "Room on the disk of STATE")
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         return Counter(f"termwise_{name}", text, labels, registry=self.registry)
@@ -100,7 +102,14 @@ class Metrics:
     def glossary(self, health: Mapping[str, Any] | None) -> None:
         """Note what Rasa says of itself."""
         self._rasa.set(health is not None)
+        self._faults.clear()
+        for fault, count in ((health or {}).get("faults") or {}).items():
+            self._faults.labels(str(fault)[:30]).set(count)
         self._problem.set(bool(((health or {}).get("glossary") or {}).get("problem")))
+
+    def free(self, count: int) -> None:
+        """Note how many bytes are free on the disk."""
+        self._free.set(count)
 
     def sockets(self, count: int) -> None:
         """Note how many connections listen."""

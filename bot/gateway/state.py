@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+import shutil
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -17,7 +18,8 @@ async def health(request: Request) -> Response:
     """GET /health: whether Rasa is there, and which glossary it serves."""
     door: Door = request.app.state.door
     found = await door.health()
-    return JSONResponse(found or {"status": "starting"}, 200 if found else 503)
+    told = {name: value for name, value in (found or {}).items() if name != "faults"}
+    return JSONResponse(told or {"status": "starting"}, 200 if found else 503)
 
 
 async def ready(request: Request) -> Response:
@@ -35,6 +37,7 @@ async def metrics(request: Request) -> Response:
     door.metrics.parts(door.parts.read())
     door.metrics.sockets(door.audience.count)
     door.metrics.glossary(found)
+    door.metrics.free(shutil.disk_usage(door.settings.state).free)
     return Response(door.metrics.text(), media_type=CONTENT_TYPE)
 
 

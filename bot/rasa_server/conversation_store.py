@@ -276,7 +276,8 @@ class ConversationStore(TrackerStore):
                     connection.execute(
                         damaged.insert().values(id=row.id, sender_id=row.sender_id, data=row.data)
                     )
-        logger.error("%d damaged rows of a conversation were set aside", len(rows))
+        told = {"fault": "damaged_rows"}
+        logger.error("%d damaged rows of a conversation were set aside", len(rows), extra=told)
 
     def _save(self, tracker: DialogueStateTracker) -> None:
         read: _Read = tracker.__dict__.get("_read", _Read())

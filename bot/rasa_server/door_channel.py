@@ -72,12 +72,16 @@ class DoorChannel(InputChannel):
             try:
                 messages = await asyncio.wait_for(asyncio.shield(taking), self._seconds)
             except ConversationsUnavailableError as error:
-                logger.warning("a turn was not kept and will be asked again: %s", error)
+                told = {"fault": "turn_not_kept"}
+                logger.warning("a turn was not kept and will be asked again: %s", error, extra=told)
                 return response.empty(_LATER)
             except TimeoutError:
-                logger.warning("a turn takes longer than %g seconds", self._seconds)
+                told = {"fault": "turn_too_long"}
+                logger.warning("a turn takes longer than %g seconds", self._seconds, extra=told)
                 return response.empty(504)
             logger.info("turn", extra={"characters": len(incoming.text)})
+            if not messages:
+                logger.warning("a turn said nothing", extra={"fault": "turn_without_words"})
             return response.json(messages) if messages else response.empty(_WORDLESS)
 
         @routes.route("/ready", methods=["GET"])

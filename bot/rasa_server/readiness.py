@@ -30,6 +30,6 @@ async def is_ready(agent: Any, glossary: Glossary) -> bool:
             UserMessage(f"what is {entry.preferred('en')}?", collector, _ASKER)
         )
     except Exception:
-        logger.exception("the question of readiness failed")
+        logger.exception("the question of readiness failed", extra={"fault": "readiness"})
         return False
     return any(m.get("custom", {}).get("kind") in _UNDERSTOOD for m in collector.messages)

@@ -29,6 +29,7 @@ from bot.rasa_server.action_endpoint import LocalActionEndpoint, trust_own_resul
 from bot.rasa_server.agent import load_agent
 from bot.rasa_server.conversation_store import ConversationStore
 from bot.rasa_server.door_channel import DoorChannel
+from bot.rasa_server.faults import FaultCount
 from bot.rasa_server.log import tell_our_faults_only
 from bot.rasa_server.watcher import Watcher
 from bot.reload_socket import ReloadSocket
@@ -37,6 +38,7 @@ from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
+_faults = FaultCount()  # of this process
 
 LARGEST_BODY = 4_000_000  # bytes; longer than any message we would answer with words
 _KEPT_OPEN = 75  # seconds; longer than the front door keeps an idle connection
@@ -55,6 +57,7 @@ def serve(settings: Settings) -> None:
         SettingError: the port is taken, the state folder or the conversations in it cannot be
             written, or something is unsafe.
     """
+    logging.getLogger().addHandler(_faults)
     usable(settings.rasa_model)
     state_folder.make(settings)
     with bind_private(settings) as bound:
@@ -177,7 +180,7 @@ async def _health(request: Request) -> HTTPResponse:
         "languages": list(glossary.languages),
         **asdict(live.status),
     }
-    return response.json({"status": "ok", "glossary": about})
+    return response.json({"status": "ok", "glossary": about, "faults": _faults.counts})
 
 
 async def _error(request: Request, error: Exception) -> HTTPResponse:
@@ -192,7 +195,7 @@ async def _error(request: Request, error: Exception) -> HTTPResponse:
         return response.json({"error": "It takes too long. Please ask again."}, status=503)
     if request.method == _UNREAD:
         return response.json({"error": "The request is not understood."}, status=400)
-    logger.error("a request failed", exc_info=error)
+    logger.error("a request failed", exc_info=error, extra={"fault": "request_failed"})
     return response.json({"error": "Something went wrong on our side."}, status=500)
 
 

@@ -112,6 +112,7 @@ def test_no_counter_tells_of_anybody(used: Server, path: str) -> None:
     assert found.status_code == 200
     if path == "/metrics":
         assert 'termwise_replies_total{outcome="answered"}' in found.text
+        assert 'termwise_rasa_faults{fault="turn_not_kept"}' in found.text, "nobody was told"
     assert [canary for canary in CANARIES if canary in found.text] == []
 
 

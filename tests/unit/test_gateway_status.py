@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import logging
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,8 @@ import pytest
 
 from bot.gateway.parts_file import PartsFile, PartState
 from bot.gateway.supervisor import Part, Supervisor
+from bot.rasa_server.faults import FaultCount
+from bot.settings import PROJECT
 from tests.gateway_fakes import DoorClient, FakeRasa, door_settings, opened_door
 
 TOKEN = "m" * 20
@@ -102,6 +106,37 @@ def test_stages_parts_and_declines_are_counted(local: DoorClient) -> None:
     assert 'termwise_answers_total{kind="answer"} 1.0' in text
     assert "termwise_sockets 0.0" in text
     assert "termwise_rasa_up 1.0" in text
+
+
+def test_what_went_wrong_at_rasa_is_told_to_the_owner_only(
+    local: DoorClient, rasa: FakeRasa
+) -> None:
+    async def health() -> dict[str, object]:
+        return {"status": "ok", "faults": {"damaged_rows": 2, "turn_not_kept": 1}}
+
+    rasa.health = health  # type: ignore[method-assign]
+    text = local.get("/metrics").text
+    assert 'termwise_rasa_faults{fault="damaged_rows"} 2.0' in text
+    assert 'termwise_rasa_faults{fault="turn_not_kept"} 1.0' in text
+    assert "termwise_free_bytes" in text
+    assert local.get("/status").json()["rasa"]["faults"]["damaged_rows"] == 2
+    assert local.get("/health").json() == {"status": "ok"}
+
+
+def test_a_log_line_that_names_a_fault_is_counted() -> None:
+    count, logger = FaultCount(), logging.getLogger("test of faults")
+    logger.addHandler(count)
+    logger.error("%s", "x", extra={"fault": "damaged_rows"})
+    logger.error("no fault")
+    assert count.counts == {"damaged_rows": 1}
+
+
+def test_every_fault_is_described() -> None:
+    told = (PROJECT / "docs" / "operations.md").read_text(encoding="utf-8")
+    sources = [path.read_text(encoding="utf-8") for path in (PROJECT / "bot").rglob("*.py")]
+    named = {name for text in sources for name in re.findall(r'"fault": "(\w+)"', text)}
+    assert len(named) >= 8
+    assert [name for name in named if f"`{name}`" not in told] == []
 
 
 def test_the_supervisor_tells_of_starts_and_ends(tmp_path: Path) -> None:

@@ -54,13 +54,18 @@ class Target:
                     found.append(child)
         return found
 
-    async def end(self, *names: str) -> bool:
-        """Kill parts as soon as they run; return whether they did."""
+    async def running(self, *names: str) -> list[psutil.Process]:
+        """Return the processes of those parts as soon as all of them run."""
         for _ in range(int(_UNTOUCHED / 0.05)):
             parts = self.parts(*names)
             if len(parts) == len(names):
                 break
             await asyncio.sleep(0.05)
+        return parts
+
+    async def end(self, *names: str) -> bool:
+        """Kill parts as soon as they run; return whether they did."""
+        parts = await self.running(*names)
         for part in parts:
             with suppress(psutil.NoSuchProcess):
                 part.kill()
@@ -104,7 +109,7 @@ def point(name: str) -> Fault:
 def freeze(part: str, seconds: float) -> Fault:
     @asynccontextmanager
     async def done(target: Target) -> AsyncIterator[bool]:
-        parts = target.parts(part)
+        parts = await target.running(part)
         for process in parts:
             with suppress(psutil.NoSuchProcess):
                 process.suspend()

@@ -47,15 +47,15 @@ def _verdict(name: str, found: Mapping[str, Any], entries: int) -> Verdict:
     if "limit" not in found:
         needed = max(FEWEST, answers_needed(0.0, bound) or 0) if bound else FEWEST
         said = (
-            f"{what}: no bound can be stated, the glossary gives only {questions} drill questions "
-            f"(at least {needed} are needed, right and wrong ones). Nothing but the usual "
-            "threshold guards its answers."
+            f"{what}: too few entries to tell how sure the answers are; the self-test has only "
+            f"{questions} questions and takes {needed}, right and wrong ones. It answers all the "
+            "same, with the usual threshold."
         )
         return Verdict(name, False, said, needed)
     limit, wrong = float(found["limit"]), float(found["wrong"])
     if found["met"]:
         return Verdict(name, True, (
-            f"{what}: at most {_percent(bound)} of the answers are wrong, with "
+            f"{what}: at most {_percent(bound)} of the answers are wrong in the self-test, with "
             f"{_percent(CONFIDENCE)} confidence (upper limit {_percent(limit)}); "
             f"{_percent(float(found['coverage']))} of what can be answered is."
         ))  # fmt: skip
@@ -63,23 +63,38 @@ def _verdict(name: str, found: Mapping[str, Any], entries: int) -> Verdict:
     enough = answers_needed(wrong, bound)
     if enough is None and lower_limit(wrong * had, had) <= bound:
         enough = answers_needed(bound / 2, bound)  # so few do not tell how many will be wrong
+    found_wrong = (
+        f"{_percent(wrong)} of its answers in the self-test were wrong, at most {_percent(bound)} "
+        "is the aim"
+    )
+    remedy = _REMEDIES.get(name, "")
     if enough is None or enough <= had or entries >= MOST_ENTRIES:
         return Verdict(name, False, (
-            f"{what}: the bound of {_percent(bound)} is not met. {_percent(wrong)} of the answers "
-            f"to drill questions are wrong (upper limit {_percent(limit)}); more entries alone "
-            "will not change that."
+            f"{what}: {found_wrong}, and up to {_percent(limit)} cannot be ruled out. {remedy}"
         ))  # fmt: skip
     factor = enough / had
     asked = math.ceil(questions * factor)
     return Verdict(name, False, (
-        f"{what}: the glossary is too small for the bound of {_percent(bound)}. "
-        f"{_percent(wrong)} of the answers to its {questions} drill questions are wrong, which "
-        f"shows no more than {_percent(limit)}; about {asked} questions, from about "
-        f"{math.ceil(entries * factor)} entries, would be needed."
+        f"{what}: {found_wrong}, but the glossary is too small to be sure of it: after {questions} "
+        f"questions up to {_percent(limit)} cannot be ruled out. That is no fault and needs "
+        f"nothing done; about {asked} questions, from about {math.ceil(entries * factor)} entries, "
+        f"would settle it. {remedy}"
     ), asked)  # fmt: skip
 
 
-_KINDS = {"named": "questions that name their concept", "described": "descriptions"}
+_KINDS = {
+    "named": "questions that name their term",
+    "described": 'questions that describe a thing ("what do you call it when …")',
+}
+_REMEDIES = {
+    "named": "`termwise doctor glossary` lists the entries that are taken for one another.",
+    "described": (
+        "The self-test asks with definitions of which most words are taken out, so it is harder "
+        "than people are; questions that name their term are not concerned. What helps is to note "
+        "under `described-as` how people speak of the entries that they ask for most."
+    ),
+}
+"""What an owner can do, by judge."""
 
 
 def rows(report: Mapping[str, Mapping[str, Any]]) -> list[list[str]]:

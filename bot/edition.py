@@ -114,7 +114,7 @@ class Edition:
         common = self.common if spoken else common_words(glossary.languages)
         telling = self.telling if spoken else telling_words(glossary.languages)
         ignored = self.assistant.vocabulary.is_filler
-        texts = [passage.text for passage in contents.passages]
+        texts = [passage.lexical for passage in contents.passages]
         if spoken:
             ngrams = updated(self.ngrams, encoded.places, texts, ignored)
         else:

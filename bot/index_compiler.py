@@ -102,7 +102,7 @@ def compile_index(
     common, telling = common_words(glossary.languages), telling_words(glossary.languages)
     asking = WordList(intents.question_words, common, glossary.languages).is_filler
     contents = Contents(glossary)
-    ngrams = build_index([p.text for p in contents.passages], asking)
+    ngrams = build_index([p.lexical for p in contents.passages], asking)
     encoder = OnnxEncoder(settings.encoder)
     codes = vector_codes(done.vectors, lambda: encoder.encode(_halves(contents.passages)))
     search = SearchData(done.vectors, done.pieces, ngrams, codes)

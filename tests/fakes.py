@@ -293,19 +293,25 @@ def fake_assistant(
         intents: tells question types, by wording if nothing else is given.
     """
     weights = {"out_of_scope": -8.0, "foreign_beside": -6.0, **(named or {})}
+    passages = passages_of(glossary)
     return Assistant(
         glossary=glossary,
         encoder=HashEncoder(),
         intents=intents or FakeIntents(),  # type: ignore[arg-type]
         common=("cake", "garden", "grow", "night", "soil", "water", "weather"),
-        search=search_data([passage.text for passage in passages_of(glossary)]),
+        search=search_data([p.text for p in passages], [p.lexical for p in passages]),
         named=judge(NAMED_FEATURES, 3.0, weights),
         described=judge(DESCRIBED_FEATURES, -3.0, {"score": 9.0, "margin": 9.0}),
     )
 
 
-def search_data(texts: Sequence[str]) -> SearchData:
-    """Return what passage search needs, made with the fake encoder."""
+def search_data(texts: Sequence[str], lexical: Sequence[str] | None = None) -> SearchData:
+    """Return what passage search needs, made with the fake encoder.
+
+    Args:
+        texts: the passages.
+        lexical: of each, the text whose words are indexed; the passages themselves without it.
+    """
     is_asking = FakeVocabulary(ASKING).is_question_word
     rows, found = HashEncoder().encode_pieces(texts)
     said = [content(text, each, is_asking) for text, each in zip(texts, found, strict=True)]
@@ -317,7 +323,7 @@ def search_data(texts: Sequence[str]) -> SearchData:
             vectors=as_bytes(project(np.concatenate(said), projection)),
             counts=np.array([len(part) for part in said], np.int64),
         ),
-        ngrams=build_index(texts, is_asking),
+        ngrams=build_index(lexical or texts, is_asking),
     )
 
 

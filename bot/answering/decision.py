@@ -75,7 +75,7 @@ class Judge:
 
 
 _DESCRIBED = Judge(
-    DESCRIBED_FEATURES, (10.4, 32.1, 5.9, 6.1, -8.1, 5.2, 0.0), -10.45, Threshold(0.45, 0.25)
+    DESCRIBED_FEATURES, (6.2, 3.8, 1.4, 1.2, 2.2, 0.7, -0.7), -7.33, Threshold(0.27, 0.17)
 )
 _DESCRIBED_WORDED = Judge(
     DESCRIBED_FEATURES, (2.5, 12.1, 5.9, 8.2, 0.0, 5.8, -1.8), -11.12, Threshold(0.55, 0.25)
@@ -86,10 +86,11 @@ _WORDED = 0.5  # share of the concepts
 def described_judge(described: Sequence[bool]) -> Judge:
     """Return the judge that decides on descriptions; it is not fitted to the glossary at hand.
 
-    It is fitted on the hand-written descriptions of ``data/eval/dev``: descriptions made from a
-    glossary's own text share more words with it than people's do
-    (docs/adr/0006-calibrated-refusal.md). Where the owner has noted down how people describe his
-    concepts, scores are higher, right or wrong, and another model is fitted on those.
+    It is fitted on hand-written descriptions, of concepts of ten glossaries of others and of
+    things that these lack (docs/foreign-glossaries.md): descriptions made from a glossary's own
+    text share more words with it than people's do (docs/adr/0006-calibrated-refusal.md). Where the
+    owner has noted down how people describe his concepts, scores are higher, right or wrong, and
+    another model is fitted on those, with the descriptions of ``data/eval/dev``.
 
     Args:
         described: per concept, whether it has such wordings.

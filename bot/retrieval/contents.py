@@ -9,7 +9,7 @@ from bot.glossary.entry import Entry
 from bot.glossary.glossary import Glossary
 from bot.glossary.lexicon import Lexicon
 from bot.glossary.names import Names
-from bot.retrieval.passage import Passage, passages_of
+from bot.retrieval.passage import Passage, has_sentences, passages_in
 
 
 class Contents:
@@ -23,11 +23,14 @@ class Contents:
     def __init__(self, glossary: Glossary, before: Contents | None = None) -> None:
         known = before._cut if before else {}
         self.glossary = glossary
+        self._sentences = has_sentences(len(glossary))
+        alike = before is not None and before._sentences == self._sentences
         self._cut: dict[str, tuple[Entry, Sequence[Passage]]] = {}
         for entry in glossary:
             cut = known.get(entry.id)
-            same = cut is not None and cut[0] is entry
-            self._cut[entry.id] = cut if cut and same else (entry, passages_of([entry]))
+            same = alike and cut is not None and cut[0] is entry
+            own = cut if cut and same else (entry, passages_in(entry, self._sentences))
+            self._cut[entry.id] = own
         self._counted_on = before.lexicon if before else None
         self._gone = [entry for entry, _ in known.values() if not self._has(entry)]
         self._new = [entry for entry in glossary if not (before and before._has(entry))]
@@ -39,7 +42,7 @@ class Contents:
 
     @cached_property
     def passages(self) -> Sequence[Passage]:
-        """All passages, in the order of :func:`passages_of`."""
+        """All passages, in the order of :func:`bot.retrieval.passage.passages_of`."""
         return [passage for _, cut in self._cut.values() for passage in cut]
 
     @cached_property

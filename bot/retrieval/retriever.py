@@ -25,6 +25,10 @@ NEIGHBOURS = 5  # sections that tell how far a text is of the glossary's own fie
 LEXICAL_WEIGHTS: Mapping[str, float] = {"en": 0.5}
 LEXICAL_WEIGHT = 2.0
 WORDS_WEIGHT = 0.6  # how much the comparison word by word counts beside that
+# The same in English for glossaries without wordings, where single sentences make cosines surer;
+# chosen on descriptions of seven glossaries of others (docs/foreign-glossaries.md).
+BARE_LEXICAL_WEIGHT = 0.1
+BARE_WORDS_WEIGHT = 0.45
 
 
 class Retriever:
@@ -60,9 +64,10 @@ class Retriever:
             k: how many candidates.
             without: concepts to leave out.
         """
-        dense = self._scores(self._dense.search(text, DEPTH))
-        lexical = self._scores(self._lexical.search(text, DEPTH))
-        weight = LEXICAL_WEIGHTS.get(language, LEXICAL_WEIGHT)
+        spoken = language in LEXICAL_WEIGHTS  # the encoder tells sentences of it apart
+        dense = self._scores(self._dense.search(text, DEPTH), sentences=spoken)
+        lexical = self._scores(self._lexical.search(text, DEPTH), sentences=False)
+        weight, by_words = self._weights(language)
         found = np.union1d(dense.concepts, lexical.concepts)
         found = found[[self._ids[number] not in without for number in found]] if without else found
         fused = (dense.of(found) + weight * lexical.of(found)) / (1 + weight)
@@ -72,7 +77,7 @@ class Retriever:
         parts = (fused[order], dense.of(best), lexical.of(best))
         candidates = [
             Candidate(
-                concept, (1 - WORDS_WEIGHT) * score + WORDS_WEIGHT * words[concept],
+                concept, (1 - by_words) * score + by_words * words[concept],
                 semantic, lexic, words[concept],
             )
             for concept, score, semantic, lexic in zip(
@@ -80,6 +85,13 @@ class Retriever:
             )
         ]  # fmt: skip
         return sorted(candidates, key=lambda c: (-c.score, c.concept))[:k]
+
+    def _weights(self, language: str) -> tuple[float, float]:
+        """Return how much word pieces and the comparison word by word count."""
+        worded = 2 * int(self._cut.sum()) <= len(self._ids)
+        if worded or language not in LEXICAL_WEIGHTS:
+            return LEXICAL_WEIGHTS.get(language, LEXICAL_WEIGHT), WORDS_WEIGHT
+        return BARE_LEXICAL_WEIGHT, BARE_WORDS_WEIGHT
 
     def _compare(self, text: str, language: str, concepts: Sequence[str]) -> dict[str, float]:
         _, pieces = self._encoder.encode_pieces([text])
@@ -135,21 +147,44 @@ class Retriever:
         kinds = (passage.kind is SectionKind.DEFINITION for passage in self._passages)
         return np.fromiter(kinds, np.bool_, len(self._passages))
 
-    def _scores(self, hits: Sequence[Hit]) -> _Scores:
+    @cached_property
+    def _sentences(self) -> NDArray[np.bool_]:
+        """Whether each passage is a sentence by itself."""
+        kinds = (passage.sentence for passage in self._passages)
+        return np.fromiter(kinds, np.bool_, len(self._passages))
+
+    @cached_property
+    def _cut(self) -> NDArray[np.bool_]:
+        """Whether each concept has sentences among its passages."""
+        cut = np.zeros(len(self._ids), np.bool_)
+        cut[self._numbers[self._sentences]] = True
+        return cut
+
+    def _scores(self, hits: Sequence[Hit], *, sentences: bool) -> _Scores:
         """Return per concept the mean of its definition's score and its best passage's.
 
-        A definition that was not among the hits scores as the last of them.
+        Its best sentence, if it has some and they count, counts as much as both. What was not
+        among the hits scores as the last of them.
         """
         places = np.array([hit.passage for hit in hits], np.int64)
         scores = np.maximum([hit.score for hit in hits], 0.0)
-        least = hits[-1].score if len(hits) == DEPTH else 0.0
+        least = max(hits[-1].score, 0.0) if len(hits) == DEPTH else 0.0
         numbers, defining = self._numbers[places], self._definitions[places]
-        # Hits come best first, so the first of a concept is its best.
-        concepts, first = np.unique(numbers, return_index=True)
-        defined, first_definition = np.unique(numbers[defining], return_index=True)
-        definition = np.full(len(concepts), least)
-        definition[np.searchsorted(concepts, defined)] = scores[defining][first_definition]
-        return _Scores(concepts, (scores[first] + definition) / 2)
+        single = self._sentences[places]
+        counted = np.ones(len(places), np.bool_) if sentences else ~single
+        concepts = np.unique(numbers[counted])
+
+        def best(chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
+            # Hits come best first, so the first of a concept is its best.
+            known, first = np.unique(numbers[chosen], return_index=True)
+            found = np.full(len(concepts), least)
+            found[np.searchsorted(concepts, known)] = scores[chosen][first]
+            return found
+
+        whole = (best(~single) + best(defining)) / 2
+        if sentences:
+            whole = np.where(self._cut[concepts], (whole + best(single)) / 2, whole)
+        return _Scores(concepts, whole)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def test_the_answers_of_a_limit_are_found_again() -> None:
 def test_a_bound_that_is_met() -> None:
     (verdict,) = verdicts(report(), 50)
     assert verdict.met
-    assert "at most 8 % of the answers are wrong" in verdict.sentence
+    assert "at most 8 % of the answers are wrong in the self-test" in verdict.sentence
     assert "90 % of what can be answered" in verdict.sentence
 
 
@@ -63,19 +63,27 @@ def test_a_few_errors_of_few_answers_do_not_tell_yet() -> None:
 def test_what_many_answers_miss_by_a_little_is_no_matter_of_size() -> None:
     limit = upper_limit(0.09 * 400, 400)
     (verdict,) = verdicts(report(met=False, limit=limit, wrong=0.09), 150)
-    assert "more entries alone will not" in verdict.sentence
+    assert "too small" not in verdict.sentence
 
 
 def test_too_many_errors_are_no_matter_of_size() -> None:
     (verdict,) = verdicts(report(met=False, limit=0.2, wrong=0.15), 20)
-    assert "more entries alone will not" in verdict.sentence
+    assert "too small" not in verdict.sentence
+    assert "termwise doctor glossary" in verdict.sentence
     assert verdict.needed is None
+
+
+def test_what_is_said_of_descriptions_tells_what_helps() -> None:
+    found = {"described": report(met=False, limit=0.6, wrong=0.5)["named"]}
+    (verdict,) = verdicts(found, 500)
+    for part in ("what do you call it", "harder than people", "described-as", "50 %", "60 %"):
+        assert part in verdict.sentence
 
 
 def test_a_handful_of_entries_gives_no_bound() -> None:
     found = {"named": {"questions": 9, "bound": 0.08, "met": False},
              "described": {"questions": 0, "met": False}}  # fmt: skip
     sentences = [verdict.sentence for verdict in verdicts(found, 3)]
-    assert all("no bound can be stated" in sentence for sentence in sentences)
+    assert all("too few entries" in sentence for sentence in sentences)
     assert [row[1] for row in rows(found)[1:]] == ["9", "0"]
     assert rows(found)[1][-1] == "NO"

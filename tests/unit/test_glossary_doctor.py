@@ -114,7 +114,7 @@ def test_the_report_has_counts_findings_and_the_refusal(
     )  # fmt: skip
     write_report(found, "garden <b>", tmp_path / name)
     text = (tmp_path / name).read_text(encoding="utf-8")
-    for part in ("b.md:3", "missing", "too small for the bound", "8 %", "12 %", "80 %"):
+    for part in ("b.md:3", "missing", "too small to be sure", "8 %", "12 %", "80 %"):
         assert part in text
     assert "<b>" not in text
     pictures = {path.name for path in tmp_path.glob("*.png")}

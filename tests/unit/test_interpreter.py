@@ -284,7 +284,7 @@ def test_what_is_not_meant_is_no_question_of_its_own(text: str) -> None:
 def test_a_name_in_the_place_of_it_makes_a_question_of_its_own() -> None:
     wary = fake_assistant(garden(), named={"strange": -12.0})
     context = after("what is a moon spade")
-    text = "do i need a licence for it"
+    text = "do i need permission for it"
     intents = {"find_term": 0.9, "define": 0.1}
 
     def asked(assistant: Assistant, context: Context) -> Answer:
@@ -316,7 +316,7 @@ def test_what_is_surely_out_of_scope_is_not_about_it() -> None:
     context = after("what is a moon spade")
     for out_of_scope, concepts in ((0.65, ["moon-spade"]), (0.75, [])):
         intents = {"out_of_scope": out_of_scope, "find_term": 1.0 - out_of_scope}
-        question = Question("do i need a licence for it", "en", (), intents)
+        question = Question("do i need permission for it", "en", (), intents)
         assert about(sure.answerer.answer(question, context)) == concepts
 
 

@@ -94,7 +94,7 @@ def test_of_two_sides_neither_makes_the_other_strange() -> None:
 
 
 def test_what_leans_on_the_conversation_is_judged_by_its_words() -> None:
-    for text, low, high in (("is it for roots", 0, 0.02), ("is it for tractors", 0.4, 2)):
+    for text, low, high in (("is it for roots", -0.01, 0.02), ("is it for tractors", 0.4, 2)):
         found = JUDGEMENT.judge_leaning(question(text, ask_purpose=1.0), SPADE)[1]
         assert low <= found["strange"] <= high
         assert found["unlike"] == 0.0

@@ -8,15 +8,22 @@ import pytest
 from hypothesis import given
 
 from bot.app import Assistant
+from bot.glossary.entry import EntryText
 from bot.glossary.glossary import Glossary
 from bot.glossary.section import SectionKind
-from bot.retrieval.passage import passages_of, plain
+from bot.retrieval.passage import (
+    SENTENCES_UP_TO,
+    has_sentences,
+    passages_in,
+    passages_of,
+    plain,
+)
 from tests.fakes import fake_assistant
 from tests.strategies import nasty_text
 
 
 def test_every_section_is_a_passage_but_differences(glossary: Glossary) -> None:
-    found = [(p.concept, p.language, p.kind) for p in passages_of(glossary)]
+    found = [(p.concept, p.language, p.kind) for p in passages_of(glossary) if not p.sentence]
     expected = [
         (entry.id, language, section.kind)
         for entry in glossary
@@ -42,10 +49,11 @@ def test_a_passage_begins_with_its_name_and_heading(glossary: Glossary) -> None:
 def test_a_wording_is_a_passage_as_it_is(glossary: Glossary) -> None:
     spade = replace(glossary["moon-spade"], described={"en": ("the thing",), "de": ("das Ding",)})
     found = passages_of([spade, glossary["star-fork"]])
-    wordings = [(p.concept, p.language, p.text) for p in found if p.kind is None]
+    wordings = [(p.concept, p.language, p.text) for p in found if not p.kind and not p.sentence]
     assert wordings == [("moon-spade", "en", "the thing"), ("moon-spade", "de", "das Ding")]
     rest = [p for p in found if p.kind is not None]
-    assert rest == passages_of([glossary["moon-spade"], glossary["star-fork"]])
+    plain_ones = passages_of([glossary["moon-spade"], glossary["star-fork"]])
+    assert rest == [p for p in plain_ones if not p.sentence]
 
 
 WORDING = "thing grandpa hums at while it drizzles"
@@ -83,3 +91,20 @@ def test_markdown_becomes_plain(markdown: str, expected: str) -> None:
 def test_plain_text_is_one_line(text: str) -> None:
     assert len(plain(text).splitlines()) <= 1
     assert plain(text) == plain(text).strip()
+
+
+def test_sentences_of_a_definition_are_passages_without_the_name(glossary: Glossary) -> None:
+    definition = glossary["moon-spade"].texts["en"].definition
+    text = "A moon spade (z.B. small) digs. It is **sharp**! Yes. " + "More of it comes here. " * 9
+    entry = replace(
+        glossary["moon-spade"],
+        texts={"en": EntryText(replace(definition, text=text), ())},
+    )
+    sentences = [p.text for p in passages_of([entry]) if p.sentence]
+    assert sentences == [
+        "A moon spade (z.B. small) digs.", "It is sharp!", "More of it comes here.",
+    ]  # fmt: skip
+    worded = replace(entry, described={"en": ("the thing",)})
+    assert not any(p.sentence for p in passages_of([worded]))
+    assert not any(p.sentence for p in passages_in(entry, has_sentences(SENTENCES_UP_TO + 1)))
+    assert all(p.lexical == "" for p in passages_of([entry]) if p.sentence)

@@ -89,7 +89,7 @@ def _built(
     common, telling = common_words(languages), telling_words(languages)
     intents = IntentModel.from_bytes(read_member(archive, INTENT_FILE), str(archive))
     ignored = WordList(intents.question_words, common, languages).is_filler
-    ngrams = build_index([passage.text for passage in passages], ignored)
+    ngrams = build_index([passage.lexical for passage in passages], ignored)
     clock.lap("n-grams")
     progress("sorting vectors")
     asked = [question.text for question in made_questions(glossary, 300)]

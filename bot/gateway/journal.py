@@ -112,9 +112,12 @@ class Journal:
                 self._database.open()
                 self._open = True
             self._database.begin(any(call.durable for call in calls))
-            for call in calls:
-                self._one(call)
-            self._database.run("COMMIT")
+            if len(calls) == 1:
+                self._alone(calls[0])
+            else:
+                for call in calls:
+                    self._one(call)
+                self._database.run("COMMIT")
         except Exception as error:  # each driver has its own kinds
             self._open = False
             self._database.close()
@@ -124,6 +127,16 @@ class Journal:
             return
         for call in calls:
             _tell(call, call.result, call.error)
+
+    def _alone(self, call: _Call) -> None:
+        """Run a call that shares its transaction with none, so that it needs no savepoint."""
+        try:
+            call.result = call.work(self._database)
+        except OtherTextError as error:
+            call.error = error
+            self._database.run("ROLLBACK")
+        else:
+            self._database.run("COMMIT")
 
     def _one(self, call: _Call) -> None:
         self._database.run("SAVEPOINT call")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import socket
 from collections.abc import Sequence
 from functools import partial
@@ -58,6 +59,7 @@ async def _serve(settings: Settings, bound: socket.socket) -> None:
     door = Door(settings, store, rasa)
     desks = Desks.configured(door, SqlDeskStore(store.journal)) if settings.door.helpdesk else None
     app = make_app(door, desks)
+    gc.freeze()  # full collections need not look at what stays
     await uvicorn.Server(config(app, settings.door.proxies)).serve(sockets=[bound])
 
 

@@ -31,6 +31,7 @@ class SqliteDatabase:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connection: sqlite3.Connection | None = None
+        self._durable = True  # as it is opened
         self._lock = _taken(path)
         try:
             self.open()
@@ -59,6 +60,7 @@ class SqliteDatabase:
             connection.close()
             raise
         self._connection = connection
+        self._durable = True
 
     def run(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Run one statement."""
@@ -67,7 +69,9 @@ class SqliteDatabase:
 
     def begin(self, durable: bool) -> None:
         """Begin; a durable transaction waits for the disk, no other is lost by a kill either."""
-        self.run(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        if durable is not self._durable:
+            self.run(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            self._durable = durable
         self.run("BEGIN IMMEDIATE")
 
     def lock(self, conversation: str) -> bool:

@@ -349,8 +349,8 @@ class TestPlainRasaRun:
     @pytest.mark.parametrize(
         "arguments",
         [
-            ["/x/bot/cli.py", "serve"], ["/x/bot/cli.py", "rasa"], ["/usr/bin/rasa", "test", "nlu"],
-            ["/usr/bin/rasa", "run", "actions"], [],
+            ["/x/bot/cli/__main__.py", "serve"], ["/x/bot/cli/__main__.py", "rasa"],
+            ["/usr/bin/rasa", "test", "nlu"], ["/usr/bin/rasa", "run", "actions"], [],
         ],
     )  # fmt: skip
     def test_other_commands_are_not_looked_at(self, arguments: list[str]) -> None:

@@ -71,6 +71,7 @@ class Interpreter:
         self._known = knowledge
         self._composer = composer
         self._judgement = judgement
+        self._named: dict[str, frozenset[str]] = {}  # words of names, worked out when asked for
 
     # ---- questions that name their concept
 
@@ -240,9 +241,11 @@ class Interpreter:
                 yield from self._known.glossary.narrower(broader)
 
     def _names(self, concept: str) -> frozenset[str]:
-        terms = self._known.glossary[concept].terms
-        said = [t.text for t in terms] + [t.expansion or "" for t in terms]
-        return frozenset(word.folded for text in said for word in words(text))
+        if concept not in self._named:
+            terms = self._known.glossary[concept].terms
+            said = [t.text for t in terms] + [t.expansion or "" for t in terms]
+            self._named[concept] = frozenset(word.folded for t in said for word in words(t))
+        return self._named[concept]
 
     def leaning(self, question: Question, context: Context) -> Reading | None:
         """Read a question that names nothing as one about what was talked about.

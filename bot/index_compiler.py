@@ -97,12 +97,13 @@ def compile_index(
         calibration = before.decision["report"]
         return Compiled(version, False, len(glossary), len(before.passages), 0, calibration)
     progress(f"indexing {len(glossary)} entries")
-    done = encoded() if encoded else encode_glossary(settings, glossary, progress)
     intents = IntentModel.from_bytes(model, str(archive))
     common, telling = common_words(glossary.languages), telling_words(glossary.languages)
     asking = WordList(intents.question_words, common, glossary.languages).is_filler
     contents = Contents(glossary)
     ngrams = build_index([p.lexical for p in contents.passages], asking)
+    # Where passages are encoded beside this, all above has cost no time.
+    done = encoded() if encoded else encode_glossary(settings, glossary, progress)
     encoder = OnnxEncoder(settings.encoder)
     codes = vector_codes(done.vectors, lambda: encoder.encode(_halves(contents.passages)))
     search = SearchData(done.vectors, done.pieces, ngrams, codes)

@@ -17,7 +17,7 @@ from bot.adapters.intent_model import IntentModel
 from bot.adapters.model_archive import INTENT_FILE, read_member, usable
 from bot.adapters.onnx_encoder import MANIFEST_FILE, OnnxEncoder
 from bot.app import Assistant
-from bot.collector import settled, uncollected
+from bot.collector import uncollected
 from bot.edition import Edition
 from bot.errors import ModelError, SettingError, UserFacingError
 from bot.formats.glossary_files import GlossaryFiles
@@ -193,7 +193,6 @@ def load_live(settings: Settings) -> LiveGlossary:
     with uncollected():
         edition = Edition.of(stored, OnnxEncoder(settings.encoder), intents)
         edition.assistant.warm_up()
-    settled()
     parts = (settings.encoder / MANIFEST_FILE, archive)
     loaded = _state(parts)
     source = GlossaryFiles(settings.glossary, settings.models, edition.glossary)

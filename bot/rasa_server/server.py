@@ -1,6 +1,5 @@
 """The Rasa part: the channel for the front door and a health check, in one process."""
 
-import gc
 import logging
 import socket
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from sanic.response import HTTPResponse
 
 from bot import state_folder
 from bot.adapters.model_archive import usable
+from bot.collector import settled
 from bot.errors import Code, DataError
 from bot.formats.project import check_credentials, check_endpoints
 from bot.listener import bind_private, listen
@@ -95,7 +95,7 @@ def make_app(settings: Settings) -> Sanic:
 def _follow_glossary(app: Sanic, settings: Settings) -> None:
     """Take up changes of the glossary while the server runs: watched for, or asked for."""
     live = shared_live()
-    gc.freeze()  # full collections need not look at what stays
+    settled()
     asked = ReloadSocket(settings.state, lambda: _reloaded(live))
 
     async def begin(app: Sanic, loop: Any) -> None:

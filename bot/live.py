@@ -149,7 +149,8 @@ class LiveGlossary:
         judged, on_disk = self._judged_anew(edition)
         if judged is edition and glossary.version == edition.glossary.version:
             return
-        following = judged.following(glossary)
+        with uncollected():
+            following = judged.following(glossary)
         self._served = (following, _now())
         self._on_disk = on_disk
         logger.info("version %s of the glossary is served", glossary.version)

@@ -58,7 +58,7 @@ def implied_names(entries: Iterable[Entry]) -> tuple[tuple[str, Term], ...]:
     )
 
 
-@lru_cache(maxsize=1 << 15)  # of a glossary that was changed, most entries are as they were
+@lru_cache(maxsize=1 << 18)  # of a glossary that was changed, most entries are as they were
 def _used(term: Term, text: str) -> tuple[Term, ...]:
     """Return the short forms of a term that a text has."""
     parts = [word.text for word in words(term.text)]

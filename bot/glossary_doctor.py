@@ -19,6 +19,7 @@ from bot.checkup.duplicates import ALIKE, Pair
 from bot.checkup.finding import Check, Finding, Level, Place, ranked
 from bot.checkup.subject import Subject
 from bot.errors import ModelError, UserFacingError
+from bot.formats.assembly import NO_ENTRY
 from bot.formats.survey import Survey, survey
 from bot.glossary.glossary import Glossary
 from bot.glossary.section import SectionKind
@@ -178,6 +179,8 @@ def _pairs(glossary: Glossary, vectors: Vectors) -> Iterator[Pair]:
 
 def _faults(surveyed: Survey) -> Iterator[Finding]:
     for fault in surveyed.faults:
+        if fault.found.endswith(NO_ENTRY):
+            continue  # the check of relations says the same, with the nearest name
         yield Finding(Check.FAULT, Place(fault.file, fault.line), fault.found, fault.mend)
 
 
@@ -185,8 +188,8 @@ def _unmet(said: Sequence[Verdict]) -> Iterator[Finding]:
     for verdict in said:
         if not verdict.met:
             mend = (
-                "Write more entries; until then answers may be wrong more often than stated."
+                "Nothing needs doing; more entries would settle it."
                 if verdict.needed
-                else "Mend what is confused; tell entries apart in their definitions."
+                else "Tell entries that are confused apart in their definitions."
             )
             yield Finding(Check.UNMET_BOUND, Place("."), verdict.sentence, mend)

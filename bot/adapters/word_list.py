@@ -127,8 +127,10 @@ def _frequent(language: str) -> dict[str, float]:
     """Return how frequent the folded frequent words of a language are, on the Zipf scale."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # wordfreq still uses pkg_resources
-        from wordfreq import get_frequency_dict
+        from wordfreq import available_languages, get_frequency_dict
 
+    if language.partition("-")[0] not in available_languages("small"):
+        return {}  # wordfreq would take the nearest language, and say so to the terminal
     try:
         frequencies = get_frequency_dict(language, wordlist="small")
     except LookupError:

@@ -23,8 +23,11 @@ UNRESOLVED = "unresolved"
 
 _HOMONYMS = 20  # entries with one id that are looked through for the one to be translated
 _RELATIONS = ("broader", "part_of", "related")
+NO_ENTRY = "which has no entry"
+"""How the reason ends for which a relation was not taken."""
 _REFERENCE = re.compile(
-    r"(?:see(?: also)?|siehe(?: auch)?|vgl\.|→|->)\s*:?\s+[\"“„']?([^.\n]{1,100}?)[\"”“']?\s*\.?",
+    r"(?:see(?: also)?|siehe(?: auch)?|vgl\.|→|->)\s*:?\s+[\"“„']?([^.\n]{1,100}?)[\"”“']?"
+    r"(?:\s+(?:above|below|oben|unten))?\s*\.?",
     re.IGNORECASE,
 )
 _OPAQUE = re.compile(r".*://.*|urn:.*|[\W\d_]*\w?[\W\d_]*", re.DOTALL)
@@ -142,6 +145,11 @@ class _Names:
                 named.discard(gone)
                 named.add(target)
 
+    def other(self, name: str, own: str) -> str | None:
+        """Return the one concept that a name means beside one that has it too, or else that."""
+        others = self._by_term.get(fold(name), set()) - {own}
+        return next(iter(others)) if len(others) == 1 else self.resolve(name)
+
     def resolve(self, name: str) -> str | None:
         """Return the id of the one concept with that id or term; None if there is not one."""
         named = self._by_term.get(fold(name), set())
@@ -193,7 +201,7 @@ def _referred(concept: Entry, named: _Names) -> str | None:
     found = set()
     for text in concept.texts.values():
         match = _REFERENCE.fullmatch(re.sub(r"[*_`]", "", text.definition.text))
-        found.add(named.resolve(match[1]) if match else None)
+        found.add(named.other(match[1], concept.id) if match else None)
     return found.pop() if len(found) == 1 else None
 
 
@@ -208,7 +216,7 @@ def _related(concept: Entry, named: _Names, skipped: list[Skipped]) -> Entry:
             found = named.resolve(target)
             if found is None:
                 lost.setdefault(relation, []).append(target)
-                reason = f"{relation.replace('_', ' ')} names {target!r}, which has no entry"
+                reason = f"{relation.replace('_', ' ')} names {target!r}, {NO_ENTRY}"
                 skipped.append(Skipped(span.file, span.line, reason))
             elif found not in seen:
                 seen.add(found)

@@ -15,15 +15,15 @@ ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "data" / "eval" / "foreign").glob("*.yml"))
 
 
-def test_there_are_three_glossaries() -> None:
-    assert [file.stem for file in FILES] == ["cncf", "mdn", "uat"]
+def test_there_are_five_glossaries() -> None:
+    assert [file.stem for file in FILES] == ["cncf", "mdn", "parliament", "uat", "weather"]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_the_questions_can_be_asked(file: Path) -> None:
     singles = read_questions(file).singles
     kinds = Counter(each.kind for each in singles)
-    assert kinds["find_term"] == 12
+    assert kinds["find_term"] >= 12
     assert sum(n for kind, n in kinds.items() if kind.startswith("oos_")) == 12
     assert len({each.text.casefold() for each in singles}) == len(singles) >= 45
     for each in singles:

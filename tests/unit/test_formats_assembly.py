@@ -103,6 +103,16 @@ def test_an_entry_that_only_refers_gives_its_name_away() -> None:
     assert skipped[0].expected
 
 
+def test_an_entry_that_refers_to_another_of_its_own_name_is_that_one() -> None:
+    found, skipped = joined(
+        entry("Neural Network", "It learns."), entry("Neural Network (NN)", "See Neural Network."),
+        entry("Net", "See NN above."),
+    )  # fmt: skip
+    assert [e.preferred("en") for e in found] == ["Neural Network"]
+    assert {"NN", "Net"} <= {term.text for term in found[0].terms}
+    assert all(one.expected for one in skipped)
+
+
 def test_without_term_or_definition_there_is_no_entry() -> None:
     found, skipped = joined(entry("Rake", "<script>x</script>"), entry("<br>", "A thing."))
     assert found == []

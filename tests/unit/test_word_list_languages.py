@@ -1,4 +1,4 @@
-"""Languages that word lists lack say nothing to the terminal, and take no other language's words."""
+"""A language that word lists lack says nothing, and takes no words of another."""
 
 from __future__ import annotations
 

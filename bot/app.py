@@ -38,6 +38,7 @@ from bot.collector import uncollected
 from bot.errors import Code, ModelError
 from bot.feedback_store import FeedbackStore
 from bot.formats.entry_json import from_json
+from bot.glossary.fields import OtherFields
 from bot.glossary.folding import words
 from bot.glossary.glossary import Glossary
 from bot.glossary.mention import PLACEHOLDER, Mention, masked
@@ -130,6 +131,7 @@ class Assistant:
                 glossary, names, explained, _Explained(definitions), self.retriever,
                 self.vocabulary, _remembering(self.spotter.spot), _remembering(self._classifier),
                 named, described,
+                OtherFields(intents.field_words, lambda word: self.contents.lexicon.has(word)),
             )
         )  # fmt: skip
 

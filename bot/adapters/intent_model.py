@@ -14,18 +14,19 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import Code, ModelError
+from bot.glossary.fields import FieldWords
 from bot.glossary.folding import words
 from bot.glossary.mention import PLACEHOLDER
 from bot.retrieval.encoder import Encoder
 
 SPREAD_WEIGHT = 1.5
-FORMAT = 3
+FORMAT = 4
 _BATCH = 256  # texts whose word pieces are held at a time
 _LETTERS = "XYZUVW"
 _PLACE = re.compile(re.escape(PLACEHOLDER))
@@ -88,7 +89,8 @@ class IntentModel:
     ``dense`` has shape (2 * dimensions + 1, labels), its last row the bias; ``sparse`` has shape
     (n-grams + 1, labels) likewise; ``ngram_weight`` is that of its log probabilities, 1 that of the
     others; ``idf`` has shape (n-grams,); ``vocabulary`` gives an n-gram's row; ``question_words``
-    counts the training questions that each word of asking occurs in.
+    counts the training questions that each word of asking occurs in; ``field_words`` are the words
+    of each field of life, by language.
     """
 
     labels: tuple[str, ...]
@@ -98,6 +100,7 @@ class IntentModel:
     idf: NDArray[np.float32]
     vocabulary: Mapping[str, int]
     question_words: Mapping[str, int]
+    field_words: FieldWords = field(default_factory=dict)
 
     def predict(self, masked_text: str, encoder: Encoder) -> dict[str, float]:
         """Return the probability of each label for one masked question, most likely first."""
@@ -124,6 +127,7 @@ class IntentModel:
             "vocabulary": list(self.vocabulary),
             "question_words": dict(self.question_words),
             "ngram_weight": self.ngram_weight,
+            "field_words": {code: dict(fields) for code, fields in self.field_words.items()},
         }
         buffer = io.BytesIO()
         text = np.frombuffer(json.dumps(header).encode(), np.uint8)
@@ -165,6 +169,7 @@ class IntentModel:
             idf=idf,
             vocabulary={gram: i for i, gram in enumerate(header["vocabulary"])},
             question_words=header["question_words"],
+            field_words=header["field_words"],
         )
 
 

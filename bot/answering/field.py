@@ -19,6 +19,7 @@ _MET = frozenset(
     "came come comes coming appeared appears appear heard hear saw see seen read found mentioned "
     "stood said steht stand fiel fällt faellt kam kommt gehört gehoert gelesen gesehen".split()
 )
+_THINGS = frozenset("thing one kind sense sort stuff meaning ding sache zeug sinn".split())
 _BREAK = re.compile(r"[,;:.?!()\n]")
 _LONGEST = 5  # words of a phrase; what follows says something else
 _SHORTEST = 3  # letters of a word that can name a field; years cannot
@@ -42,10 +43,13 @@ def field_phrases(
     sentence = words(text)
     after = [word for word in sentence if word.start >= mention.end]
     before = [word for word in sentence if word.end <= mention.start]
+    behind = _behind(text, mention, after, verbs, is_asking)
     found = [
-        _behind(text, mention, after, verbs, is_asking),
+        behind,
+        _farther(text, after, behind, is_asking),
         _apposed(text, mention, after),
         _ahead(text, before, is_asking),
+        _said_last(text, after),
     ]
     return [span for span in found if span]
 
@@ -71,6 +75,32 @@ def _behind(
             return None
         end = word.end
     return None
+
+
+def _farther(
+    text: str,
+    after: Sequence[Word],
+    behind: tuple[int, int] | None,
+    is_asking: Callable[[str], bool],
+) -> tuple[int, int] | None:
+    """Find "on Z" in "X in Y on Z"."""
+    rest = [word for word in after if behind and word.start >= behind[1]]
+    if not behind or not rest or rest[0].folded not in _PLACES | _OF:
+        return None
+    if not text[behind[1] : rest[0].start].isspace():
+        return None
+    return _phrase(text, rest[1:], rest[0].end, is_asking)
+
+
+def _said_last(text: str, after: Sequence[Word]) -> tuple[int, int] | None:
+    """Find ", the Y thing" at the end."""
+    first = next((i for i, w in enumerate(after) if w.folded in _DEFINITE), len(after))
+    said = after[first:]
+    if not 2 < len(said) <= _LONGEST or said[-1].folded not in _THINGS or not first:
+        return None
+    if "," not in text[after[first - 1].end : said[0].start]:
+        return None
+    return said[1].start, said[-2].end
 
 
 def _apposed(text: str, mention: Mention, after: Sequence[Word]) -> tuple[int, int] | None:

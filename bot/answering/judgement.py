@@ -33,6 +33,7 @@ from bot.retrieval.hit import Candidate
 # How foreign a phrase is, from how near it comes to the glossary and how strange it is to the
 # entry: logistic regression on hand-written phrases of the field and of others (docs/adr/0017).
 _FOREIGN_BIAS, _FOREIGN_NEAR, _FOREIGN_STRANGE = 2.6, -11.1, 5.3
+_FOREIGN_WORD = 2.0  # a word of another field says more than any likeness
 _FAMILIAR = 0.1  # a phrase less strange than this is in the entry
 _ELSEWHERE = 0.2  # log odds from which a term whose meaning is asked for is of another field
 _FAR_ELSEWHERE = 0.4  # ... or a term of which something else is asked
@@ -96,6 +97,7 @@ class Judgement:
         return any(
             self._foreign(question, span, concepts) >= least
             for mention in question.mentions
+            if len(words(mention.name)) == 1  # names of several words mean the same everywhere
             for span in field_phrases(question.text, mention, is_asking, verbs)
             if not any(m.start < span[1] and span[0] < m.end for m in question.mentions)
         )
@@ -134,8 +136,17 @@ class Judgement:
         strange = 1.0 - retriever.familiarity(question.text, [span], concepts)[0]
         if strange < _FAMILIAR:
             return -math.inf
-        near = retriever.closeness(question.text[slice(*span)])
-        return _FOREIGN_BIAS + _FOREIGN_NEAR * near + _FOREIGN_STRANGE * strange
+        phrase = question.text[slice(*span)]
+        near = retriever.closeness(phrase)
+        other = any(
+            self._known.other_fields.has(word.folded, question.language) for word in words(phrase)
+        )
+        return (
+            _FOREIGN_BIAS
+            + _FOREIGN_NEAR * near
+            + _FOREIGN_STRANGE * strange
+            + _FOREIGN_WORD * other
+        )
 
     def _doubtful(self, question: Question) -> list[Word]:
         """Return the words outside the mentions that may not belong to asking."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.answering.decision import Judge
+from bot.glossary.fields import OtherFields
 from bot.glossary.glossary import Glossary
 from bot.glossary.mention import Mention
 from bot.glossary.names import Names
@@ -19,7 +20,8 @@ class Knowledge:
 
     ``explained`` gives, per concept, the words of its entry in all their forms, ``defined`` those
     of its definition; ``spot`` finds the mentions of a text, and ``classify`` gives the
-    probability of each question type for a text with mentions.
+    probability of each question type for a text with mentions; ``other_fields`` tells words of the
+    fields that the glossary is not about.
     """
 
     glossary: Glossary
@@ -32,3 +34,4 @@ class Knowledge:
     classify: Callable[[str, Sequence[Mention]], Mapping[str, float]]
     named: Judge
     described: Judge
+    other_fields: OtherFields

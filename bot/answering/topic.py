@@ -176,6 +176,8 @@ def is_predicate(question: Question, word: Word) -> bool:
     leads = _AUXILIARIES.get(question.language)
     if not ahead or leads is None or not follows(ahead[-1], sentence, leads):
         return False
+    if words(question.text[ahead[-1].end : word.start]):
+        return False
     after = [w for w in sentence if w.start >= word.end]
     ends = not after or not question.text[word.end : after[0].start].isspace()
     if question.language == "de":

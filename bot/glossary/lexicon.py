@@ -30,6 +30,10 @@ class Lexicon:
             for code, said in _words_of(entry).items():
                 self._counts.setdefault(code, Counter()).update(said)
 
+    def has(self, folded: str) -> bool:
+        """Tell whether an entry uses a folded word, in whichever language."""
+        return any(count[folded] > 0 for count in self._counts.values())
+
     def own(self) -> Mapping[str, frozenset[str]]:
         """Return per language the words that occur in no other language of the glossary."""
         known = {code: {w for w, n in count.items() if n} for code, count in self._counts.items()}

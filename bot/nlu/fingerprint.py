@@ -7,7 +7,7 @@ from bot.adapters.model_archive import check_sealed
 from bot.errors import ModelError
 from bot.settings import Settings
 
-_TRAINED_ON = ("config.yml", "domain", "data/nlu", "data/rules", "bot/nlu")
+_TRAINED_ON = ("config.yml", "domain", "data/nlu", "data/rules", "data/fields.yml", "bot/nlu")
 STAMP = "termwise.sha256"
 
 

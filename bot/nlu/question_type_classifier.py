@@ -1,5 +1,7 @@
 """Rasa intent classifier: which type of question is it?"""
 
+import hashlib
+from dataclasses import replace
 from typing import Any, Optional
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -11,6 +13,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.adapters.field_words import FIELDS_FILE, read_field_words
 from bot.adapters.intent_model import IntentModel
 from bot.adapters.model_archive import INTENT_FILE, TEMPLATE_FILE
 from bot.answering.question import ASKING_TYPES, QuestionType
@@ -19,6 +22,7 @@ from bot.entity import from_entities
 from bot.errors import Code, DataError
 from bot.live import shared_assistant
 from bot.nlu.awaited_encoder import AwaitedEncoder
+from bot.settings import PROJECT
 
 _FEWEST = 3  # examples of an intent: one per fold
 
@@ -44,6 +48,12 @@ class QuestionTypeClassifier(GraphComponent, IntentClassifier):
     ) -> "QuestionTypeClassifier":
         """Make an untrained component."""
         return cls(model_storage, resource)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> Optional[str]:
+        """Return what else the component is trained on, so that Rasa trains it anew."""
+        words = (PROJECT / FIELDS_FILE).read_bytes()
+        return hashlib.sha256(words).hexdigest()
 
     @classmethod
     def load(
@@ -73,6 +83,7 @@ class QuestionTypeClassifier(GraphComponent, IntentClassifier):
         _check(intents)
         asking = frozenset(kind.value for kind in ASKING_TYPES)
         model, unseen = intent_trainer.fit(texts, intents, AwaitedEncoder(), asking)
+        model = replace(model, field_words=read_field_words(PROJECT / FIELDS_FILE))
         templates = write_templates(texts, intents, unseen.labels, unseen.probabilities)
         with self._model_storage.write_to(self._resource) as folder:
             (folder / INTENT_FILE).write_bytes(model.to_bytes())

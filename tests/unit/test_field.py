@@ -9,7 +9,7 @@ from bot.answering.field import field_phrases
 from bot.glossary.mention import Mention
 from tests.strategies import nasty_text
 
-ASKING = frozenset("what is does mean how who a the was ist bedeutet wie".split())
+ASKING = frozenset("what is does mean how who a the on was ist bedeutet wie".split())
 
 
 def phrases(text: str, name: str = "rake") -> list[str]:
@@ -41,6 +41,13 @@ def phrases(text: str, name: str = "rake") -> list[str]:
         ("a rake from the 90s", []),
         ("rake", []),
         ("what is a rake in the", []),
+        ("what is a rake at the helm on a ship", ["helm", "ship"]),
+        ("what is a rake in the wind, on a ship", ["wind"]),
+        ("what does rake mean, the theatre thing", ["theatre"]),
+        ("what does rake mean, the old sailing thing", ["old sailing"]),
+        ("what does rake mean, the sail", []),
+        ("what does rake mean, a sail thing", []),
+        ("the rake came up in a lecture, what is it", []),
         ("rake in one two three four five six", ["one two three four five"]),
     ],
 )

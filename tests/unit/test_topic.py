@@ -12,9 +12,14 @@ from bot.answering.topic import (
     are_alternatives,
     are_linked,
     are_measured,
+    asks_unknown,
+    demands,
     denies,
+    is_predicate,
+    is_quoted,
     topics,
 )
+from bot.glossary.folding import words
 from bot.glossary.names import Names
 from bot.glossary.spotting import Spotter
 from tests.fakes import ASKING, FakePhrases, FakeSpellings, FakeVocabulary
@@ -136,3 +141,72 @@ def test_terms_are_put_to_the_choice(text: str, expected: bool) -> None:
 def test_two_terms_are_linked_or_measured(text: str, linked: bool, measured: bool) -> None:
     question = Question(text, "en", SPOTTER.spot(text))
     assert (are_linked(question), are_measured(question)) == (linked, measured)
+
+
+def asked(text: str, language: str = "en") -> Question:
+    """Return a question with the terms in it."""
+    return Question(text, language, SPOTTER.spot(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "verb"),
+    [
+        ("how does a moon spade find the roots", "en", "find"),
+        ("how can moon spade survive?", "en", "survive"),
+        ("how does moon spade marketing work", "en", ""),  # another name
+        ("a moon spade finds the roots", "en", ""),
+        ("wann wurde moon spade eingestellt", "de", "eingestellt"),
+        ("wann wurde moon spade eingestellt und warum", "de", ""),
+        ("was kann moon spade reklame", "de", ""),
+        ("how does moon spade find the roots", "fr", ""),
+        ("find the roots", "en", ""),
+    ],
+)
+def test_a_verb_behind_a_term_is_no_part_of_its_name(text: str, language: str, verb: str) -> None:
+    question = asked(text, language)
+    inside = {w.start for m in question.mentions for w in words(m.text)}
+    verbs = [w.text for w in words(text) if is_predicate(question, w) and w.start not in inside]
+    assert verbs[:1] == ([verb] if verb else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ('they put "moon spade" on the bill', True),
+        ("auf der Rechnung steht \u201emoon spade\u201c", True),
+        ("the word moon spade came up", True),
+        ("they put moon spade on the bill", False),
+        ("moon spade", False),
+    ],
+)
+def test_a_quoted_term_is_told(text: str, quoted: bool) -> None:
+    assert is_quoted(asked(text)) is quoted
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("what is gravelux", True),
+        ("what is gravelux in farming", True),
+        ("what does gravelux mean", True),
+        ("gravelux, what is it", True),
+        ("GRV protocol?", True),
+        ("what is gravelux that grows", False),
+        ("what is garden", False),
+        ("what is GARDEN in farming", True),
+        ("water the gravelux", False),
+        ("what is a moon spade", False),
+        ("what is it", False),
+        ("what is x", False),
+        ("", False),
+    ],
+)
+def test_a_name_that_nobody_knows_is_told(text: str, unknown: bool) -> None:
+    common = frozenset(("garden", "grows", "water", "farming", "protocol"))
+    assert asks_unknown(asked(text), ASKING.__contains__, common.__contains__) is unknown
+
+
+def test_who_demands_an_explanation_is_heard() -> None:
+    assert demands(asked("Define moon spade"))
+    assert not demands(asked("what is it"))
+    assert not demands(asked(""))

@@ -9,6 +9,8 @@ from bot.glossary.folding import Word, words
 from bot.glossary.mention import Mention
 
 _PLACES = frozenset("in on at within inside im auf bei beim innerhalb aus from".split())
+_AM = "im"  # in English, "I am" as it is typed
+_SAME = frozenset("same other opposite gleiche selbe andere".split())  # compares, names no field
 _OF = frozenset("of about von vom über ueber zu zum zur".split())
 _ARTICLES = frozenset(
     "a an the my your our der die das den dem des ein eine einem einen einer".split()
@@ -27,7 +29,11 @@ FAR = 3  # asking words between a term and its field: "what does X mean in Y"
 
 
 def field_phrases(
-    text: str, mention: Mention, is_asking: Callable[[str], bool], verbs: int = FAR
+    text: str,
+    mention: Mention,
+    is_asking: Callable[[str], bool],
+    verbs: int = FAR,
+    language: str = "",
 ) -> list[tuple[int, int]]:
     """Return start and end of the phrases that say which field a mention is of.
 
@@ -39,6 +45,7 @@ def field_phrases(
         mention: in it.
         is_asking: tells whether a folded word belongs to asking.
         verbs: how many such words may stand between the mention and its field.
+        language: of the question; empty if it is not known.
     """
     sentence = words(text)
     after = [word for word in sentence if word.start >= mention.end]
@@ -48,7 +55,7 @@ def field_phrases(
         behind,
         _farther(text, after, behind, is_asking),
         _apposed(text, mention, after),
-        _ahead(text, before, is_asking),
+        None if language == "en" and _says_am(before) else _ahead(text, before, is_asking),
         _said_last(text, after),
     ]
     return [span for span in found if span]
@@ -109,6 +116,8 @@ def _apposed(text: str, mention: Mention, after: Sequence[Word]) -> tuple[int, i
         return None
     if text[mention.end : after[0].start].strip() not in ("", ",", "-"):
         return None
+    if any(word.folded in _SAME for word in after[1:2]):
+        return None
     return _phrase(text, after[1:], after[0].end, lambda word: False)
 
 
@@ -119,6 +128,10 @@ def _ahead(
     if len(before) < 2 or before[0].folded not in _PLACES:
         return None
     return _phrase(text, before[1:], before[0].end, is_asking)
+
+
+def _says_am(before: Sequence[Word]) -> bool:
+    return bool(before) and before[0].folded == _AM
 
 
 def _phrase(

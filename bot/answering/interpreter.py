@@ -427,8 +427,10 @@ class Interpreter:
                 found, context = reading, _after(context, reading)
             # what the next clause asks about
             elif piece.mentions and not self._judgement.is_longer_name(piece):
-                last = piece.mentions[-1]
-                context = Context(concepts=self.meant(last, piece.mentions, context))
+                meant = self.meant(piece.mentions[-1], piece.mentions, context)
+                if len(meant) > 1:
+                    return None  # which of them is to be asked back
+                context = Context(concepts=meant)
         if found and self._judgement.is_elsewhere(question, found.kind, found.concepts):
             return None
         return found

@@ -98,7 +98,7 @@ class Judgement:
             self._foreign(question, span, concepts) >= least
             for mention in question.mentions
             if len(words(mention.name)) == 1  # names of several words mean the same everywhere
-            for span in field_phrases(question.text, mention, is_asking, verbs)
+            for span in field_phrases(question.text, mention, is_asking, verbs, question.language)
             if not any(m.start < span[1] and span[0] < m.end for m in question.mentions)
         )
 

@@ -31,6 +31,8 @@ def phrases(text: str, name: str = "rake") -> list[str]:
         ("what is a rake, the extinct kind of fish", ["extinct kind of fish"]),
         ("rake the extinct fish", ["extinct fish"]),
         ("what is a rake, a friend asked", []),
+        ("is rake the same", []),
+        ("rake the other way round", []),
         ("in cricket, what is a rake", ["cricket"]),
         ("in cricket what does rake mean in golf", ["golf", "cricket"]),
         ("what is a rake. in short", []),
@@ -60,6 +62,16 @@ def test_an_asking_word_may_be_kept_from_standing_between() -> None:
     for verbs, count in ((0, 0), (1, 1)):
         found = field_phrases("what does rake mean in golf", mention, ASKING.__contains__, verbs)
         assert len(found) == count
+
+
+def test_in_english_im_says_i_am() -> None:
+    text = "im trying to understand the rake"
+    mention = Mention(28, 32, "rake", "rake", ("rake",))
+    found = {
+        language: field_phrases(text, mention, ASKING.__contains__, language=language)
+        for language in ("en", "de")
+    }
+    assert (found["en"], bool(found["de"])) == ([], True)
 
 
 @given(nasty_text(40))

@@ -610,6 +610,12 @@ def test_it_at_the_end_is_what_the_story_names(assistant: Assistant) -> None:
 # ---- memory
 
 
+def test_what_a_story_names_in_two_senses_is_asked_back(assistant: Assistant) -> None:
+    answer = assistant.ask("bed, what is it")
+    assert answer.kind is K.CLARIFY
+    assert {ref.id for ref in answer.alternatives} == {"flower-bed", "seedbed"}
+
+
 def test_what_it_means_is_forgotten_after_a_while(assistant: Assistant) -> None:
     talk = ["hello"] * PATIENCE
     kept = converse(assistant, "what is a star fork", *talk[1:], "tell me more")

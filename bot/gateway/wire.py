@@ -1,6 +1,6 @@
 """The wire to Rasa: HTTP/1.1 over connections that are kept, on a Unix socket or loopback.
 
-httpx takes four times as long for a request (docs/adr/0007-actions-in-process.md), and needs much
+httpx takes seven times as long for a request (docs/adr/0007-actions-in-process.md), and needs much
 that does not happen here: there is one peer, it is ours, and what it sends is short.
 """
 

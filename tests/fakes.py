@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from bot.adapters.ngram_searcher import build_index
 from bot.answering.decision import DESCRIBED_FEATURES, NAMED_FEATURES, Judge, Threshold
 from bot.answering.question import QuestionType
 from bot.app import Assistant, SearchData
+from bot.glossary.fields import FieldWords
 from bot.glossary.folding import Word, fold, stem, words
 from bot.glossary.glossary import Glossary
 from bot.glossary.mention import PLACEHOLDER
@@ -269,6 +271,7 @@ class FakeIntents:
     """A classifier of question types by wording; stands in for ``IntentModel``."""
 
     question_words: Mapping[str, int] = dict.fromkeys(ASKING, 9)
+    field_words: FieldWords = MappingProxyType({})
 
     def predict(self, masked_text: str, encoder: Encoder) -> dict[str, float]:
         """Return the probability of each type for one masked question, most likely first."""

@@ -120,8 +120,8 @@ class Answerer:
     def _talk(self, question: Question, kind: QuestionType, context: Context) -> Answer | None:
         if kind is QuestionType.DENY and context.pending:
             return self._respond.decline(question)
-        if kind is QuestionType.ASK_HUMAN:
-            return self._respond.reply(question, AnswerKind.HANDOFF, kind)
+        if kind is QuestionType.ASK_HUMAN or self._interpreter.asks_for_person(question):
+            return self._respond.reply(question, AnswerKind.HANDOFF, QuestionType.ASK_HUMAN)
         if kind in SMALLTALK and self._is_talk(question, kind):
             return self._respond.smalltalk(question, kind, context)
         return None

@@ -43,6 +43,11 @@ def clauses(text: str) -> list[tuple[int, int]]:
     return _spans(text, cuts)
 
 
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Return start and end of the sentences of a message; a line is one too."""
+    return _spans(text, {0, len(text)} | {match.end() for match in _END.finditer(text)})
+
+
 def breaks(text: str) -> list[tuple[int, int]]:
     """Return the same, cut at every comma too: "what is X, my boss wants one"."""
     cuts = {start for start, _ in clauses(text)} | {0, len(text)}

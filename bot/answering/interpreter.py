@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.answering.choice import choice, chosen_type, counted, described_choice
-from bot.answering.clauses import breaks, clauses, halves, is_asked, pauses, surroundings
+from bot.answering.clauses import (
+    breaks,
+    clauses,
+    halves,
+    is_asked,
+    pauses,
+    sentences,
+    surroundings,
+)
 from bot.answering.composer import Composer
 from bot.answering.context import Context
 from bot.answering.ellipsis import (
@@ -37,6 +45,7 @@ from bot.glossary.mention import Mention
 
 _PERHAPS = 0.1  # beside a topic, even so little makes a vague question a comparison
 _COMPARES = 0.2  # two terms and this probability make a definition question a comparison
+_WISHED = 0.9  # from this probability on, the last sentence of a message asks for a person
 _CERTAIN = 0.6  # an aspect less probable than this is answered together with the next one
 _POSSIBLE = 0.15  # ... if that has at least this probability
 _PLAINLY = 0.9  # a clause asks without asking words if it is so clearly a question type
@@ -311,6 +320,17 @@ class Interpreter:
         complains = piece.probability(QuestionType.FEEDBACK_BAD) >= _PLAINLY
         polite = said <= _FEW and piece.probability(*_POLITE) >= _HALF
         return not piece.mentions and (polite or complains)
+
+    def asks_for_person(self, question: Question) -> bool:
+        """Tell whether a message ends with the wish for a person: "what is X? No, get me a human".
+
+        Only its end counts: "I work in customer service. What is X?" is a question.
+        """
+        spans = sentences(question.text)
+        if len(spans) < 2:
+            return False
+        last = self._piece(question, *spans[-1])
+        return not last.mentions and last.probability(QuestionType.ASK_HUMAN) >= _WISHED
 
     def several(self, question: Question, context: Context) -> tuple[Reading, ...]:
         """Read a message as several questions, each of which we know the answer to, or as none."""

@@ -53,6 +53,7 @@ def converse(assistant: Assistant, *texts: str) -> list[Answer]:
         ("7", K.DECLINE, "out_of_scope", []),
         ("hello", K.SMALLTALK, "greet", []),
         ("I want to talk to a person", K.HANDOFF, "ask_human", []),
+        ("what is a moon spade? I want to talk to a person", K.HANDOFF, "ask_human", []),
     ],
 )
 def test_a_question_gets(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.clauses import breaks, clauses, halves, is_asked, pauses, surroundings
+from bot.answering.clauses import breaks, clauses, halves, is_asked, pauses, sentences, surroundings
 from tests.strategies import nasty_text
 
 Cut = Callable[[str], list[tuple[int, int]]]
@@ -108,6 +108,12 @@ def test_the_surroundings_hold_the_places_and_nothing_twice(text: str, data: st.
 )
 def test_a_message_is_cut_at_its_pauses(text: str, parts: list[str]) -> None:
     assert [text[start:end] for start, end in pauses(text)] == parts
+
+
+def test_sentences_end_at_marks_and_lines_and_nowhere_else() -> None:
+    text = "What is a rake? No, and how\nget me a person, please"
+    expected = ["What is a rake", "No, and how\n", "get me a person, please"]
+    assert parts(text, sentences(text)) == expected
 
 
 def test_a_story_is_cut_at_commas_too() -> None:

@@ -65,9 +65,8 @@ erased = sa.Table(
     sa.Column("at", sa.Float, nullable=False),
 )  # fmt: skip
 _INDEXES = (
-    "CREATE INDEX IF NOT EXISTS termwise_turns ON events (sender_id, id) WHERE type_name = 'user'",
-    "CREATE INDEX IF NOT EXISTS termwise_sessions ON events (sender_id, id) "
-    "WHERE type_name = 'session_started'",
+    # Not partial: SQLite would rather go through all events of the conversation than use those.
+    "CREATE INDEX IF NOT EXISTS termwise_kinds ON events (sender_id, type_name, id)",
     "CREATE INDEX IF NOT EXISTS termwise_slots ON events (sender_id, action_name, id) "
     "WHERE type_name = 'slot'",
     "CREATE INDEX IF NOT EXISTS termwise_events ON events (sender_id, id)",

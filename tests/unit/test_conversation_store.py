@@ -320,3 +320,33 @@ def test_what_was_just_read_is_not_read_again(store: ConversationStore) -> None:
         assert await store.retrieve("a") is None
 
     asyncio.run(work())
+
+
+def test_a_long_conversation_is_not_gone_through_to_find_its_end(tmp_path: Path) -> None:
+    """The work of SQLite is counted in steps of its machine: no clock is asked."""
+    path = tmp_path / "long.db"
+    with closing(ConversationStore(DOMAIN, str(path))) as store:
+        for sender, count in (("short", 20), ("long", 500)):
+            tracker = begun(store, sender)
+            for number in range(count):
+                tracker.update(UserUttered(str(number)))
+                tracker.update(BotUttered("x"))
+            save(store, tracker)
+    assert steps(path, "long") < 1.5 * steps(path, "short")
+
+
+def steps(path: Path, sender: str) -> int:
+    """Return how many steps it takes to find where the last turns of a conversation begin."""
+    counted = 0
+
+    def count() -> None:
+        nonlocal counted
+        counted += 1
+
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        connection.connection.set_progress_handler(count, 1)  # type: ignore[attr-defined]
+        start, listened = connection.execute(conversation_store._ENDS, {"sender": sender}).one()
+    engine.dispose()
+    assert 0 < start < listened
+    return counted

@@ -91,7 +91,7 @@ const properties = { regex: /^_[a-zA-Z]+$/, reserved: ["_placeholder"] };
 async function tight(code, format) {
   const { code: made } = await minify(code, {
     module: format === "es", ecma: 2020, mangle: { properties }, format: { comments: false },
-    compress: { ecma: 2020, passes: 3, keep_fargs: false, pure_getters: true, unsafe_arrows: true },
+    compress: { ecma: 2020, passes: 6, keep_fargs: false, pure_getters: true, reduce_funcs: false, unsafe_arrows: true },
   });
   return made;
 }

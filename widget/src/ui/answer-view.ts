@@ -18,7 +18,7 @@ export function answerView(turn: Turn, reply: Reply, view: View): TemplateResult
   const read = reading(reply);
   return html`<article class="answer ${answer?.kind ?? ""}" part="answer">
     <h3 class="unseen" aria-level=${view.level}>${view.texts.say("assistantSaid")}</h3>
-    <div class="said" lang=${answer?.language || nothing}>
+    <div class="said" dir="auto" lang=${answer?.language || nothing}>
       ${answer?.kind === "decline" ? html`<p class="label">${view.texts.say("decline")}</p>` : nothing}
       ${reply.text || reply.buttons.length ? nothing : html`<p>${view.texts.say("noAnswer")}</p>`}
       ${read.comparison ? comparisonView(turn, read.comparison, view) : textView(turn, shown(reply), view)}

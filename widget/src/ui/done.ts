@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import type { Key, Texts } from "../strings/texts";
 import type { Voice } from "./voice";
 
-const GONE_AFTER = 4000; // ms
+const GONE_AFTER = 3000; // ms
 
 export class Done {
   #key: Key | undefined;

@@ -63,6 +63,7 @@ export class ChatElement extends SettingsElement implements View {
   });
   readonly unfolding = new Unfolding((entry) => fetchPassages(this.origin, entry), this.#changed);
   readonly ratings = new Ratings({
+    voice: this.#voice,
     done: this.#done,
     send: async ({ id }, verdict, comment) => {
       await this.#made().rate(id, verdict, comment);
@@ -70,6 +71,7 @@ export class ChatElement extends SettingsElement implements View {
     },
     changed: this.#changed,
     focus: ({ id }) => this.#find(`[data-id="${id}"] .unhelpful`)?.focus(),
+    reveal: ({ id }) => void this.updateComplete.then(() => this.#find(`[data-id="${id}"] .reason`)?.scrollIntoView({ block: "nearest" })),
   });
   readonly #terms = (begins: string) => fetchTerms(this.origin, begins, this.texts.language.split("-")[0]!);
   readonly #openers = new Openers({ texts: () => this.texts, given: () => this.suggestions, terms: this.#terms, changed: this.#changed });
@@ -350,7 +352,7 @@ export class ChatElement extends SettingsElement implements View {
   /** Follow the end of the conversation only if it is what is being read; closed, only count what is new. */
   #arrived(id: string, tell: () => void, counts = true): void {
     if (this.#isShown) {
-      this.#place.arrived(id);
+      this.#place.arrived(id, counts);
       tell();
       return;
     }

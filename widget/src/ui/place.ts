@@ -20,12 +20,12 @@ export class Place {
   /** @param changed is called when `hasNewer` has. */
   constructor(private readonly changed: () => void) {}
 
-  /** Something arrived: it is gone to if the end is being read. */
-  arrived(id: string): void {
+  /** Something arrived: it is gone to if the end is being read, else said to be there if it `counts`. */
+  arrived(id: string, counts: boolean): void {
     if (this.#isAtEnd) {
       this.#wish = id;
     } else {
-      this.hasNewer = true;
+      this.hasNewer ||= counts;
     }
   }
 

@@ -2,14 +2,18 @@
 
 import type { Rating, Turn } from "../model/conversation";
 import type { Done } from "./done";
+import type { Voice } from "./voice";
 
 export interface RatingsOptions {
+  readonly voice: Voice;
   readonly done: Done;
   /** @throws if the server did not take it. */
   readonly send: (turn: Turn, verdict: Rating["verdict"], comment: string) => Promise<void>;
   readonly changed: () => void;
   /** Moves the focus back to the thumb down of a turn. */
   readonly focus: (turn: Turn) => void;
+  /** Brings the question for the reason into sight, once it is drawn. */
+  readonly reveal: (turn: Turn) => void;
 }
 
 export class Ratings {
@@ -31,6 +35,7 @@ export class Ratings {
     const chosen = turn.rating?.verdict === verdict ? "withdrawn" : verdict;
     this.#explaining = chosen === "unhelpful" ? turn.id : "";
     void this.#send(turn, chosen, "");
+    this.options.reveal(turn);
   }
 
   /** @param comment the reason; empty if there is none to tell. */
@@ -44,10 +49,16 @@ export class Ratings {
   }
 
   async #send(turn: Turn, verdict: Rating["verdict"], comment: string): Promise<void> {
-    const { done, send } = this.options;
+    const { done, voice, send } = this.options;
     try {
       await send(turn, verdict, comment);
-      done.tell(verdict === "withdrawn" ? "withdrawn" : "thanks");
+      // A thumb that is pressed is seen to be; the words that were sent are gone.
+      const key = verdict === "withdrawn" ? verdict : "thanks";
+      if (comment) {
+        done.tell(key);
+      } else {
+        voice.say(key);
+      }
     } catch {
       this.#explaining = "";
       done.warn("notRated");

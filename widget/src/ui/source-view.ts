@@ -71,7 +71,7 @@ function passageView(turn: Turn, citation: Citation, view: View, titled = true):
   const address = view.entryAddress(citation.entry);
   const plain: CitationView = { newTab: view.texts.say("newTab"), table: view.texts.say("table"), citation: () => html`` };
   return html`${titled ? html`<p class="title"><span class="number" aria-hidden="true">${citation.n}</span>${title(turn, citation, view)}</p>` : nothing}
-    <blockquote lang=${turn.reply?.answer?.language ?? nothing}>${source === undefined
+    <blockquote dir="auto" lang=${turn.reply?.answer?.language ?? nothing}>${source === undefined
       ? html`<p><mark>${cited}</mark></p>`
       : read(source).map((block) => blockView(block, plain))}</blockquote>
     ${found === "loading" ? html`<p class="quiet">${view.texts.say("loading")}</p>` : nothing}

@@ -69,9 +69,8 @@ svg { flex: none; display: block; }
 .menu .forget { color: var(--_warn); }
 .ask { padding: 12px 16px; border-block-end: 1px solid var(--_rule); background: var(--_tint); }
 .ask .choices { margin-block-start: 8px; }
-.strip { padding: 8px 16px; background: var(--_tint); border-block-end: 1px solid var(--_rule); font-size: .875rem; }
+.strip { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 16px; padding: 8px 16px; background: var(--_tint); border-block-end: 1px solid var(--_rule); font-size: .875rem; }
 .strip.bad { border-inline-start: 4px solid var(--_warn); }
-.strip .plain { margin-inline-start: 8px; }
 
 /* ---- The conversation */
 .log { flex: 1; min-block-size: 0; overflow-y: auto; overscroll-behavior: contain; padding: 16px; scroll-padding-block: 12px; }
@@ -115,6 +114,7 @@ mark { background: var(--_mark); color: inherit; border-radius: 2px; padding-inl
 .line { display: grid; min-block-size: 40px; align-content: center; inline-size: 100%; padding: 4px 6px; border-radius: 6px; }
 .line:hover { background: var(--_tint); }
 .onward { margin-block-start: 14px; }
+.chip, .question, .line span { unicode-bidi: plaintext; }
 .chips, .questions { list-style: none; display: flex; flex-wrap: wrap; gap: 8px; margin-block-start: 6px; padding: 0; }
 .chip, .question, .choice { display: inline-flex; align-items: center; gap: 8px; min-block-size: 40px; padding: 6px 14px; border: 1px solid var(--_edge); border-radius: 20px; text-align: start; }
 .chip { color: var(--_accent); padding-inline-start: 10px; }

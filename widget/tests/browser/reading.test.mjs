@@ -210,6 +210,9 @@ describe("an answer", tests, () => {
       const answer = await v.ask("what is RCS?");
       const down = answer.locator(".tool.unhelpful");
       await down.click();
+      await v.page.waitForTimeout(300);
+      const [form, log] = [await answer.locator(".reason").boundingBox(), await v.find(".log").boundingBox()];
+      assert.ok(form.y + form.height <= log.y + log.height + 1, "what is asked for is in sight");
       await answer.locator(".reason input").first().check();
       await answer.locator(".reason textarea").fill("old news");
       await answer.locator(".reason button[type=submit]").click();
@@ -401,4 +404,17 @@ describe("a long conversation", tests, () => {
       await v.open();
       assert.equal(await v.find(".badge").count(), 0);
     }));
+});
+
+describe("words that run the other way than the page", tests, () => {
+  it("keep their order: a sentence, a comparison and a name in brackets", () =>
+    visit(async (v) => {
+      await v.open();
+      const answer = await v.ask("How does SMS differ from MMS?");
+      const [first, second] = await answer.locator("thead th").evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().left));
+      assert.ok(first < second, "English columns run from left to right");
+      assert.equal(await answer.locator(".said").evaluate((said) => getComputedStyle(said).direction), "ltr");
+      assert.equal(await answer.locator(".chip").first().evaluate((chip) => getComputedStyle(chip).unicodeBidi), "plaintext");
+      assert.equal(await v.find(".panel").evaluate((panel) => getComputedStyle(panel).direction), "rtl");
+    }, { query: { "data-dir": "rtl" } }));
 });

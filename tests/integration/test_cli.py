@@ -35,6 +35,7 @@ COMMANDS = {
     "bench": {
         "--turns",
         "--repeats",
+        "--first",
         "--live",
         "--helpdesk",
         "--load",

@@ -83,7 +83,9 @@ class Storm:
         connector = peer.connector(fake)
         client = HttpClient(connector.account, connector.headers(), plain=True)
         clock = Clock()
-        rules = RuleBook(Rules(mode=Mode.AUTO, auto_from=0.9, suggest_from=0.5, seconds=6e5))
+        rules = RuleBook(
+            Rules(mode=Mode.AUTO, auto_from=0.9, suggest_from=0.5, seconds=6e5, join=0)
+        )
         self._store = SqlDeskStore(Journal(SqliteDatabase(folder / "door.db")))
         self._desk = Desk(
             connector, client, lambda: rules, self._store, Knowing(), Uncounted(),

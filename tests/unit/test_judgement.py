@@ -173,7 +173,8 @@ def test_every_word_of_an_entry_is_familiar_to_it() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("what is a moon spade in a tractor", True),
+        ("what is a moon spade in a tractor", False),  # several words mean the same everywhere
+        ("what is a Mondspaten in a tractor", True),
         ("Mondspaten bei Traktoren", True),
         ("what is a moon spade in the roots", False),  # a word of the entry
         ("what is a moon spade for tractors", False),  # an occasion, not a field

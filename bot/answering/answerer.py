@@ -31,7 +31,6 @@ _LIKELY = 0.65  # ... and words that we do not know
 _HALF = 0.5  # the probability that is told where one of several is meant
 _DESCRIBES = 0.05  # less probably a description than this, and we do not guess
 _DESCRIBED = 0.8  # surely a description: what it names is not what is asked for
-_SURELY_DESCRIBES = 0.85  # with its names unmasked; true comparisons stay below
 _NAMING = frozenset({QuestionType.DEFINE, QuestionType.EXPAND})
 _KINDS = frozenset(QuestionType)
 _LEANING = NAMED_TYPES - {QuestionType.DEFINE}
@@ -144,11 +143,6 @@ class Answerer:
         """Answer a message that is one question."""
         about = question.likeliest(CONCEPT_TYPES)
         named = question.mentions and not self._is_back(question, context)
-        if named and about in PAIRWISE and self._only_describes(question):
-            plain = self._known.classify(question.text, ())
-            answer = self._described(replace(question, intents=plain), QuestionType.FIND_TERM)
-            if answer.kind is AnswerKind.ANSWER:
-                return answer
         if named and not self.judgement.describes(question, about):
             return by(Rule.NAMED, self._named(question, context))
         if not named:
@@ -162,14 +156,6 @@ class Answerer:
             described = question.probability(QuestionType.FIND_TERM) >= _DESCRIBED
             return known if known.kind is AnswerKind.ANSWER and not described else answer
         return answer
-
-    def _only_describes(self, question: Question) -> bool:
-        """Tell whether a question that seems to relate its names is a description, read as it is.
-
-        Where everyday words are terms, "when part of an iceberg or glacier breaks off" has two.
-        """
-        plain = self._known.classify(question.text, ())
-        return plain.get(QuestionType.FIND_TERM.value, 0.0) >= _SURELY_DESCRIBES
 
     def _is_back(self, question: Question, context: Context) -> bool:
         """Tell whether the only names are everyday words, and the question means the topic."""

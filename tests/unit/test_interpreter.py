@@ -12,7 +12,6 @@ from bot.answering.answer import Answer, AnswerKind
 from bot.answering.context import PATIENCE, Context, next_context
 from bot.answering.question import Question
 from bot.app import Assistant
-from bot.glossary.mention import PLACEHOLDER
 from bot.glossary.section import SectionKind
 from tests.fakes import FakeIntents, fake_assistant
 from tests.garden import SOURCES, garden
@@ -663,18 +662,3 @@ def test_whatever_is_talked_about_stands_in_the_glossary_verbatim(texts: list[st
         if answer.citations:
             assert_verbatim(answer.text, answer.citations, SOURCES)
         assert bool(answer.concepts) == (answer.kind is K.ANSWER)
-
-
-def test_a_description_with_two_names_is_no_comparison() -> None:
-    """Where everyday words are terms, people describe a thing with several of them."""
-
-    class ByNames(FakeIntents):
-        """Takes what has names for a comparison, anything else for a description."""
-
-        def predict(self, masked_text: str, encoder: object) -> dict[str, float]:
-            """Return one type."""
-            return {"compare" if PLACEHOLDER in masked_text else "find_term": 1.0}
-
-    assistant = fake_assistant(garden(), intents=ByNames())
-    described = "a garden tool with five tines that loosens the soil, no moon spade or flower bed"
-    assert about(assistant.ask(described)) == ["star-fork"]

@@ -13,7 +13,7 @@ class Executor:
         time.sleep(call["seconds"])
         return {"events": [], "responses": []}
 
-endpoint = LocalActionEndpoint("tests.unit", 0.5)
+endpoint = LocalActionEndpoint("actions", 0.5)
 endpoint._executor = Executor()
 print(asyncio.run(endpoint.request(json={"seconds": 0.0})))
 time.sleep(1.0)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 
 from bot.gateway import widget_files
+from bot.settings import PROJECT
 from tests.gateway_fakes import AppClient
 
 CORE = "core-0123456789abcdef.js"
@@ -57,3 +61,17 @@ def test_nothing_else_is_served(client: AppClient, name: str) -> None:
 def test_without_a_build_there_are_no_scripts(tmp_path: Path) -> None:
     client = AppClient(Starlette(routes=widget_files.routes(tmp_path / "none")))
     assert client.get("/widget/widget.js").status_code == 404
+
+
+def test_where_node_is_missing_make_says_so_and_goes_on(tmp_path: Path) -> None:
+    for tool in ("sh", "find", "bash", "mkdir", "cat", "test"):
+        if found := shutil.which(tool):
+            (tmp_path / tool).symlink_to(found)
+    make = shutil.which("make")
+    assert make
+    done = subprocess.run(
+        [make, "--no-print-directory", "-C", str(PROJECT), "widget-if-node"],
+        env={**os.environ, "PATH": str(tmp_path)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "No node: the pages are served without the chat widget."

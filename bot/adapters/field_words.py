@@ -21,7 +21,10 @@ def read_field_words(path: Path) -> FieldWords:
     """
     try:
         read = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except OSError as error:
+        problem = f"it cannot be read: {error.strerror}"
+        raise DataError(Code.D002, file=FIELDS_FILE, problem=problem) from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
         problem = " ".join(str(error).split()) or type(error).__name__
         raise DataError(Code.D002, file=FIELDS_FILE, problem=problem) from error
     found: dict[str, dict[str, list[str]]] = {}

@@ -52,7 +52,9 @@ class QuestionTypeClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> Optional[str]:
         """Return what else the component is trained on, so that Rasa trains it anew."""
-        words = (PROJECT / FIELDS_FILE).read_bytes()
+        path = PROJECT / FIELDS_FILE
+        # Training says what is wrong with a missing file; Rasa would hide what is raised here.
+        words = path.read_bytes() if path.is_file() else b""
         return hashlib.sha256(words).hexdigest()
 
     @classmethod

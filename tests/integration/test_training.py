@@ -87,7 +87,7 @@ def workshop(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Pr
         shutil.copytree(
             settings.project / part, root / part, ignore=shutil.ignore_patterns("__pycache__")
         )
-    for part in ("config.yml", "endpoints.yml", "credentials.yml"):
+    for part in ("config.yml", "endpoints.yml", "credentials.yml", "data/fields.yml"):
         shutil.copy(settings.project / part, root / part)
     for path in (root / "data" / "nlu").iterdir():
         path.write_text(fewer_examples(path.read_text(encoding="utf-8")), encoding="utf-8")
@@ -281,6 +281,10 @@ def added(name: str, text: str) -> Callable[[Project], tuple[str, str]]:
     return lambda project: (name, read(project, name) + text)
 
 
+def removed(name: str) -> Callable[[Project], tuple[str, None]]:
+    return lambda project: (name, None)
+
+
 CONTRADICTION = """\
   - rule: contradiction
     steps:
@@ -308,6 +312,14 @@ BROKEN_PROJECTS = {
     "examples that are no YAML": (
         added("data/nlu/define.yml", "   - intent: [\n"),
         ("data/nlu/define.yml",),
+    ),
+    "no words of fields": (
+        removed("data/fields.yml"),
+        ("data/fields.yml:", "No such file"),
+    ),
+    "words of fields that are no YAML": (
+        added("data/fields.yml", "broken: [\n"),
+        ("data/fields.yml",),
     ),
     "rules that contradict": (
         added(RULES, CONTRADICTION),

@@ -124,6 +124,7 @@ class Assistant:
             encoder,
             Interaction(search.pieces, self.passages, self.vocabulary.is_filler),
         )
+        contents = self.contents  # not self: who holds itself is freed late
         explained = _Explained(self.passages)
         definitions = [p for p in self.passages if p.kind is SectionKind.DEFINITION]
         self.answerer = Answerer(
@@ -131,7 +132,7 @@ class Assistant:
                 glossary, names, explained, _Explained(definitions), self.retriever,
                 self.vocabulary, _remembering(self.spotter.spot), _remembering(self._classifier),
                 named, described,
-                OtherFields(intents.field_words, lambda word: self.contents.lexicon.has(word)),
+                OtherFields(intents.field_words, lambda word: contents.lexicon.has(word)),
             )
         )  # fmt: skip
 

@@ -251,6 +251,7 @@ class World:
 
     def __init__(self, folder: Path, rules: Rules = AUTO, abilities: Abilities = CHAT) -> None:
         self.loop = asyncio.new_event_loop()
+        self.receiving: list[asyncio.Task[Any]] = []  # deliveries that a test has under way
         self.clock = HandClock()
         self.helpdesk = FakeHelpdesk(self.clock)
         self.assistant = FakeAssistant(self.clock)
@@ -317,7 +318,8 @@ class World:
         calm = 0
         while calm < 3:
             await asyncio.sleep(0.0005)
-            busy = len(self.desk._workers) + 1 - self.clock.asleep
+            receiving = sum(not task.done() for task in self.receiving)
+            busy = len(self.desk._workers) + 1 + receiving - self.clock.asleep
             calm = calm + 1 if busy <= 0 else 0
 
     def pass_time(self, seconds: float) -> None:

@@ -36,7 +36,8 @@ class CountedIntents(FakeIntents):
         (
             "hello there. what is a star fork, how does it work",
             [
-                "hello there. what is a <term>, how does it work", "hello there.",
+                "hello there. what is a <term>, how does it work",
+                "what is a <term>, how does it work", "hello there.",
                 "what is a <term>", "how does it work",
             ],
         ),

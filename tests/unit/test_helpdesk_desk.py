@@ -509,6 +509,7 @@ def test_work_lets_deliveries_go_first_but_not_for_ever(
     waiting = world.loop.create_task(
         world.desk.receive(Delivery({}, delivered(world.say("sure", "slow")), "", world.clock.now))
     )
+    world.receiving.append(waiting)
     world.tick()
     began = world.clock.now
     said = world.say("sure")

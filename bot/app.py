@@ -17,8 +17,8 @@ from bot.adapters.index_store import IndexStore, StoredIndex
 from bot.adapters.intent_model import IntentModel
 from bot.adapters.model_archive import INTENT_FILE, read_member, usable
 from bot.adapters.ngram_searcher import NgramIndex, NgramSearcher
-from bot.adapters.onnx_encoder import OnnxEncoder
 from bot.adapters.rapidfuzz_spellings import RapidfuzzSpellings
+from bot.adapters.served_encoder import ServedEncoder
 from bot.adapters.spacy_phrases import SpacyPhrases, stop_words
 from bot.adapters.word_list import WordList
 from bot.answering.answer import Answer
@@ -202,7 +202,7 @@ def load_assistant(settings: Settings) -> Assistant:
     archive = usable(settings.rasa_model)
     intents = IntentModel.from_bytes(read_member(archive, INTENT_FILE), str(archive))
     stored = IndexStore(settings.index).read_usable()
-    return assemble(stored, OnnxEncoder(settings.encoder), intents)
+    return assemble(stored, ServedEncoder(settings.encoder, settings.dictionary), intents)
 
 
 def assemble(stored: StoredIndex, encoder: Encoder, intents: IntentModel) -> Assistant:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.adapters.index_store import IndexStore
 from bot.adapters.intent_model import IntentModel
 from bot.adapters.model_archive import INTENT_FILE, check_sealed, read_member
-from bot.adapters.onnx_encoder import OnnxEncoder
+from bot.adapters.served_encoder import ServedEncoder
 from bot.errors import UserFacingError
 from bot.formats.served import read_glossary
 from bot.listener import bind
@@ -37,7 +37,7 @@ def examine(settings: Settings) -> list[Finding]:
     return [
         *_packages(),
         _look("glossary", lambda: _glossary(settings)),
-        _look("encoder", lambda: f"{OnnxEncoder(settings.encoder).version}"),
+        _look("encoder", lambda: f"{ServedEncoder(settings.encoder, settings.dictionary).version}"),
         _look("question types", lambda: _intents(settings)),
         _index(settings),
         _port(settings),

@@ -15,7 +15,7 @@ from bot.adapters.index_store import IndexStore, StoredIndex
 from bot.adapters.intent_model import IntentModel
 from bot.adapters.model_archive import INTENT_FILE, TEMPLATE_FILE, read_member
 from bot.adapters.ngram_searcher import build_index
-from bot.adapters.onnx_encoder import MANIFEST_FILE, OnnxEncoder
+from bot.adapters.served_encoder import ServedEncoder, stamp_of
 from bot.adapters.word_list import WordList, common_words, telling_words
 from bot.answering.decision import NAMED_FEATURES, Judge, Threshold, described_judge
 from bot.answering.drill import Bench, Drill, Template
@@ -59,7 +59,7 @@ def encode_glossary(settings: Settings, glossary: Glossary, progress: Progress) 
         ModelError: the encoder is missing or damaged.
     """
     count = Countdown(progress, "encoded", "passages")
-    encoder = OnnxEncoder(settings.encoder, os.cpu_count() or 1, count.add)
+    encoder = ServedEncoder(settings.encoder, settings.dictionary, os.cpu_count() or 1, count.add)
     before = _readable(IndexStore(settings.index))
     known = Encoded.of(before) if before else None
     chunks = ChunkStore(settings.encoding)
@@ -91,7 +91,7 @@ def compile_index(
     archive = settings.rasa_model
     model = read_member(archive, INTENT_FILE)
     store = IndexStore(settings.index)
-    version = _version(glossary.version, (settings.encoder / MANIFEST_FILE).read_bytes(), model)
+    version = _version(glossary.version, stamp_of(settings.encoder, settings.dictionary), model)
     before = _readable(store)
     if before and before.version == version:
         calibration = before.decision["report"]
@@ -104,7 +104,7 @@ def compile_index(
     ngrams = build_index([p.lexical for p in contents.passages], asking)
     # Where passages are encoded beside this, all above has cost no time.
     done = encoded() if encoded else encode_glossary(settings, glossary, progress)
-    encoder = OnnxEncoder(settings.encoder)
+    encoder = ServedEncoder(settings.encoder, settings.dictionary)
     codes = vector_codes(done.vectors, lambda: encoder.encode(_halves(contents.passages)))
     search = SearchData(done.vectors, done.pieces, ngrams, codes)
     progress("calibrating the decision")

@@ -15,7 +15,8 @@ from typing import Protocol
 from bot.adapters.index_store import IndexStore
 from bot.adapters.intent_model import IntentModel
 from bot.adapters.model_archive import INTENT_FILE, read_member, usable
-from bot.adapters.onnx_encoder import MANIFEST_FILE, OnnxEncoder
+from bot.adapters.onnx_encoder import MANIFEST_FILE
+from bot.adapters.served_encoder import ServedEncoder
 from bot.app import Assistant
 from bot.collector import uncollected
 from bot.edition import Edition
@@ -192,9 +193,9 @@ def load_live(settings: Settings) -> LiveGlossary:
     intents = IntentModel.from_bytes(read_member(archive, INTENT_FILE), str(archive))
     stored = IndexStore(settings.index).read_usable()
     with uncollected():
-        edition = Edition.of(stored, OnnxEncoder(settings.encoder), intents)
+        edition = Edition.of(stored, ServedEncoder(settings.encoder, settings.dictionary), intents)
         edition.assistant.warm_up()
-    parts = (settings.encoder / MANIFEST_FILE, archive)
+    parts = (settings.encoder / MANIFEST_FILE, settings.dictionary, archive)
     loaded = _state(parts)
     source = GlossaryFiles(settings.glossary, settings.models, edition.glossary)
     return LiveGlossary(

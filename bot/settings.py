@@ -155,6 +155,11 @@ class Settings:
         return self.models / "encoder"
 
     @property
+    def dictionary(self) -> Path:
+        """The dictionary by which the encoder reads German, as training wrote it."""
+        return self.models / "dictionary.tsv"
+
+    @property
     def index(self) -> Path:
         """The folder that holds one sub-folder per index version and the file ``current``."""
         return self.models / "index"

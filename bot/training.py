@@ -13,7 +13,9 @@ from pathlib import Path
 
 from bot import index_compiler
 from bot.absent import needs_tensorflow, stand_in_for_tensorflow
-from bot.adapters.onnx_encoder import MANIFEST_FILE, OnnxEncoder
+from bot.adapters.dictionary_file import write_served
+from bot.adapters.onnx_encoder import OnnxEncoder
+from bot.adapters.served_encoder import stamp_of
 from bot.encoded import Encoded
 from bot.errors import Code, ModelError, SettingError
 from bot.formats.project import check_project
@@ -46,6 +48,7 @@ def train(settings: Settings, progress: Progress) -> Trained:
         settings.glossary, settings.models, progress
     )  # a fault stops before anything is built
     _make(settings.models)
+    write_served(settings.project, settings.dictionary)
     if not needs_tensorflow(settings.project):
         stand_in_for_tensorflow()
     export = _begin_export(settings, progress)
@@ -118,7 +121,7 @@ def _train_model(settings: Settings, progress: Progress, exported: Callable[[], 
 
     def version() -> str:
         exported()
-        return (settings.encoder / MANIFEST_FILE).read_text()
+        return stamp_of(settings.encoder, settings.dictionary).decode()
 
     if settings.rasa_model.is_file() and is_trained(settings, version()):
         return False

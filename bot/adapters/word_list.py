@@ -18,6 +18,7 @@ _LONG = 8
 _REMEMBERED = 5000
 COMMON = 3.0  # Zipf scale: once per million words; misspellings are rarer
 TELLING = 1.5  # Zipf scale: thirty times as frequent
+SHARED = 0.5  # Zipf scale: three times as frequent
 _SURE = 4  # a word that so many training questions use belongs to asking, not to a concept
 _BILLION = 9  # the Zipf scale is the decimal logarithm of occurrences in that many words
 
@@ -100,6 +101,19 @@ def _swaps(word: str) -> Iterable[str]:
 def common_words(languages: Iterable[str]) -> list[str]:
     """Return the frequent words of languages, folded and sorted; none for an unknown language."""
     return sorted(frozenset().union(*(_frequent(language) for language in languages)))
+
+
+def shared_words(language: str, other: str) -> list[str]:
+    """Return the frequent words of a language that another has not more often, folded and sorted.
+
+    Such a word does not tell the other language: "hand", "in" and "internet" are English as well.
+    """
+    foreign = _frequent(other)
+    return sorted(
+        word
+        for word, zipf in _frequent(language).items()
+        if zipf >= foreign.get(word, 0.0) - SHARED
+    )
 
 
 def telling_words(languages: Iterable[str]) -> dict[str, list[str]]:

@@ -178,7 +178,7 @@ def bench_nlu(
     data: Path, rasa: bool, rasa_seconds: float, only: tuple[str, ...], report: Path, as_json: bool
 ) -> None:
     """Measure the classifier of intents on public data, which lies in the folder DATA."""
-    from bot.adapters.onnx_encoder import OnnxEncoder
+    from bot.adapters.served_encoder import ServedEncoder
     from bot.benchmark.intents import public_tasks, run, write_report
 
     tasks = [
@@ -188,7 +188,8 @@ def bench_nlu(
     ]
     if not tasks:
         raise BenchmarkError(f"no data set has {' or '.join(only)} in its name.")
-    encoder = OnnxEncoder(Settings.from_environment().encoder)
+    settings = Settings.from_environment()
+    encoder = ServedEncoder(settings.encoder, settings.dictionary)
     result = run(tasks, encoder, encoder.version, show_progress, rasa_seconds if rasa else None)
     write_report(result, report)
     tell_measured(result, report, as_json)

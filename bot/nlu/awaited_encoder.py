@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property
 
-from bot.adapters.onnx_encoder import OnnxEncoder
+from bot.adapters.served_encoder import ServedEncoder
 from bot.retrieval.encoder import Encoder, Pieces, Vectors
 from bot.settings import Settings
 
@@ -38,7 +38,8 @@ class AwaitedEncoder(Encoder):
     @cached_property
     def _loaded(self) -> Encoder:
         _until_there.get()()
-        return OnnxEncoder(Settings.from_environment().encoder, os.cpu_count() or 1)
+        settings = Settings.from_environment()
+        return ServedEncoder(settings.encoder, settings.dictionary, os.cpu_count() or 1)
 
     @property
     def dimensions(self) -> int:  # type: ignore[override]

@@ -23,6 +23,7 @@ DIMENSIONS = 96  # 64 are a little worse, 384 no better
 _SAMPLE = 20_000  # pieces from which the projection is worked out
 _SEED = 5
 _SCALE = 127.0
+_READ_BY_WORDS = frozenset({"de"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Interaction:
         """Return the mean similarity of the question's pieces to their best match per concept.
 
         The entry's text in the language of the question counts, or all of it where there is none.
+        German is read in English word by word, so all of an entry helps to understand it.
         """
         question = project(content(text, pieces, self._ignored), self._index.projection)
         if not len(question):
@@ -92,7 +94,7 @@ class Interaction:
     def _spoken(self, concept: str, language: str) -> NDArray[np.int8]:
         every = self._places.get(concept, ())
         spoken = [place for place in every if self._passages[place].language == language]
-        return self._pieces(spoken or every)
+        return self._pieces(every if language in _READ_BY_WORDS else spoken or every)
 
     def _pieces(self, passages: Sequence[int]) -> NDArray[np.int8]:
         """Return the pieces of passages, of which many stand together in the index."""

@@ -21,11 +21,12 @@ DEPTH = 400  # passages per searcher: enough that a concept's best passages are 
 NEIGHBOURS = 5  # sections that tell how far a text is of the glossary's own field
 
 # How much word-piece similarity counts beside the cosine, by language of the question. The encoder
-# knows English only, so other languages lean on words; chosen on data/eval/dev (docs/adr/0004).
-LEXICAL_WEIGHTS: Mapping[str, float] = {"en": 0.5}
+# reads English, and German by a dictionary; other languages lean on words. Chosen on data/eval/dev
+# (docs/adr/0004, docs/adr/0019).
+LEXICAL_WEIGHTS: Mapping[str, float] = {"en": 0.5, "de": 0.5}
 LEXICAL_WEIGHT = 2.0
 WORDS_WEIGHT = 0.6  # how much the comparison word by word counts beside that
-# The same in English for glossaries without wordings, where single sentences make cosines surer;
+# The same, of questions in English, for glossaries without wordings, where single sentences make cosines surer;
 # chosen on descriptions of seven glossaries of others (docs/foreign-glossaries.md).
 BARE_LEXICAL_WEIGHT = 0.1
 BARE_WORDS_WEIGHT = 0.45
@@ -89,7 +90,7 @@ class Retriever:
     def _weights(self, language: str) -> tuple[float, float]:
         """Return how much word pieces and the comparison word by word count."""
         worded = 2 * int(self._cut.sum()) <= len(self._ids)
-        if worded or language not in LEXICAL_WEIGHTS:
+        if worded or language != "en":
             return LEXICAL_WEIGHTS.get(language, LEXICAL_WEIGHT), WORDS_WEIGHT
         return BARE_LEXICAL_WEIGHT, BARE_WORDS_WEIGHT
 

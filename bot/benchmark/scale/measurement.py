@@ -18,7 +18,7 @@ from bot.adapters.index_store import IndexStore, StoredIndex
 from bot.adapters.intent_model import IntentModel
 from bot.adapters.model_archive import INTENT_FILE, read_member
 from bot.adapters.ngram_searcher import build_index
-from bot.adapters.onnx_encoder import OnnxEncoder
+from bot.adapters.served_encoder import ServedEncoder
 from bot.adapters.word_list import WordList, common_words, telling_words
 from bot.answering.decision import NAMED_FEATURES, Judge, Threshold, described_judge
 from bot.benchmark.environment import server_environment
@@ -74,7 +74,7 @@ def _built(
     """Build and write the index; return it and how many passages this run encoded."""
     archive = settings.rasa_model
     count = Countdown(progress, "encoded", "passages")
-    encoder = OnnxEncoder(settings.encoder, os.cpu_count() or 1, count.add)
+    encoder = ServedEncoder(settings.encoder, settings.dictionary, os.cpu_count() or 1, count.add)
     clock = _Clock(build)
     progress(f"making {entries} entries")
     glossary = made_glossary(entries)

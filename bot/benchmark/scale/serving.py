@@ -15,7 +15,7 @@ from bot.adapters.faiss_searcher import AT, FaissSearcher
 from bot.adapters.index_store import IndexStore
 from bot.adapters.intent_model import IntentModel
 from bot.adapters.model_archive import INTENT_FILE, read_member
-from bot.adapters.onnx_encoder import OnnxEncoder
+from bot.adapters.served_encoder import ServedEncoder
 from bot.app import assemble
 from bot.benchmark.scale.made_entries import made_questions
 from bot.settings import Settings
@@ -29,7 +29,7 @@ def serve(settings: Settings, index: Path, questions: int) -> dict[str, Any]:
     start = time.perf_counter()
     archive = settings.rasa_model
     intents = IntentModel.from_bytes(read_member(archive, INTENT_FILE), str(archive))
-    encoder = OnnxEncoder(settings.encoder)
+    encoder = ServedEncoder(settings.encoder, settings.dictionary)
     stored = IndexStore(index).read()
     assistant = assemble(stored, encoder, intents)
     assistant.warm_up()

@@ -19,12 +19,13 @@ from bot.settings import Settings
 def workbench(settings: Settings) -> Iterator[Settings]:
     """Give settings with a folder of models of their own, which is gone afterwards.
 
-    Encoder and question types are those of ``settings``. The index begins as theirs, so that
-    passages it holds are not encoded again; whatever is built stays away from it.
+    Encoder, dictionary and question types are those of ``settings``. The index begins as theirs, so
+    that passages it holds are not encoded again; whatever is built stays away from it.
     """
     with tempfile.TemporaryDirectory(prefix="termwise-") as scratch:
         models = Path(scratch)
-        for part in (settings.encoder, settings.rasa_model, manifest_of(settings.rasa_model)):
+        archive = settings.rasa_model
+        for part in (settings.encoder, settings.dictionary, archive, manifest_of(archive)):
             if part.exists():
                 (models / part.name).symlink_to(part)
         bench = replace(settings, models=models, state=models / "state")

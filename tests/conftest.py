@@ -57,7 +57,8 @@ def trained() -> Settings:
         pytest.fail.Exception: something is missing; says how to make it.
     """
     found = Settings.from_environment()
-    parts = (found.encoder / "manifest.json", found.rasa_model, found.index / "current")
+    encoder = (found.encoder / "manifest.json", found.dictionary)
+    parts = (*encoder, found.rasa_model, found.index / "current")
     missing = [str(part) for part in parts if not part.is_file()]
     if missing:
         pytest.fail(f"not trained: no {', '.join(missing)}. Run `make train`.", pytrace=False)

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.adapters.spacy_phrases import stop_words
 from bot.adapters.word_list import shared_words
 from bot.errors import Code, DataError, ModelError
-from bot.glossary.folding import fold
+from bot.glossary.folding import fold, spoken
 from bot.retrieval.dictionary import Dictionary
 
 SOURCE = "data/dictionary.tsv"
@@ -21,10 +21,11 @@ def read_source(project: Path) -> dict[str, str]:
     """Read the project's dictionary: folded words and the English for each.
 
     Raises:
-        DataError: the file is missing, or a line is not ``word<TAB>english`` or comes twice.
+        DataError: the file is missing, or a line is not ``word<TAB>english``, or its word comes
+            twice.
     """
     try:
-        lines = (project / SOURCE).read_text(encoding="utf-8").splitlines()
+        lines = (project / SOURCE).read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
         problem = f"it cannot be read: {error.strerror}"
         raise DataError(Code.D002, file=SOURCE, problem=problem) from error
@@ -37,6 +38,9 @@ def read_source(project: Path) -> dict[str, str]:
             problem = f"expected a word, a tab and its English, found {line[:60]!r}"
             raise DataError(Code.D002, file=f"{SOURCE}:{number}", problem=problem)
         folded = fold(word)
+        if spoken(word) != [folded]:
+            problem = f"{word!r} is not one word, so no question has it"
+            raise DataError(Code.D002, file=f"{SOURCE}:{number}", problem=problem)
         if folded in entries:
             raise DataError(Code.D002, file=f"{SOURCE}:{number}", problem=f"{word!r} comes twice")
         entries[folded] = "" if english == _LEFT_OUT else english

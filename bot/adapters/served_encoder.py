@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
 from bot.adapters.dictionary_file import read_served
 from bot.adapters.onnx_encoder import MANIFEST_FILE, OnnxEncoder
+from bot.retrieval import dictionary as reading
+from bot.retrieval import glossing_encoder
 from bot.retrieval.glossing_encoder import GlossingEncoder
 
 
@@ -33,7 +36,7 @@ class ServedEncoder(GlossingEncoder):
         exported = OnnxEncoder(folder, threads, told)
         read, version = read_served(dictionary)
         super().__init__(exported, read)
-        self.version = f"{exported.version}-{version}"
+        self.version = f"{exported.version}-{version}-{_way_of_reading()}"
 
 
 def stamp_of(folder: Path, dictionary: Path) -> bytes:
@@ -43,4 +46,13 @@ def stamp_of(folder: Path, dictionary: Path) -> bytes:
         OSError: a part of it is missing.
     """
     with dictionary.open("rb") as stream:
-        return (folder / MANIFEST_FILE).read_bytes() + stream.readline()
+        version = stream.readline()
+    return (folder / MANIFEST_FILE).read_bytes() + version + _way_of_reading().encode()
+
+
+def _way_of_reading() -> str:
+    """Return a hash of the program that puts texts in English: other words, other vectors."""
+    digest = hashlib.sha256()
+    for module in (reading, glossing_encoder):
+        digest.update(Path(str(module.__file__)).read_bytes())
+    return digest.hexdigest()[:16]

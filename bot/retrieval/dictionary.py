@@ -13,11 +13,12 @@ from functools import lru_cache
 from bot.glossary.folding import Word, words
 
 _SHORTEST = 3  # letters of a stem
+_LONGEST = 48  # letters of a word; the time to search a compound grows with their square
 _SHORTEST_PART = 4  # of a compound; shorter ones are seen in every name
 _MOST_PARTS = 3  # of a compound
 _REMEMBERED = 20_000  # words
 _FARTHEST = 10  # words between a verb and the particle that belongs to it
-_ENDINGS = ("en", "em", "er", "es", "e", "n", "s")
+_ENDINGS = ("en", "em", "er", "es", "e", "n", "s", "ern")
 _OF_VERBS = (
     "endem", "enden", "ender", "endes", "ende", "eten", "test", "end", "ten", "tet", "ete", "est",
     "te", "st", "et", "t", "e",
@@ -119,7 +120,7 @@ class Dictionary:
 
     def meaning(self, word: str) -> str | None:
         """Return the English for a folded word: empty to leave it out, None if it is not known."""
-        return self._look_up(word)
+        return self._look_up(word) if len(word) <= _LONGEST else None
 
     def _put(self, spoken: Sequence[Word]) -> list[tuple[Word, str]]:
         """Return the words that are known, with the English for each."""
@@ -219,8 +220,11 @@ def _verbs(word: str) -> Iterator[str]:
             yield stem + "en"
             yield stem + "n"
     if word.startswith("ge") and len(word) > 2 + _SHORTEST:
-        yield word[2:].removesuffix("et").removesuffix("t") + "en"
-        yield word[2:]
+        plain = word[2:]
+        yield plain.removesuffix("et").removesuffix("t") + "en"
+        if plain.endswith(("elt", "ert")):
+            yield plain[:-1] + "n"
+        yield plain
     yield word + "en"
 
 

@@ -30,7 +30,7 @@ class GlossingEncoder:
         read = [self._read(text) for text in texts]
         vectors, pieces = self._english.encode_pieces([text for text, _ in read])
         placed = [
-            _placed(found, reading) for found, (_, reading) in zip(pieces, read, strict=False)
+            _placed(found, reading) for found, (_, reading) in zip(pieces, read, strict=True)
         ]
         return vectors, placed
 

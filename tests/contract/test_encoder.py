@@ -13,6 +13,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+import bot.retrieval.dictionary
+from bot.adapters.dictionary_file import write_served
 from bot.adapters.onnx_encoder import (
     MANIFEST_FILE,
     MODEL_FILE,
@@ -20,8 +22,11 @@ from bot.adapters.onnx_encoder import (
     OnnxEncoder,
     _batches,
 )
+from bot.adapters.served_encoder import ServedEncoder, stamp_of
 from bot.errors import Code, ModelError
+from bot.retrieval.dictionary import Dictionary
 from bot.retrieval.encoder import Encoder
+from bot.retrieval.glossing_encoder import GlossingEncoder
 from bot.settings import Settings
 from tests.fakes import HashEncoder
 from tests.strategies import unicode_text
@@ -41,10 +46,34 @@ def onnx(trained: Settings) -> Encoder:
     return OnnxEncoder(trained.encoder)
 
 
-TOLERANCE = {fake: 0.0, onnx: 0.1}
+DICTIONARY = Dictionary(
+    {"eine": "a", "doch": "", "grabenden": "digging", "wozu": "what for", "dient": "serves",
+     "wurzel": "root", "bewaesserung": "watering", "mond": "moon", "spaten": "spade",
+     "der": "the", "graebt": "digs", "loecher": "holes", "im": "in the", "garten": "garden"},
+    frozenset({"spaten"}), frozenset({"the", "a", "in", "what"}),
+)  # fmt: skip
+TRANSLATED = (
+    ("Wozu dient eine Wurzelbewässerung?", "what for serves a root watering?"),
+    ("Der Mondspaten gräbt doch Löcher im Garten.", "the moon spade digs holes in the garden."),
+)
+ENGLISH = ("what is a moon spade", "the garden", "Slack", "", "?", "🌱", "spaten", "xyzzy")
+
+
+def glossing_fake(_trained: Settings) -> Encoder:
+    """Return the encoder that hashes words, reading German by a few words of it."""
+    return GlossingEncoder(HashEncoder(), DICTIONARY)
+
+
+@cache
+def served(trained: Settings) -> Encoder:
+    """Return the encoder that is served: the exported one with the project's dictionary."""
+    return ServedEncoder(trained.encoder, trained.dictionary)
+
+
+TOLERANCE = {fake: 0.0, onnx: 0.1, glossing_fake: 0.0, served: 0.1}
 """How far a text's vector may depend on the texts beside it: int8 scales are those of the batch."""
 
-LOADS = (fake, onnx)
+LOADS = (fake, onnx, glossing_fake, served)
 each_encoder = pytest.mark.parametrize("load", LOADS)
 
 
@@ -88,8 +117,9 @@ def test_every_word_of_a_question_has_pieces(trained: Settings, load: Load) -> N
     spans = load(trained).encode_pieces([text])[1][0].spans
     for word in ("Wozu", "dient", "eine", "Wurzelbewässerung"):
         start = text.index(word)
-        inside = [text[a:b] for a, b in spans if start <= a and b <= start + len(word)]
-        assert "".join(inside) == word
+        inside = [span for span in spans if start <= span[0] and span[1] <= start + len(word)]
+        # A word that is read in English may have several pieces, and each is all of the word.
+        assert "".join(text[a:b] for a, b in dict.fromkeys(inside)) == word
 
 
 @each_encoder
@@ -145,6 +175,91 @@ def test_a_caller_may_change_pieces_that_it_was_given(trained: Settings, load: L
     after, pieces = encoder.encode_pieces([text])
     assert np.array_equal(after, row)
     assert np.array_equal(pieces[0].vectors, vectors)
+
+
+# ---- one that reads German in English
+
+
+@pytest.mark.parametrize(("text", "english"), TRANSLATED)
+def test_a_german_text_is_encoded_as_its_reading(text: str, english: str) -> None:
+    encoder = GlossingEncoder(HashEncoder(), DICTIONARY)
+    assert np.array_equal(encoder.encode([text]), HashEncoder().encode([english]))
+    rows, pieces = encoder.encode_pieces([text])
+    same, those = HashEncoder().encode_pieces([english])
+    assert np.array_equal(rows, same)
+    assert np.array_equal(pieces[0].vectors, those[0].vectors)
+
+
+def test_pieces_of_a_german_text_lie_in_that_text() -> None:
+    text = "Der Mondspaten gräbt doch Löcher im Garten."
+    spans = GlossingEncoder(HashEncoder(), DICTIONARY).encode_pieces([text])[1][0].spans
+    assert [text[start:end] for start, end in spans] == [
+        "Der", "Mondspaten", "Mondspaten", "gräbt", "Löcher", "im", "im", "Garten",
+    ]  # fmt: skip
+
+
+def test_english_and_german_side_by_side_keep_their_order() -> None:
+    texts = [ENGLISH[0], TRANSLATED[0][0], ENGLISH[1], TRANSLATED[1][0]]
+    read = [ENGLISH[0], TRANSLATED[0][1], ENGLISH[1], TRANSLATED[1][1]]
+    rows, pieces = GlossingEncoder(HashEncoder(), DICTIONARY).encode_pieces(texts)
+    same, those = HashEncoder().encode_pieces(read)
+    assert np.array_equal(rows, same)
+    assert [len(each.spans) for each in pieces] == [len(each.spans) for each in those]
+
+
+def test_a_text_of_words_that_are_left_out_has_no_pieces() -> None:
+    rows, pieces = GlossingEncoder(HashEncoder(), DICTIONARY).encode_pieces(["doch"])
+    assert np.array_equal(rows, HashEncoder().encode([""]))
+    assert pieces[0].spans == ()
+
+
+def test_english_is_encoded_as_without_a_dictionary() -> None:
+    rows, pieces = GlossingEncoder(HashEncoder(), DICTIONARY).encode_pieces(ENGLISH)
+    same, those = HashEncoder().encode_pieces(ENGLISH)
+    assert np.array_equal(rows, same)
+    assert [p.spans for p in pieces] == [p.spans for p in those]
+
+
+def test_english_is_encoded_as_without_the_dictionary_that_is_served(trained: Settings) -> None:
+    texts = ["a spade digs holes in the garden", "What is the latency of a network?", "", "RAM"]
+    rows, pieces = served(trained).encode_pieces(texts)
+    same, those = onnx(trained).encode_pieces(texts)
+    assert np.array_equal(rows, same)
+    assert [p.spans for p in pieces] == [p.spans for p in those]
+    assert all(np.array_equal(p.vectors, q.vectors) for p, q in zip(pieces, those, strict=True))
+
+
+def test_german_is_nearer_to_its_english_when_it_is_read(trained: Settings) -> None:
+    english = "a tool with which one digs holes in the garden"
+    texts = [english, "ein Werkzeug, mit dem man im Garten Löcher gräbt"]
+    one, other = served(trained).encode(texts)
+    plain, spelt = onnx(trained).encode(texts)
+    assert one @ other > plain @ spelt + 0.3
+
+
+def test_another_dictionary_is_another_encoder(trained: Settings, tmp_path: Path) -> None:
+    entries = tmp_path / "data" / "dictionary.tsv"
+    entries.parent.mkdir()
+    versions, stamps = set(), set()
+    for content in ("haus\thouse\n", "haus\thome\n"):
+        entries.write_text(content)
+        write_served(tmp_path, tmp_path / "served.tsv")
+        versions.add(ServedEncoder(trained.encoder, tmp_path / "served.tsv").version)
+        stamps.add(stamp_of(trained.encoder, tmp_path / "served.tsv"))
+    assert len(versions) == len(stamps) == 2
+
+
+def test_another_way_of_reading_is_another_encoder(
+    trained: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Passages that an index holds are not taken over where they would be read otherwise now."""
+    before = ServedEncoder(trained.encoder, trained.dictionary).version
+    stamp = stamp_of(trained.encoder, trained.dictionary)
+    changed = tmp_path / "dictionary.py"
+    changed.write_text("# another program\n")
+    monkeypatch.setattr(bot.retrieval.dictionary, "__file__", str(changed))
+    assert ServedEncoder(trained.encoder, trained.dictionary).version != before
+    assert stamp_of(trained.encoder, trained.dictionary) != stamp
 
 
 # ---- the real one

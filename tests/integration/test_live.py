@@ -33,7 +33,7 @@ def garden(
     """The project with a glossary and an index of its own."""
     models = tmp_path_factory.mktemp("models")
     shutil.copytree(settings.encoder, models / "encoder")
-    for name in ("termwise.tar.gz", "termwise.manifest.json", "termwise.sha256"):
+    for name in ("dictionary.tsv", "termwise.tar.gz", "termwise.manifest.json", "termwise.sha256"):
         shutil.copy(settings.models / name, models / name)
     own = project.having(GLOSSARY=glossary, MODELS=models, STATE=models / "state")
     done = own.termwise("train")

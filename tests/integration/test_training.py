@@ -16,6 +16,7 @@ import pytest
 from bot.settings import Settings
 from tests.integration.processes import PATIENCE, Project, concepts, index_folder
 
+WORDS = ("data/fields.yml", "data/dictionary.tsv")
 KEPT = 20  # examples per intent: enough to tell the types apart, few enough to train in seconds
 GLOSSARY = {
     "quay.md": """\
@@ -87,7 +88,7 @@ def workshop(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Pr
         shutil.copytree(
             settings.project / part, root / part, ignore=shutil.ignore_patterns("__pycache__")
         )
-    for part in ("config.yml", "endpoints.yml", "credentials.yml", "data/fields.yml"):
+    for part in ("config.yml", "endpoints.yml", "credentials.yml", *WORDS):
         shutil.copy(settings.project / part, root / part)
     for path in (root / "data" / "nlu").iterdir():
         path.write_text(fewer_examples(path.read_text(encoding="utf-8")), encoding="utf-8")
@@ -200,6 +201,7 @@ class TestNothingToDo:
     def test_nothing_unfinished_is_left_behind(self, workshop: Project) -> None:
         names = {path.name for path in workshop.models.iterdir()}
         assert names == {
+            "dictionary.tsv",
             "encoder",
             "index",
             "termwise.tar.gz",
@@ -321,6 +323,18 @@ BROKEN_PROJECTS = {
         added("data/fields.yml", "broken: [\n"),
         ("data/fields.yml",),
     ),
+    "no dictionary": (
+        removed("data/dictionary.tsv"),
+        ("[D002] data/dictionary.tsv:", "No such file"),
+    ),
+    "a dictionary with a line that is none": (
+        replaced("data/dictionary.tsv", "\n", "\nKaimauer quay wall\n"),
+        ("[D002] data/dictionary.tsv:2:", "a tab", "'Kaimauer quay wall'"),
+    ),
+    "a dictionary with a word twice": (
+        added("data/dictionary.tsv", "Kaimauerkrone\ttop\nkaimauerkrone\ttop\n"),
+        ("[D002] data/dictionary.tsv:", "'kaimauerkrone' comes twice"),
+    ),
     "rules that contradict": (
         added(RULES, CONTRADICTION),
         ("'contradiction'", "'define'"),
@@ -376,6 +390,9 @@ class TestBrokenProject:
         assert_answers(workshop)
 
 
+CUT = ("models/termwise.tar.gz", "models/encoder/model.int8.onnx", "models/dictionary.tsv")
+
+
 class TestDamage:
     @pytest.mark.parametrize("name", ["entries.json", "vectors.npy", "manifest.json"])
     def test_one_wrong_byte_in_the_index_is_noticed(
@@ -406,7 +423,13 @@ class TestDamage:
         assert_refused(workshop, "index", "`termwise train`", command="ask what is a quay")
 
     @pytest.mark.parametrize(
-        "name", ["models/termwise.tar.gz", "models/encoder/manifest.json", "models/index/current"]
+        "name",
+        [
+            "models/termwise.tar.gz",
+            "models/encoder/manifest.json",
+            "models/dictionary.tsv",
+            "models/index/current",
+        ],
     )
     def test_a_missing_part_is_named_with_the_remedy(
         self, workshop: Project, edit: Edit, name: str
@@ -414,14 +437,14 @@ class TestDamage:
         edit(name, None)
         assert_refused(workshop, "[M001]", "`termwise train`", command="ask what is a quay")
 
-    @pytest.mark.parametrize("name", ["models/termwise.tar.gz", "models/encoder/model.int8.onnx"])
+    @pytest.mark.parametrize("name", CUT)
     def test_a_damaged_part_is_named_with_the_remedy(
         self, workshop: Project, edit: Edit, name: str
     ) -> None:
         edit(name, place(workshop, name).read_bytes()[:1000])
         assert_refused(workshop, "[M002]", "`termwise train`", command="ask what is a quay")
 
-    @pytest.mark.parametrize("name", ["models/termwise.tar.gz", "models/encoder/model.int8.onnx"])
+    @pytest.mark.parametrize("name", CUT)
     def test_the_remedy_helps(self, workshop: Project, edit: Edit, name: str) -> None:
         edit(name, place(workshop, name).read_bytes()[:1000])
         done = workshop.termwise("train")

@@ -150,8 +150,8 @@ def test_descriptions_are_judged_otherwise_where_most_concepts_have_wordings(
     assert found.threshold.ask < found.threshold.answer
 
 
-def test_a_description_in_another_language_than_the_encoders_is_told() -> None:
-    for language, other in (("en", 0.0), ("de", 1.0)):
+def test_a_description_in_a_language_that_the_encoder_does_not_read_is_told() -> None:
+    for language, other in (("en", 0.0), ("de", 0.0), ("fr", 1.0)):
         evidence = described_evidence(Question("x", language, (), {}), ())
         assert evidence["other_language"] == other
 

@@ -30,6 +30,7 @@ _CERTAIN = 0.97  # ... and so many that they tell something
 _LIKELY = 0.65  # ... and words that we do not know
 _HALF = 0.5  # the probability that is told where one of several is meant
 _DESCRIBES = 0.05  # less probably a description than this, and we do not guess
+_APART = 0.005  # two scores that are nearer than this say nothing of which is meant
 _DESCRIBED = 0.8  # surely a description: what it names is not what is asked for
 _NAMING = frozenset({QuestionType.DEFINE, QuestionType.EXPAND})
 _KINDS = frozenset(QuestionType)
@@ -227,7 +228,7 @@ class Answerer:
         unknown |= question.probability(QuestionType.FIND_TERM) < _DESCRIBES
         if not ranking or unknown or probability < threshold.ask:
             answer = self._respond.decline(question, probability, likely, evidence)
-        elif probability >= threshold.answer:
+        elif probability >= threshold.answer and evidence["margin"] >= _APART:
             answer = self._respond.found(question, about, ranking, probability)
         else:
             answer = self._respond.did_you_mean(question, likely, probability, evidence)

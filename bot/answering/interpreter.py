@@ -336,6 +336,7 @@ class Interpreter:
         """Read a message as several questions, each of which we know the answer to, or as none."""
         spans = clauses(question.text)
         if len(spans) > 1:
+            spans = [self._past_greeting(question, *spans[0]), *spans[1:]]
             # One that we are not sure of ends it, so that those behind it need not be classified.
             pieces = (self._piece(question, start, end) for start, end in spans)
             readings = self._readings(pieces, context)
@@ -344,6 +345,15 @@ class Interpreter:
         if question.probability(*PAIRWISE) < _HALF:
             return self._enumerated(question, context)
         return ()
+
+    def _past_greeting(self, question: Question, start: int, end: int) -> tuple[int, int]:
+        """Return a clause without the greeting before it, whose words may look like a term."""
+        first, *others = pauses(question.text[start:end])
+        if not others or len(words(question.text[start : start + first[1]])) > _FEW:
+            return start, end
+        greeting = self._piece(question, start, start + first[1])
+        talks = greeting.mentions and self._is_talk(greeting, QuestionType.GREET)
+        return (start + others[0][0], end) if talks else (start, end)
 
     def _readings(self, pieces: Iterable[Question], context: Context) -> tuple[Reading, ...]:
         readings: list[Reading] = []

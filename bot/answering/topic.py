@@ -53,6 +53,8 @@ _OBJECTS = frozenset(
     "of about so anything something everything everyone everybody anyone who whom what".split()
 )
 _ENDINGS = ("t", "en", "ern", "eln")  # of participles and infinitives
+_WITH = frozenset(("with", "mit", "by", "over", "über", "ueber"))
+_COMPARING = ("compar", "contrast", "differ", "vergl", "untersch", "gegenüber", "gegenueber")
 _NOT = frozenset(("not", "nicht", "kein", "keine", "keinen"))
 _QUOTES = ('"', "\u201c", "\u201e", "\u00bb", "\u00ab", "\u2018", "\u201a")
 _WORDS = frozenset("word term words terms wort begriff ausdruck wörter begriffe woerter".split())
@@ -85,9 +87,9 @@ def topics(question: Question, kind: QuestionType) -> tuple[Mention, ...]:
     In "target group of X" the first term is what is asked for, unless a definition is.
     """
     mentions = question.mentions
-    if kind in PAIRWISE or len(mentions) < 2:
-        return mentions
     sentence = words(question.text)
+    if kind in PAIRWISE or len(mentions) < 2:
+        return mentions[:-1] if _ends_with_place(mentions, sentence) else mentions
     meant = [m for m in mentions if not follows(m, sentence, _NOT)] or list(mentions)
     central = [m for m in meant if not follows(m, sentence, _PLACE)] or meant
     if kind is not QuestionType.DEFINE:
@@ -97,6 +99,17 @@ def topics(question: Question, kind: QuestionType) -> tuple[Mention, ...]:
         if _joined(chosen[-1], mention, question.text, len(central)):
             chosen.append(mention)
     return tuple(chosen)
+
+
+def _ends_with_place(mentions: Sequence[Mention], sentence: Sequence[Word]) -> bool:
+    """Tell whether the last of three terms only says where the others are, or by what means.
+
+    "X and Y on Z", "is X just Y with Z"; in "how does X compare with Y and Z" it is meant.
+    """
+    if len({m.concepts for m in mentions}) < 3:
+        return False
+    compares = any(word.folded.startswith(_COMPARING) for word in sentence)
+    return follows(mentions[-1], sentence, _PLACE if compares else _PLACE | _WITH)
 
 
 def is_quoted(question: Question) -> bool:

@@ -55,6 +55,22 @@ def chosen(text: str, kind: QuestionType) -> list[str]:
         ("difference between moon spade and star fork", T.COMPARE, ["moon spade", "star fork"]),
         ("is a dew barrel a water store", T.ASK_KIND_OF, ["dew barrel", "water store"]),
         ("does irrigation in a water store matter", T.COMPARE, ["irrigation", "water store"]),
+        (
+            "is a dew barrel just a water store with irrigation",
+            T.COMPARE,
+            ["dew barrel", "water store"],
+        ),
+        ("Mondspaten und Sterngabel bei der Bewässerung", T.COMPARE, ["Mondspaten", "Sterngabel"]),
+        (
+            "how does a moon spade compare with a star fork and a dew barrel",
+            T.COMPARE,
+            ["moon spade", "star fork", "dew barrel"],
+        ),
+        (
+            "is a moon spade not a star fork with a dew barrel, how do they differ",
+            T.COMPARE,
+            ["moon spade", "star fork", "dew barrel"],
+        ),
         ("hello", T.DEFINE, []),
     ],
 )

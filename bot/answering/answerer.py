@@ -20,7 +20,7 @@ from bot.answering.question import (
     QuestionType,
 )
 from bot.answering.responder import Responder
-from bot.answering.topic import demands
+from bot.answering.topic import demands, only_describes
 from bot.answering.why import Rule, by, explained, ranked
 from bot.glossary.folding import words
 
@@ -32,6 +32,7 @@ _HALF = 0.5  # the probability that is told where one of several is meant
 _DESCRIBES = 0.05  # less probably a description than this, and we do not guess
 _APART = 0.005  # two scores that are nearer than this say nothing of which is meant
 _DESCRIBED = 0.8  # surely a description: what it names is not what is asked for
+_READS_AS_DESCRIBED = 0.3  # so probably a description when its terms are read as words
 _NAMING = frozenset({QuestionType.DEFINE, QuestionType.EXPAND})
 _KINDS = frozenset(QuestionType)
 _LEANING = NAMED_TYPES - {QuestionType.DEFINE}
@@ -144,6 +145,11 @@ class Answerer:
         """Answer a message that is one question."""
         about = question.likeliest(CONCEPT_TYPES)
         named = question.mentions and not self._is_back(question, context)
+        if named and about in PAIRWISE and only_describes(question, self._tells):
+            plain = self._known.classify(question.text, ())
+            if plain.get(QuestionType.FIND_TERM.value, 0.0) >= _READS_AS_DESCRIBED:
+                question = replace(question, intents=plain)
+                about = QuestionType.FIND_TERM
         if named and not self.judgement.describes(question, about):
             return by(Rule.NAMED, self._named(question, context))
         if not named:
@@ -157,6 +163,9 @@ class Answerer:
             described = question.probability(QuestionType.FIND_TERM) >= _DESCRIBED
             return known if known.kind is AnswerKind.ANSWER and not described else answer
         return answer
+
+    def _tells(self, word: str) -> bool:
+        return self._known.vocabulary.doubt(word) >= _HALF
 
     def _is_back(self, question: Question, context: Context) -> bool:
         """Tell whether the only names are everyday words, and the question means the topic."""

@@ -26,6 +26,7 @@ _BREAK = re.compile(
     r"[?!;:,\n]+|\.(?=\s)|\b(?:and|und|but|aber|because|weil|dass|says|said|sagt)\b", re.I
 )
 _PAUSE = re.compile(r"[?!;:,\n]+|\.(?=\s)")
+_CLAUSES = frozenset("when where which who wo wann".split())  # begin descriptions as well
 _FILLERS = frozenset("and und also then dann auch but aber so or oder please bitte mal".split())
 
 
@@ -61,6 +62,19 @@ def is_asked(text: str, language: str) -> bool:
     first = next((word for word in said if word not in _FILLERS), "")
     asking = _ASKING - _VERBS - ({"was"} if language == "en" else set())
     return "?" in text or first in _ASKING or any(word in asking for word in said)
+
+
+def asks(text: str) -> bool:
+    """Tell whether a text asks: its first word does, or the first after a comma.
+
+    Not the "who" of "a man who plays", nor the "when" of "when it rains".
+    """
+    for start, end in pauses(text):
+        said = [word.folded for word in words(text[start:end])]
+        first = next((word for word in said if word not in _FILLERS), "")
+        if first in _ASKING - _CLAUSES:
+            return True
+    return False
 
 
 def halves(text: str) -> list[tuple[int, int]]:

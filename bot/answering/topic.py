@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from bot.answering.clauses import asks
 from bot.answering.question import PAIRWISE, Question, QuestionType
 from bot.glossary.folding import Word, words
 from bot.glossary.mention import Mention
@@ -55,6 +57,7 @@ _OBJECTS = frozenset(
 _ENDINGS = ("t", "en", "ern", "eln")  # of participles and infinitives
 _WITH = frozenset(("with", "mit", "by", "over", "über", "ueber"))
 _COMPARING = ("compar", "contrast", "differ", "vergl", "untersch", "gegenüber", "gegenueber")
+_AGAINST = frozenset(("vs", "versus", "than", "als", "same", "gleich", "dasselbe"))
 _NOT = frozenset(("not", "nicht", "kein", "keine", "keinen"))
 _QUOTES = ('"', "\u201c", "\u201e", "\u00bb", "\u00ab", "\u2018", "\u201a")
 _WORDS = frozenset("word term words terms wort begriff ausdruck wörter begriffe woerter".split())
@@ -110,6 +113,31 @@ def _ends_with_place(mentions: Sequence[Mention], sentence: Sequence[Word]) -> b
         return False
     compares = any(word.folded.startswith(_COMPARING) for word in sentence)
     return follows(mentions[-1], sentence, _PLACE if compares else _PLACE | _WITH)
+
+
+def only_describes(question: Question, tells: Callable[[str], bool]) -> bool:
+    """Tell whether several terms are but words of a description: "open X surrounded by Y".
+
+    Nothing asks or compares, and among the terms there is a word that nobody asks with.
+
+    Args:
+        question: with its mentions.
+        tells: tells of a folded word that it is no word of asking.
+    """
+    mentions = question.mentions
+    if len(mentions) < 2 or "?" in question.text or asks(question.text):
+        return False
+    said = words(question.text)
+    if any(w.folded in _AGAINST or w.folded.startswith(_COMPARING) for w in said):
+        return False
+    last = mentions[-1].end
+    comma = re.search(r"[,;.:]", question.text[last:])
+    end = last + comma.start() if comma else len(question.text)
+    inside = (any(m.start <= w.start < m.end for m in mentions) for w in said)
+    return any(
+        not within and word.end <= end and tells(word.folded)
+        for word, within in zip(said, inside, strict=True)
+    )
 
 
 def is_quoted(question: Question) -> bool:

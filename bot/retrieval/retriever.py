@@ -26,8 +26,8 @@ NEIGHBOURS = 5  # sections that tell how far a text is of the glossary's own fie
 LEXICAL_WEIGHTS: Mapping[str, float] = {"en": 0.5, "de": 0.5}
 LEXICAL_WEIGHT = 2.0
 WORDS_WEIGHT = 0.6  # how much the comparison word by word counts beside that
-# The same, of questions in English, for glossaries without wordings, where single sentences make cosines surer;
-# chosen on descriptions of seven glossaries of others (docs/foreign-glossaries.md).
+# The same, of questions in English, for glossaries without wordings, where single sentences make
+# cosines surer; chosen on descriptions of seven glossaries of others (docs/foreign-glossaries.md).
 BARE_LEXICAL_WEIGHT = 0.1
 BARE_WORDS_WEIGHT = 0.45
 

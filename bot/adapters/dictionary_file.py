@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from bot.adapters.spacy_phrases import stop_words
@@ -55,21 +56,48 @@ def write_served(project: Path, path: Path) -> None:
     Raises:
         DataError: the project's dictionary has a fault.
     """
-    english = frozenset(shared_words("en", "de"))
     source = read_source(project)
-    plain = Dictionary(source, frozenset(), frozenset())
-    # English words stand for themselves: they are no forms of German ones.
-    entries = {word: word for word in english if plain.meaning(word) is not None} | source
-    content = "".join(
+    made_from = _sum("".join(f"{word}\t{said}\n" for word, said in source.items()))
+    if _is_made_from(path, made_from):
+        return
+    entries, english = _with_english(source)
+    content = f"{made_from}\n" + "".join(
         f"{word}\t{said}\t{_ENGLISH if word in english else ''}\n"
         for word, said in sorted(entries.items())
     )
     sealed = f"{_sum(content)}\n{content}"
-    if path.is_file() and path.read_bytes() == sealed.encode():
-        return
     scratch = path.with_suffix(".new")
     scratch.write_text(sealed, encoding="utf-8")
     os.replace(scratch, path)
+
+
+def source_dictionary(project: Path) -> Dictionary:
+    """Return the project's dictionary, for work that comes before training.
+
+    Raises:
+        DataError: the project's dictionary has a fault.
+    """
+    return Dictionary(*_with_english(read_source(project)), stop_words("en"))
+
+
+def _with_english(source: Mapping[str, str]) -> tuple[dict[str, str], frozenset[str]]:
+    """Return the entries and the words that are English as well.
+
+    Those stand for themselves where they would be taken for forms of German words.
+    """
+    english = frozenset(shared_words("en", "de"))
+    plain = Dictionary(source, frozenset(), frozenset())
+    itself = {word: word for word in english if plain.meaning(word) is not None}
+    return itself | dict(source), english
+
+
+def _is_made_from(path: Path, source: str) -> bool:
+    """Tell whether the dictionary that is there is whole and was made from that source."""
+    try:
+        version, _, content = path.read_text(encoding="utf-8").partition("\n")
+    except (OSError, UnicodeDecodeError):
+        return False
+    return version == _sum(content) and content.startswith(f"{source}\n")
 
 
 def read_served(path: Path) -> tuple[Dictionary, str]:
@@ -88,7 +116,7 @@ def read_served(path: Path) -> tuple[Dictionary, str]:
     if version != _sum(content):
         problem = "a checksum does not fit"
         raise ModelError(Code.M002, path=path, thing="dictionary", problem=problem)
-    rows = [line.split("\t") for line in content.splitlines()]
+    rows = [line.split("\t") for line in content.splitlines()[1:]]
     entries = {word: said for word, said, _ in rows}
     english = frozenset(word for word, _, note in rows if note)
     return Dictionary(entries, english, stop_words("en")), version

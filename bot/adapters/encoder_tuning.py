@@ -45,7 +45,13 @@ class Tuned:
 
 
 def tune(
-    folder: Path, glossary: Glossary, progress: Progress, *, epochs: int = 1, threads: int = 1
+    folder: Path,
+    glossary: Glossary,
+    progress: Progress,
+    *,
+    read: Callable[[str], str],
+    epochs: int = 1,
+    threads: int = 1,
 ) -> Tuned:
     """Tune the encoder of the package and put the result in place in one step.
 
@@ -53,6 +59,7 @@ def tune(
         folder: where the tuned encoder is kept; replaced.
         glossary: gives the lessons.
         progress: is told what is being done.
+        read: gives a text as the encoder that is served reads it.
         epochs: how often each lesson is gone through.
         threads: how many cores to use.
 
@@ -60,7 +67,10 @@ def tune(
         GlossaryError: the glossary gives too few lessons.
     """
     start = time.monotonic()
-    lessons = lessons_of(glossary)
+    lessons = [
+        Lesson(lesson.concept, read(lesson.question), read(lesson.passage))
+        for lesson in lessons_of(glossary)
+    ]
     if len(lessons) < FEWEST:
         raise GlossaryError(Code.G031, found=len(lessons), limit=FEWEST)
     import torch

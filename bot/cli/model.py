@@ -54,6 +54,7 @@ def train(as_json: bool) -> None:
 def tune(epochs: int, threads: int, undo: bool, as_json: bool) -> None:
     """Tune the sentence encoder on the glossary, for `train` to use from then on; takes minutes."""
     from bot.adapters import encoder_tuning
+    from bot.adapters.dictionary_file import source_dictionary
     from bot.formats.served import read_glossary
 
     settings = Settings.from_environment()
@@ -64,7 +65,12 @@ def tune(epochs: int, threads: int, undo: bool, as_json: bool) -> None:
         return
     glossary = read_glossary(settings.glossary, settings.models, show_progress)
     done = encoder_tuning.tune(
-        settings.tuned, glossary, show_progress, epochs=epochs, threads=threads
+        settings.tuned,
+        glossary,
+        show_progress,
+        read=source_dictionary(settings.project).in_english,
+        epochs=epochs,
+        threads=threads,
     )
     if as_json:
         click.echo(json.dumps(asdict(done)))

@@ -94,6 +94,10 @@ class Dictionary:
             return False
         return self.meaning(spoken[0].folded) is not None
 
+    def in_english(self, text: str) -> str:
+        """Return a text of this language in English, and any other as it is."""
+        return self.read(text).text if self.speaks(text) else text
+
     def read(self, text: str) -> Reading:
         """Return a text with every known word put in English."""
         put = self._put(words(text))

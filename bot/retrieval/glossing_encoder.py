@@ -29,9 +29,7 @@ class GlossingEncoder:
         """Return what :meth:`encode` returns, and the pieces of each text, placed in that text."""
         read = [self._read(text) for text in texts]
         vectors, pieces = self._english.encode_pieces([text for text, _ in read])
-        placed = [
-            _placed(found, reading) for found, (_, reading) in zip(pieces, read, strict=True)
-        ]
+        placed = [_placed(found, reading) for found, (_, reading) in zip(pieces, read, strict=True)]
         return vectors, placed
 
     def _read(self, text: str) -> tuple[str, Reading | None]:

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.dictionary_file import SOURCE, read_served, read_source, write_served
+from bot.adapters.dictionary_file import (
+    SOURCE,
+    read_served,
+    read_source,
+    source_dictionary,
+    write_served,
+)
 from bot.errors import Code, DataError, ModelError
 from bot.settings import Settings
 
@@ -198,3 +204,14 @@ def test_the_projects_own_dictionary_has_no_fault() -> None:
     entries = read_source(Settings.from_environment().project)
     assert len(entries) > 20_000
     assert all(said == said.strip() for said in entries.values())
+
+
+def test_what_comes_before_training_reads_as_what_is_served(tmp_path: Path) -> None:
+    write(tmp_path, "hunde\tdogs\nhaus\thouse\n")
+    served = tmp_path / "served.tsv"
+    write_served(tmp_path, served)
+    before, (after, _) = source_dictionary(tmp_path), read_served(served)
+    for text in ("die Hunde im Haus", "the dogs", "Haushund", "hand"):
+        assert before.in_english(text) == after.in_english(text)
+    assert before.in_english("Haus der Hunde") == "house der dogs"
+    assert before.in_english("the house") == "the house"

@@ -22,6 +22,7 @@ from bot.answering.drill import Bench, Drill, Template
 from bot.app import Assistant, SearchData, read_templates
 from bot.encoded import Encoded, encode_many
 from bot.errors import ModelError
+from bot.forked import in_forks
 from bot.formats.entry_json import to_json
 from bot.formats.served import read_glossary
 from bot.glossary.glossary import Glossary
@@ -182,6 +183,7 @@ def _calibrate(
         lambda text: assistant.classify(text, assistant.spotter.spot(text)),
         assistant.vocabulary.is_question_word,
         common,
+        in_forks,
     )
     calibration = calibrate(drill.samples(), described)
     return {

@@ -9,9 +9,10 @@ and everyday talk.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import chain
 
 from bot.answering.answerer import Answerer
 from bot.answering.question import (
@@ -112,8 +113,18 @@ class Bench:
     spotter: Callable[[frozenset[str]], Spotter]
 
 
+Task = Callable[[], Sequence[Sample]]
+
+
+def in_turn(tasks: Sequence[Task]) -> Iterable[Sequence[Sample]]:
+    """Return what each task returns."""
+    return [task() for task in tasks]
+
+
 class Drill:
     """Asks drill questions and collects the evidence.
+
+    Making the questions takes little, asking them much: they are made first, then asked.
 
     Args:
         glossary: the glossary at hand.
@@ -123,6 +134,7 @@ class Drill:
         predict: intent probabilities of a text, by the final model.
         is_asking: tells whether a folded word belongs to asking, whatever the concept.
         common: everyday words, for what people say around a question.
+        run: returns what each of many tasks returns, in their order; it may run them side by side.
         seed: makes the choice of questions repeatable.
     """
 
@@ -135,6 +147,7 @@ class Drill:
         predict: Callable[[str], Mapping[str, float]],
         is_asking: Callable[[str], bool],
         common: Sequence[str],
+        run: Callable[[Sequence[Task]], Iterable[Sequence[Sample]]] = in_turn,
         seed: int = 11,
     ) -> None:
         self._glossary = glossary
@@ -144,6 +157,7 @@ class Drill:
         self._predict = predict
         self._is_asking = is_asking
         self._common = common
+        self._run = run
         self._random = random.Random(seed)
         self._fitting: dict[tuple[frozenset[QuestionType], int | None], list[Template]] = {}
 
@@ -153,40 +167,52 @@ class Drill:
         self._random.shuffle(concepts)
         concepts = concepts[:MOST_ENTRIES]
         self._spotter = self._bench.spotter(frozenset())
-        found = [*self._known(concepts), *self._described(concepts), *self._requests()]
-        found += self._fields(concepts)
+        tasks = [*self._known(concepts), *self._described(concepts), *self._requests()]
+        tasks += self._fields(concepts)
+        found = self._asked(tasks)
         for fold_number in range(FOLDS):
             gone = frozenset(concepts[fold_number::FOLDS])
             if 0 < len(gone) < len(self._glossary):
                 self._spotter = self._bench.spotter(gone)
-                found += self._unknown(gone)
+                found += self._asked(list(self._unknown(gone)))
         return found
+
+    def _asked(self, tasks: Sequence[Task]) -> list[Sample]:
+        return list(chain.from_iterable(self._run(tasks)))
 
     # ---- questions that name a concept
 
-    def _known(self, concepts: Sequence[str]) -> Iterator[Sample]:
+    def _known(self, concepts: Sequence[str]) -> Iterator[Task]:
         for concept in concepts:
             for template in self._pick(NAMED_TYPES, QUESTIONS_PER_ENTRY):
                 others = [c for c in concepts if c != concept] or [concept]
                 rest = [self._random.choice(others) for _ in range(template.slots - 1)]
                 text = self._fill(template.text, (concept, *rest))
-                yield self._judged(self._question(text, template), frozenset((concept, *rest)))
+                yield partial(self._of_known, text, template, frozenset((concept, *rest)))
 
-    def _unknown(self, gone: frozenset[str]) -> Iterator[Sample]:
+    def _of_known(self, text: str, template: Template, asked: frozenset[str]) -> Sequence[Sample]:
+        return (self._judged(self._question(text, template), asked),)
+
+    def _unknown(self, gone: frozenset[str]) -> Iterator[Task]:
         for concept in sorted(gone):
             for template in self._pick(NAMED_TYPES, UNKNOWN_PER_ENTRY, slots=1):
-                question = self._question(self._fill(template.text, (concept,)), template)
-                if not any(
-                    m.score == 1.0 and self._is_named(concept, m) for m in question.mentions
-                ):
-                    yield self._judged(question, frozenset(), gone, "unknown")
+                text = self._fill(template.text, (concept,))
+                yield partial(self._of_unknown, text, template, concept, gone)
+
+    def _of_unknown(
+        self, text: str, template: Template, concept: str, gone: frozenset[str]
+    ) -> Sequence[Sample]:
+        question = self._question(text, template)
+        if any(m.score == 1.0 and self._is_named(concept, m) for m in question.mentions):
+            return ()
+        return (self._judged(question, frozenset(), gone, "unknown"),)
 
     def _is_named(self, concept: str, mention: Mention) -> bool:
         """Tell whether what was found is a homonym of the concept that was taken out."""
         text = fold(mention.text)
         return any(fold(term.text) == text for term in self._glossary[concept].terms)
 
-    def _requests(self) -> Iterator[Sample]:
+    def _requests(self) -> Iterator[Task]:
         """Everyday talk, requests that contain a term, descriptions from other walks of life."""
         templates = [t for t in self._templates if t.intent in _OUTSIDE]
         self._random.shuffle(templates)
@@ -194,10 +220,12 @@ class Drill:
         concepts = [entry.id for entry in self._glossary]
         for template in templates[:MOST_REQUESTS]:
             picked = [self._random.choice(concepts) for _ in range(template.slots)]
-            question = self._question(self._fill(template.text, picked), template)
-            yield self._judged(question, frozenset(), source="request")
+            yield partial(self._of_request, self._fill(template.text, picked), template)
 
-    def _fields(self, concepts: Sequence[str]) -> Iterator[Sample]:
+    def _of_request(self, text: str, template: Template) -> Sequence[Sample]:
+        return (self._judged(self._question(text, template), frozenset(), source="request"),)
+
+    def _fields(self, concepts: Sequence[str]) -> Iterator[Task]:
         """Ask for terms as words of their own field, and as words of another: a key on a piano."""
         strange = self._everyday
         defined = {
@@ -215,16 +243,17 @@ class Drill:
                 if said:
                     frame = self._random.choice(_FIELDS[language])
                     text = frame.format(self._term(concept, language), self._random.choice(said))
-                    yield from self._of_field(text, language, concept, right)
+                    yield partial(self._of_field, text, language, concept, right)
 
-    def _of_field(self, text: str, language: str, concept: str, right: bool) -> Iterator[Sample]:
+    def _of_field(self, text: str, language: str, concept: str, right: bool) -> Sequence[Sample]:
         mentions = self._spotter.spot(text)
         if not mentions or any(concept not in m.concepts for m in mentions):
-            return  # the other word is a term as well
+            return ()  # the other word is a term as well
         question = Question(text, language, mentions, self._predict(text))
         _, evidence = self._bench.answerer.judgement.judge_named(question, (concept,))
-        if evidence["strange"]:  # else the word belongs to asking
-            yield Sample(True, evidence, right, "field")
+        if not evidence["strange"]:
+            return ()  # the word belongs to asking
+        return (Sample(True, evidence, right, "field"),)
 
     @cached_property
     def _everyday(self) -> dict[str, list[str]]:
@@ -275,7 +304,7 @@ class Drill:
 
     # ---- questions that describe a concept
 
-    def _described(self, concepts: Sequence[str]) -> Iterator[Sample]:
+    def _described(self, concepts: Sequence[str]) -> Iterator[Task]:
         definitions = {
             (p.concept, p.language): p
             for p in self._bench.passages
@@ -284,15 +313,17 @@ class Drill:
         for (concept, language), passage in definitions.items():
             if concept in concepts:
                 other = self._random.choice(concepts)
-                yield from self._describe(passage, definitions.get((other, language), passage))
+                text = self._description(passage, definitions.get((other, language), passage))
+                gone = self._random.random() < UNKNOWN
+                yield partial(self._of_described, text, passage, gone)
 
-    def _describe(self, passage: Passage, other: Passage) -> Iterator[Sample]:
-        text = self._description(passage, other)
+    def _of_described(self, text: str, passage: Passage, gone: bool) -> Sequence[Sample]:
         mentions = self._spotter.spot(text)
         question = Question(text, passage.language, mentions, self._predict(text))
-        yield self._ranked(question, passage.concept)
-        if self._random.random() < UNKNOWN:
-            yield self._ranked(question, "", frozenset((passage.concept,)))
+        found = self._ranked(question, passage.concept)
+        if not gone:
+            return (found,)
+        return (found, self._ranked(question, "", frozenset((passage.concept,))))
 
     def _description(self, passage: Passage, other: Passage) -> str:
         """Return some words of a definition, as of one who remembers it roughly.

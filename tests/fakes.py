@@ -37,6 +37,9 @@ class HashEncoder:
 
     dimensions = 64
 
+    def as_read(self, text: str) -> str:
+        return text
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one row per text: float32, shape (len(texts), 64), L2 norm 1."""
         rows = [self._row(text) for text in texts]

@@ -13,7 +13,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,7 +26,7 @@ from bot.glossary.mention import PLACEHOLDER
 from bot.retrieval.encoder import Encoder
 
 SPREAD_WEIGHT = 1.5
-FORMAT = 4
+FORMAT = 5
 _BATCH = 256  # texts whose word pieces are held at a time
 _LETTERS = "XYZUVW"
 _PLACE = re.compile(re.escape(PLACEHOLDER))
@@ -54,6 +54,17 @@ def ngrams(text: str) -> Counter[str]:
     found[f"n {min(plain.count(_TERM), 3)}"] += 3
     if "?" in text:
         found["?"] += 1
+    return found
+
+
+def counted(text: str, as_read: Callable[[str], str]) -> Counter[str]:
+    """Return the n-grams of a masked question, and those of how the encoder reads it.
+
+    So questions of all languages that it reads share what they ask with.
+    """
+    found, read = ngrams(text), as_read(text)
+    if read != text:
+        found = ngrams(read) | found
     return found
 
 
@@ -111,11 +122,13 @@ class IntentModel:
     def probabilities(self, texts: Sequence[str], encoder: Encoder) -> NDArray[np.float32]:
         """Return the probability of each label for masked questions, shape (texts, labels)."""
         rows = sentence_features(texts, encoder)
-        by_sparse = np.array([self._sparse_scores(text) for text in texts], np.float32)
+        by_sparse = np.array(
+            [self._sparse_scores(counted(text, encoder.as_read)) for text in texts], np.float32
+        )
         return fused(rows @ self.dense[:-1] + self.dense[-1], by_sparse, self.ngram_weight)
 
-    def _sparse_scores(self, text: str) -> NDArray[np.float32]:
-        rows, values = sparse_row(ngrams(text), self.vocabulary, self.idf)
+    def _sparse_scores(self, counts: Mapping[str, int]) -> NDArray[np.float32]:
+        rows, values = sparse_row(counts, self.vocabulary, self.idf)
         scores = values @ self.sparse[rows] + self.sparse[-1]
         return np.asarray(scores, np.float32)
 

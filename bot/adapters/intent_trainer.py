@@ -16,8 +16,8 @@ from sklearn.model_selection import StratifiedKFold
 
 from bot.adapters.intent_model import (
     IntentModel,
+    counted,
     fused,
-    ngrams,
     question_words,
     sentence_features,
     sparse_row,
@@ -68,7 +68,7 @@ def fit(
     examples = [*texts, *(_named(label) for label in labels)]
     target = np.array([columns[intent] for intent in (*intents, *labels)])
     # What needs no encoder comes first: it may still be in the making.
-    counts = [ngrams(text) for text in examples]
+    counts = [counted(text, encoder.as_read) for text in examples]
     vocabulary, idf = _vocabulary(counts)
     matrix = _matrix(counts, vocabulary, idf)
     folds = list(_folds().split(matrix, target))

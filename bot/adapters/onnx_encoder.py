@@ -76,6 +76,10 @@ class OnnxEncoder:
         self._threads = threads
         self._remembered: OrderedDict[str, tuple[Vectors, list[Pieces]]] = OrderedDict()
 
+    def as_read(self, text: str) -> str:
+        """Return the text: it is encoded as it is."""
+        return text
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one row per text: float32, shape (len(texts), dimensions), L2 norm 1."""
         return self._encode(texts, pieces=False)[0]

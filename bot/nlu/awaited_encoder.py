@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property
 
+from bot.adapters.dictionary_file import read_served
 from bot.adapters.served_encoder import ServedEncoder
+from bot.retrieval.dictionary import Dictionary
 from bot.retrieval.encoder import Encoder, Pieces, Vectors
 from bot.settings import Settings
 
@@ -45,6 +47,14 @@ class AwaitedEncoder(Encoder):
     def dimensions(self) -> int:  # type: ignore[override]
         """How many numbers a vector has."""
         return self._loaded.dimensions
+
+    @cached_property
+    def _dictionary(self) -> Dictionary:
+        return read_served(Settings.from_environment().dictionary)[0]
+
+    def as_read(self, text: str) -> str:
+        """Return a text as it is encoded; this needs no encoder, so it may be in the making."""
+        return self._dictionary.in_english(text)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return what the encoder returns."""

@@ -29,6 +29,10 @@ class Encoder(Protocol):
 
     dimensions: int
 
+    def as_read(self, text: str) -> str:
+        """Return a text as it is encoded: in the language of the encoder, where it knows how."""
+        ...
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one row per text: float32, shape (len(texts), dimensions), L2 norm 1."""
         ...

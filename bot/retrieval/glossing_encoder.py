@@ -21,6 +21,10 @@ class GlossingEncoder:
         self._dictionary = dictionary
         self.dimensions = english.dimensions
 
+    def as_read(self, text: str) -> str:
+        """Return a text as it is encoded: in English, if it is of the dictionary's language."""
+        return self._read(text)[0]
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one row per text: float32, shape (len(texts), dimensions), L2 norm 1."""
         return self._english.encode([self._read(text)[0] for text in texts])

@@ -134,6 +134,15 @@ def test_the_same_text_gives_the_same_vector(trained: Settings, load: Load) -> N
 
 
 @each_encoder
+def test_a_text_is_encoded_as_it_is_read(trained: Settings, load: Load) -> None:
+    encoder = load(trained)
+    for text in ("Wie funktioniert <term>?", "how does <term> work", "", "<term>"):
+        read = encoder.as_read(text)
+        assert read.count("<term>") == text.count("<term>")
+        assert np.array_equal(encoder.encode([text]), encoder.encode([read]))
+
+
+@each_encoder
 def test_texts_that_share_words_are_nearer(trained: Settings, load: Load) -> None:
     rows = load(trained).encode(
         [

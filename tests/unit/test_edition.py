@@ -30,6 +30,9 @@ class Recorder(HashEncoder):
     def __init__(self) -> None:
         self.encoded: list[str] = []
 
+    def as_read(self, text: str) -> str:
+        return text
+
     def encode_pieces(self, texts: Sequence[str]) -> tuple[Vectors, list[Pieces]]:
         """Return what the encoder returns."""
         self.encoded += texts

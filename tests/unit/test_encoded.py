@@ -33,6 +33,9 @@ class Counting(HashEncoder):
         self.may = may
         self.texts: list[str] = []
 
+    def as_read(self, text: str) -> str:
+        return text
+
     def encode_pieces(self, texts: Sequence[str]) -> tuple[Vectors, list[Pieces]]:
         """Encode, or stop."""
         said = [text for text in texts if text]

@@ -16,6 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from bot.adapters.intent_model import (
     SPREAD_WEIGHT,
     IntentModel,
+    counted,
     ngrams,
     question_words,
     sentence_features,
@@ -140,6 +141,15 @@ def test_n_grams_are_words_in_order_pieces_of_words_and_the_number_of_terms() ->
     assert not [gram for gram in found if gram.startswith("c") and "term" in gram]
     assert "?" not in ngrams("what is <term>")
     assert ngrams("<term> <term> <term> <term>").keys() >= {"n 3"}
+
+
+def test_the_n_grams_of_a_question_are_those_of_its_reading_as_well() -> None:
+    asked, read = "was ist <term>?", "what is <term>?"
+    found = counted(asked, {asked: read}.__getitem__)
+    assert found.keys() == ngrams(asked).keys() | ngrams(read).keys()
+    assert all(found[gram] == count for gram, count in ngrams(asked).items())
+    assert found["n 1"] == ngrams(asked)["n 1"]  # not counted twice
+    assert counted(read, str) == ngrams(read)
 
 
 @given(nasty_text())

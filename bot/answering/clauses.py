@@ -77,6 +77,12 @@ def asks(text: str) -> bool:
     return False
 
 
+def last_question(text: str, before: int) -> int:
+    """Return where the last words begin that ask for what is named at a place, or 0."""
+    starts = [w.start for w in words(text) if w.end <= before and w.folded in _ASKING - _VERBS]
+    return max(starts, default=0)
+
+
 def halves(text: str) -> list[tuple[int, int]]:
     """Return the parts around each conjunction, for enumerated aspects: "pros and cons of X"."""
     cuts = {0, len(text)}

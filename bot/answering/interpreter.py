@@ -11,6 +11,7 @@ from bot.answering.clauses import (
     clauses,
     halves,
     is_asked,
+    last_question,
     pauses,
     sentences,
     surroundings,
@@ -440,8 +441,10 @@ class Interpreter:
     def told(self, question: Question, context: Context) -> Reading | None:
         """Find the one question in a message that tells a story around it."""
         spans = breaks(question.text)
-        if len(spans) < 2 or question.probability(QuestionType.OUT_OF_SCOPE) >= _STORY:
+        if question.probability(QuestionType.OUT_OF_SCOPE) >= _STORY:
             return None
+        if len(spans) < 2:
+            return self._told_last(question, context)
         found: Reading | None = None
         for start, end in spans:
             piece = self._piece(question, start, end)
@@ -449,6 +452,8 @@ class Interpreter:
             asked = is_asked(piece.text, question.language) or (
                 piece.probability(kind) >= _PLAINLY > question.probability(QuestionType.FIND_TERM)
             )
+            wished = kind in ASPECTS and not is_short(question) and piece.probability(kind)
+            asked |= wished >= _STORY  # "... and now she wants examples of X"
             reading = self._sure(piece, kind, context) if asked else None
             unnamed = not any(mention.start < end for mention in question.mentions)
             if reading and unnamed and start and not found and reading.kind in _NAMING:
@@ -461,9 +466,23 @@ class Interpreter:
                 if len(meant) > 1:
                     return None  # which of them is to be asked back
                 context = Context(concepts=meant)
-        if found and self._judgement.is_elsewhere(question, found.kind, found.concepts):
-            return None
+        found = found or self._told_last(question, context)
+        # What a long message says of a term elsewhere ("we get X in March") is not its field.
+        apart = not is_short(question) and found and found.mentions
+        if found and not apart:
+            elsewhere = self._judgement.is_elsewhere(question, found.kind, found.concepts)
+            return None if elsewhere else found
         return found
+
+    def _told_last(self, question: Question, context: Context) -> Reading | None:
+        """Read the end of a long message without punctuation, from its last asking word on."""
+        start = (
+            last_question(question.text, question.mentions[-1].start) if question.mentions else 0
+        )
+        if is_short(question) or not start:
+            return None
+        piece = self._piece(question, start, len(question.text))
+        return self._sure(piece, piece.likeliest(frozenset(QuestionType)), context)
 
     def tells_a_story(self, question: Question, context: Context) -> bool:
         """Tell whether the question is to be looked for in the clauses of a message.
@@ -475,6 +494,8 @@ class Interpreter:
         spans = clauses(question.text)
         if not question.mentions:
             return bool(context.topic) and not is_short(question) and len(spans) > 1
+        if len(spans) < 2 and not is_short(question):
+            spans = breaks(question.text)
         if len(spans) < 2:
             return False
         if _repeats(question):

@@ -57,6 +57,9 @@ _OBJECTS = frozenset(
 _ENDINGS = ("t", "en", "ern", "eln")  # of participles and infinitives
 _WITH = frozenset(("with", "mit", "by", "over", "über", "ueber"))
 _COMPARING = ("compar", "contrast", "differ", "vergl", "untersch", "gegenüber", "gegenueber")
+_THAT = frozenset("that it das dies des dat".split())
+_COPULAS = frozenset("is are was were isn't aren't ist sind war waren wär wäre waer waere".split())
+_CONFIRMS = frozenset("stimmt richtig right true correct oder gell".split())
 _AGAINST = frozenset(("vs", "versus", "than", "als", "same", "gleich", "dasselbe"))
 _NOT = frozenset(("not", "nicht", "kein", "keine", "keinen"))
 _QUOTES = ('"', "\u201c", "\u201e", "\u00bb", "\u00ab", "\u2018", "\u201a")
@@ -95,6 +98,8 @@ def topics(question: Question, kind: QuestionType) -> tuple[Mention, ...]:
         return mentions[:-1] if _ends_with_place(mentions, sentence) else mentions
     meant = [m for m in mentions if not follows(m, sentence, _NOT)] or list(mentions)
     central = [m for m in meant if not follows(m, sentence, _PLACE)] or meant
+    if kind is QuestionType.DEFINE and _asks_for_that(central[-1], sentence):
+        return (central[-1],)
     if kind is not QuestionType.DEFINE:
         central = [m for m in central if follows(m, sentence, _OF)] or central
     chosen = [central[0]]
@@ -130,6 +135,8 @@ def only_describes(question: Question, tells: Callable[[str], bool]) -> bool:
     said = words(question.text)
     if any(w.folded in _AGAINST or w.folded.startswith(_COMPARING) for w in said):
         return False
+    if _is_equated(mentions, said) or _CONFIRMS & {w.folded for w in said}:
+        return False
     last = mentions[-1].end
     comma = re.search(r"[,;.:]", question.text[last:])
     end = last + comma.start() if comma else len(question.text)
@@ -138,6 +145,18 @@ def only_describes(question: Question, tells: Callable[[str], bool]) -> bool:
         not within and word.end <= end and tells(word.folded)
         for word, within in zip(said, inside, strict=True)
     )
+
+
+def _asks_for_that(mention: Mention, sentence: Sequence[Word]) -> bool:
+    """Tell whether what follows a term asks for it: "X should have Y, no clue what that is"."""
+    after = {w.folded for w in sentence if w.start >= mention.end}
+    return bool(after & _NAMING) and bool(after & _THAT)
+
+
+def _is_equated(mentions: Sequence[Mention], said: Sequence[Word]) -> bool:
+    """Tell whether a term is said to be something: "X is just a Y"."""
+    after = (next((w.folded for w in said if w.start >= m.end), "") for m in mentions[:-1])
+    return any(word in _COPULAS for word in after)
 
 
 def is_quoted(question: Question) -> bool:

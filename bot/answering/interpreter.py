@@ -60,6 +60,7 @@ _POLITE = (
     QuestionType.FEEDBACK_GOOD,
 )
 _CONCERNED = CONCEPT_TYPES - {QuestionType.FIND_TERM}
+_WISHED_FOR = PAIRWISE | ASPECTS.keys()
 _BRIEF = PAIRWISE | {QuestionType.FOLLOW_UP, QuestionType.CHOOSE}
 """Questions that may name a neighbour of what was said by a part of its name."""
 _LATELY = 1  # messages without an answer, after which "and why" still goes on with the topic
@@ -452,8 +453,10 @@ class Interpreter:
             asked = is_asked(piece.text, question.language) or (
                 piece.probability(kind) >= _PLAINLY > question.probability(QuestionType.FIND_TERM)
             )
-            wished = kind in ASPECTS and not is_short(question) and piece.probability(kind)
-            asked |= wished >= _STORY  # "... and now she wants examples of X"
+            wished = bool(piece.mentions) and kind in _WISHED_FOR and not is_short(question)
+            asked |= wished and piece.probability(kind) >= _STORY  # "now she wants examples of X"
+            if found and points_back(piece) and all(m.weak for m in piece.mentions):
+                piece = replace(piece, mentions=())  # "X has a past, like when did it come up"
             reading = self._sure(piece, kind, context) if asked else None
             unnamed = not any(mention.start < end for mention in question.mentions)
             if reading and unnamed and start and not found and reading.kind in _NAMING:

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.clauses import breaks, clauses, halves, is_asked, pauses, sentences, surroundings
+from bot.answering.clauses import (
+    asks,
+    breaks,
+    clauses,
+    halves,
+    is_asked,
+    last_question,
+    pauses,
+    sentences,
+    surroundings,
+)
 from tests.strategies import nasty_text
 
 Cut = Callable[[str], list[tuple[int, int]]]
@@ -137,3 +147,28 @@ def test_a_story_is_cut_at_commas_too() -> None:
 )
 def test_a_clause_asks_by_its_words(text: str, language: str, expected: bool) -> None:
     assert is_asked(text, language) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("what is a rake", True),
+        ("a rake, is it heavy", True),
+        ("please explain rakes", True),
+        ("a man who has a rake", False),
+        ("when it rains on a rake", False),
+        ("rakes, pitchforks; spades", False),
+        ("", False),
+    ],
+)
+def test_a_text_asks_at_its_beginning_or_behind_a_comma(text: str, expected: bool) -> None:
+    assert asks(text) is expected
+
+
+def test_the_last_question_begins_at_its_last_asking_word() -> None:
+    text = "he said what he said and now how heavy which rake is"
+    start = last_question(text, text.index("rake"))
+    assert text[start:] == "which rake is"
+    assert text[last_question(text, text.index("how")) :].startswith("what")
+    assert last_question(text, 3) == 0
+    assert last_question("the rake is here", 4) == 0

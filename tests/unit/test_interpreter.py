@@ -338,6 +338,38 @@ def test_of_a_long_message_the_clause_with_it_is_asked() -> None:
     assert (about(answer), answer.question_type) == (["root-irrigation"], "ask_cost")
 
 
+STORY = "so the neighbour has a garden and he told me at the fence on sunday that he "
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        STORY + "got himself one and now i ask you what purpose of a moon spade there is",
+        STORY + "got himself one, i ask only for this: purpose of a moon spade",
+        STORY + "has one, and she wants the purpose of a moon spade",
+    ],
+)
+def test_a_story_keeps_its_question(text: str) -> None:
+    question = Question(text, "en", GARDENER.spotter.spot(text), {"find_term": 0.9, "define": 0.1})
+    answer = GARDENER.answerer.answer(question, Context())
+    assert (about(answer), answer.question_type) == (["moon-spade"], "ask_purpose")
+
+
+def test_a_description_of_several_terms_is_looked_for() -> None:
+    class Reads(FakeIntents):
+        """Takes what names nothing for a description, and terms side by side for a comparison."""
+
+        def predict(self, masked_text: str, encoder: object) -> dict[str, float]:
+            """Return one type."""
+            return {"compare" if "<term>" in masked_text else "find_term": 0.9}
+
+    assistant = fake_assistant(garden(), intents=Reads())
+    described = assistant.ask("enormous dew barrel surrounded by a water store")
+    assert (described.question_type, rule(described)) == ("find_term", "described")
+    compared = assistant.ask("dew barrel surrounded by a water store?")
+    assert compared.question_type == "compare"
+
+
 # ---- again, shorter, in another language
 
 

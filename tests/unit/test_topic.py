@@ -17,6 +17,7 @@ from bot.answering.topic import (
     denies,
     is_predicate,
     is_quoted,
+    only_describes,
     topics,
 )
 from bot.glossary.folding import words
@@ -71,6 +72,8 @@ def chosen(text: str, kind: QuestionType) -> list[str]:
             T.COMPARE,
             ["moon spade", "star fork", "dew barrel"],
         ),
+        ("the dew barrel should have a star fork, what is that", T.DEFINE, ["star fork"]),
+        ("the dew barrel should have a star fork, what", T.DEFINE, ["dew barrel"]),
         ("hello", T.DEFINE, []),
     ],
 )
@@ -226,3 +229,26 @@ def test_who_demands_an_explanation_is_heard() -> None:
     assert demands(asked("Define moon spade"))
     assert not demands(asked("what is it"))
     assert not demands(asked(""))
+
+
+@pytest.mark.parametrize(
+    ("text", "describes"),
+    [
+        ("tall dew barrel surrounded by a water store", True),
+        ("when part of a dew barrel or water store leaks out", True),
+        ("dew barrel and water store", False),  # nothing else is said
+        ("tall dew barrel", False),  # one term
+        ("tall dew barrel beside a water store?", False),
+        ("is a tall dew barrel a water store", False),
+        ("dew barrel, what is it to a tall water store", False),
+        ("tall dew barrel versus flat water store", False),
+        ("my flat dew barrel compared with a water store", False),
+        ("a dew barrel is a tall water store", False),
+        ("my dew barrel, a tall water store, right", False),
+        ("dew barrel or water store please, my mum", False),  # said behind a comma
+    ],
+)
+def test_terms_among_other_words_only_describe(text: str, describes: bool) -> None:
+    question = Question(text, "en", SPOTTER.spot(text))
+    words_of_its_own = {"tall", "flat", "surrounded", "part", "leaks", "out", "beside", "mum"}
+    assert only_describes(question, words_of_its_own.__contains__) is describes

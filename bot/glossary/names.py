@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -49,6 +49,11 @@ class Names:
         self.by_squeezed: Mapping[tuple[str, str], Name] = squeezed
         self.languages: tuple[str, ...] = tuple(dict.fromkeys(n.language for n in self.all))
         self.longest: int = max((len(n.stems) for n in self.all), default=0)
+        parts: dict[str, set[str]] = {language: set() for language in self.languages}
+        for name in self.all:
+            if len(name.stems) > 1:
+                parts[name.language].update(name.stems)
+        self.parts: Mapping[str, Set[str]] = parts  # stems in names of several words, by language
 
     def spelt(self, name: Name, text: str) -> tuple[str, ...]:
         """Return the concepts that a spelling of a name means: of HTTP and HTTPS, the one typed.

@@ -262,9 +262,16 @@ class Spotter:
 
     def _nearly(self, text: str, sentence: Sequence[Word]) -> Iterator[Mention]:
         """Find names of several words of which one has an error that makes another real word."""
-        for piece in _pieces(sentence, self._names.longest):
+        strange = [
+            [stem(word.folded, language) not in parts for word in sentence]
+            for language, parts in self._names.parts.items()
+        ]
+        for first, last in _spans(sentence, self._names.longest):
+            if last - first < 2 or all(sum(each[first:last]) > 1 for each in strange):
+                continue
+            piece = sentence[first:last]
             squeezed = "".join(word.folded for word in piece)
-            if len(piece) < 2 or len(squeezed) < _LONG:
+            if len(squeezed) < _LONG:
                 continue
             hit = self._spellings.nearest(squeezed, 1)
             if hit and self._differ_in_one(piece, hit[0]):

@@ -48,12 +48,12 @@ def train(settings: Settings, progress: Progress) -> Trained:
         settings.glossary, settings.models, progress
     )  # a fault stops before anything is built
     _make(settings.models)
-    write_served(settings.project, settings.dictionary)
     if not needs_tensorflow(settings.project):
         stand_in_for_tensorflow()
     export = _begin_export(settings, progress)
     with ThreadPoolExecutor(2) as pool:
         exported = pool.submit(_end_export, export)
+        write_served(settings.project, settings.dictionary)
 
         def encode() -> Encoded:
             exported.result()

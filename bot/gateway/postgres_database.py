@@ -26,6 +26,7 @@ class PostgresDatabase:
         SettingError: it cannot be reached or used.
     """
 
+    at_hand = False
     group = 1  # calls of two gateways that share transactions could wait for each other
 
     def __init__(self, url: str) -> None:

@@ -82,7 +82,7 @@ class SqlStore:
 
     async def known(self, draft: Draft) -> Message | None:
         """Return what was accepted already; see the port."""
-        return await self.journal.do(lambda db: _known(db, draft))
+        return await self.journal.read(lambda db: _known(db, draft))
 
     async def claim(self, conversation: str) -> Message | None:
         """Return the next message; see the port."""
@@ -100,7 +100,7 @@ class SqlStore:
                 return None
             return Message(*rows[0])
 
-        return await self.journal.do(work)
+        return await self.journal.read(work)
 
     async def attempt(self, seq: int) -> int:
         """Count an attempt; see the port."""
@@ -156,7 +156,7 @@ class SqlStore:
 
     async def turn(self, seq: int) -> Turn | None:
         """Return one turn; see the port."""
-        rows = await self.journal.do(
+        rows = await self.journal.read(
             lambda db: db.run(
                 f"SELECT {_TURN} FROM door_messages m LEFT JOIN door_replies r ON r.seq = m.seq "
                 "WHERE m.seq = ?",
@@ -216,7 +216,7 @@ class SqlStore:
 
     async def latest_note(self, conversation: str, kind: NoteKind) -> Note | None:
         """Return a note; see the port."""
-        rows = await self.journal.do(
+        rows = await self.journal.read(
             lambda db: db.run(
                 "SELECT conversation, number, kind, body, made FROM door_notes "
                 "WHERE conversation = ? AND kind = ? ORDER BY number DESC LIMIT 1",
@@ -238,7 +238,7 @@ class SqlStore:
     async def session(self, name: str) -> Session | None:
         """Return a session; see the port."""
         sql = f"SELECT {_SESSION} FROM door_sessions WHERE id = ?"
-        rows = await self.journal.do(lambda db: db.run(sql, name))
+        rows = await self.journal.read(lambda db: db.run(sql, name))
         if not rows:
             return None
         *columns, revoked = rows[0]

@@ -27,6 +27,7 @@ class SqliteDatabase:
     """
 
     group = 256
+    at_hand = True
 
     def __init__(self, path: Path) -> None:
         self._path = path

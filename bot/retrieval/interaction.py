@@ -120,7 +120,7 @@ class Interaction:
 
 
 def _scaled(pieces: NDArray[np.int8]) -> NDArray[np.float32]:
-    return pieces.astype(np.float32) / np.float32(_SCALE)
+    return np.divide(pieces, np.float32(_SCALE), dtype=np.float32)  # in one pass
 
 
 def _runs(places: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -33,6 +33,7 @@ _PLACE = frozenset(
 _NAMING = frozenset(
     "what whats what's who whos who's define explain was wer erkläre erklaere".split()
 )
+_CALLING = frozenset("call calls called nennt nennst nennen".split())
 _DEMANDS = frozenset("define explain describe definiere erkläre erklaere erklär beschreibe".split())
 _MEANING = frozenset(
     "mean means meaning stand stands meant heisst heißt bedeutet meint bedeuten".split()
@@ -261,6 +262,8 @@ def asks_unknown(
     spelt = question.text[name.start : name.end]
     is_name = not is_common(name.folded) or (spelt.isupper() and not question.text.isupper())
     if len(spelt) < 2 or not is_name or not (not lead or _NAMING & {*lead}):
+        return False
+    if _CALLING & {*lead}:  # "what do you call a kettle in which …" describes
         return False
     if place + 1 == len(sentence):
         return True

@@ -10,6 +10,8 @@ from bot.answering.answer import Answer, AnswerKind
 from bot.answering.context import Context, next_context
 from bot.answering.question import Question
 from bot.app import Assistant
+from bot.formats.markdown import read_entry
+from bot.glossary.glossary import Glossary
 from bot.glossary.names import Names
 from bot.glossary.section import SectionKind
 from tests.fakes import fake_assistant
@@ -258,3 +260,31 @@ def test_a_long_message_that_surely_compares_is_read_as_a_whole(assistant: Assis
     )
     answer = put(assistant, text, compare=0.95, ask_purpose=0.05)
     assert about(answer) == ["moon-spade", "star-fork"]
+
+
+TWIN = """\
+---
+id: {id}
+terms:
+  en: {{preferred: {name}}}
+---
+
+# English
+
+A {name} is a kettle in which three gardeners boil nettles for the neighbours.
+"""
+
+
+@pytest.mark.parametrize("twins", [("grumkin", "plonder"), ("grumkin",)])
+def test_of_two_that_fit_alike_neither_is_picked(twins: tuple[str, ...]) -> None:
+    sources = {f"{name}.md": TWIN.format(id=name, name="grumkin") for name in twins}
+    entries = (read_entry(name, text) for name, text in sources.items())
+    glossary = Glossary(entries, "twins")
+    assistant = fake_assistant(glossary)
+    answer = assistant.ask(
+        "what do you call a kettle in which three gardeners boil nettles for the neighbours"
+    )
+    asked_back = len(twins) > 1
+    assert answer.question_type == "find_term"
+    assert answer.kind is (AnswerKind.CLARIFY if asked_back else AnswerKind.ANSWER)
+    assert [each.id for each in answer.alternatives] == [*twins]

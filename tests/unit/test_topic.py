@@ -211,6 +211,7 @@ def test_a_quoted_term_is_told(text: str, quoted: bool) -> None:
         ("gravelux, what is it", True),
         ("GRV protocol?", True),
         ("what is gravelux that grows", False),
+        ("what do you call a gravelux in which tea is made", False),
         ("what is garden", False),
         ("what is GARDEN in farming", True),
         ("water the gravelux", False),

@@ -3,11 +3,13 @@
 import contextlib
 import logging
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import rasa.core.agent
 from rasa.core.utils import AvailableEndpoints
+from rasa.shared.core.events import Event
 from sanic import Sanic
 
 from bot.errors import Code, ModelError
@@ -31,6 +33,8 @@ async def load_agent(model: Path, endpoints: AvailableEndpoints, app: Sanic, loo
     # Rasa makes an empty domain at each message to compare ours with it.
     empty = agent.processor.domain.is_empty()
     agent.processor.domain.is_empty = lambda: empty
+    # It looks for the class of an event among all of them, and for theirs.
+    Event.resolve_by_type = staticmethod(lru_cache(maxsize=64)(Event.resolve_by_type))
     app.ctx.agent = agent
 
 

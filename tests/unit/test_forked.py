@@ -1,6 +1,7 @@
 """Forks do what this process would: all of it, in order, whatever becomes of one."""
 
 import os
+import threading
 from collections.abc import Callable
 from functools import partial
 
@@ -42,6 +43,17 @@ def dies_elsewhere(place: int) -> int:
 
 def test_the_share_of_a_fork_that_dies_is_done_here() -> None:
     assert in_forks(tasks(dies_elsewhere), 3) == list(range(101))
+
+
+def hangs_elsewhere(place: int) -> int:
+    """Wait for ever, unless in the process of the test."""
+    if place == 50 and os.getpid() != HERE:
+        threading.Event().wait()
+    return place
+
+
+def test_the_share_of_a_fork_that_hangs_is_done_here() -> None:
+    assert in_forks(tasks(hangs_elsewhere), 3, patience=0.2) == list(range(101))
 
 
 def fails(place: int) -> int:

@@ -244,7 +244,7 @@ def test_nobody_waits_longer_than_is_bound_and_who_floods_is_refused_first(tmp_p
             assert 8 <= len(accepted) < 30
             assert all(error.after >= 1 for error in refused)
             again = await scene.send("m0", "c0", party="flood")  # what was accepted stays so
-            assert again == accepted[0]
+            assert again.seq == accepted[0].seq  # it may have been tried in between
             others = [await scene.send("hello", f"d{n}", party=f"other{n}") for n in range(3)]
             scene.rasa.away = False
             assert await scene.outcomes(*accepted, *others) == ["answered"] * (len(accepted) + 3)

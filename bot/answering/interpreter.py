@@ -471,18 +471,17 @@ class Interpreter:
                 context = Context(concepts=meant)
         found = found or self._told_last(question, context)
         # What a long message says of a term elsewhere ("we get X in March") is not its field.
-        apart = not is_short(question) and found and found.mentions
-        if found and not apart:
-            elsewhere = self._judgement.is_elsewhere(question, found.kind, found.concepts)
-            return None if elsewhere else found
-        return found
+        if not found or (found.mentions and not is_short(question)):
+            return found
+        elsewhere = self._judgement.is_elsewhere(question, found.kind, found.concepts)
+        return None if elsewhere else found
 
     def _told_last(self, question: Question, context: Context) -> Reading | None:
         """Read the end of a long message without punctuation, from its last asking word on."""
-        start = (
-            last_question(question.text, question.mentions[-1].start) if question.mentions else 0
-        )
-        if is_short(question) or not start:
+        if is_short(question) or not question.mentions:
+            return None
+        start = last_question(question.text, question.mentions[-1].start)
+        if not start:
             return None
         piece = self._piece(question, start, len(question.text))
         return self._sure(piece, piece.likeliest(frozenset(QuestionType)), context)

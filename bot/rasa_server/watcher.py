@@ -52,9 +52,9 @@ class Watcher:
         self._live.keep()
 
     def _run(self) -> None:
-        self._look()
         while not self._stopping.is_set():
             try:
+                self._look()  # what changed while nothing watched
                 for _ in self._polled() if self._poll else self._events():
                     pass
             except Exception as error:  # the library raises several kinds where inotify fails
@@ -62,7 +62,6 @@ class Watcher:
                     logger.warning("changes of the glossary are polled for: %s", error)
                     self._poll = True
                 self._stopping.wait(_TICK)
-                self._look()
 
     def _events(self) -> Iterator[None]:
         """Look when the system tells a change; from time to time also when it tells none."""

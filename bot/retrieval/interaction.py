@@ -93,8 +93,10 @@ class Interaction:
 
     def _spoken(self, concept: str, language: str) -> NDArray[np.int8]:
         every = self._places.get(concept, ())
+        if language in _READ_BY_WORDS:
+            return self._pieces(every)
         spoken = [place for place in every if self._passages[place].language == language]
-        return self._pieces(every if language in _READ_BY_WORDS else spoken or every)
+        return self._pieces(spoken or every)
 
     def _pieces(self, passages: Sequence[int]) -> NDArray[np.int8]:
         """Return the pieces of passages, of which many stand together in the index."""

@@ -31,10 +31,13 @@ class Served:
         self.kept: list[str] = []
 
     def refresh(self) -> None:
-        """Take up the file."""
-        if self._path.exists():
+        """Take up the file; like the live glossary, keep what is served while there is none."""
+        try:
             text = self._path.read_text()
-            self.assistant = text if text != self.assistant else self.assistant
+        except FileNotFoundError:
+            return
+        if text and text != self.assistant:
+            self.assistant = text
 
     def keep(self) -> None:
         """Keep what is served."""
@@ -89,6 +92,31 @@ def test_a_folder_that_is_replaced_is_watched_again(tmp_path: Path) -> None:
         time.sleep(1.5)
         path.write_text("three")
         assert eventually(lambda: served.assistant == "three")
+    finally:
+        watcher.stop()
+
+
+def test_a_look_that_fails_does_not_end_the_watching(tmp_path: Path) -> None:
+    class Failing(Served):
+        """Fails the first time it is to take something up."""
+
+        failures = 1
+
+        def refresh(self) -> None:
+            """Take up the file."""
+            if self.failures:
+                self.failures -= 1
+                raise RuntimeError("not now")
+            super().refresh()
+
+    path = tmp_path / "a.md"
+    path.write_text("one")
+    served = Failing(path)
+    watcher = Watcher(served, tmp_path)  # type: ignore[arg-type]
+    watcher.start()
+    try:
+        path.write_text("two")
+        assert eventually(lambda: served.assistant == "two")
     finally:
         watcher.stop()
 

@@ -15,11 +15,15 @@ import pytest
 from bot.benchmark.load.arrivals import Arrival, Reply, arrivals, send
 from bot.benchmark.load.result import Served
 
+PATIENCE = 60.0  # seconds until a test gives up
+together = threading.Barrier(10)  # slow replies come when so many are asked for at once
+
 
 class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         text = json.loads(self.rfile.read(int(self.headers["content-length"])))["message"]
         if text == "slow":
+            together.wait(PATIENCE)
             time.sleep(0.5)
         status = {"full": 503, "lost": 200}.get(text, 200)
         body = json.dumps([] if text in ("lost", "full") else [{"text": "yes"}]).encode()
@@ -52,9 +56,7 @@ def test_arrivals_are_as_many_as_told_and_the_same_each_time() -> None:
 
 def test_messages_do_not_wait_for_replies(url: str) -> None:
     coming = [Arrival(0.0, str(n), "slow") for n in range(10)]
-    began = time.perf_counter()
     replies = asyncio.run(send(url, coming))
-    assert time.perf_counter() - began < 10 * 0.5
     assert all(reply.said and reply.milliseconds >= 500 for reply in replies)
 
 

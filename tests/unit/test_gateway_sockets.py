@@ -86,8 +86,14 @@ def code(ack: Json) -> str:
 
 
 async def settle() -> None:
-    """Let everything that is under way come to its end."""
+    """Give what must not happen the time to happen."""
     await asyncio.sleep(0.15)
+
+
+async def until(true: Callable[[], Any]) -> None:
+    """Wait for what must happen; a scene has its time for that."""
+    while not true():
+        await asyncio.sleep(0.005)
 
 
 class TestAsking:
@@ -491,11 +497,10 @@ class TestTabs:
         async def scene(house: House) -> None:
             async with house.client() as me:
                 await me.session()
-            await settle()
             listening = house.door.audience
-            assert not listening._listeners
-            assert not listening._tellers
-            assert not listening._news
+            await until(
+                lambda: not (listening._listeners or listening._tellers or listening._news)
+            )
 
         play(scene)
 
@@ -542,7 +547,8 @@ class TestHistory:
             async with house.client() as me:
                 token = (await me.session())["session_id"]
                 await me.call("user_uttered", {"message": "slow", "id": "a"})
-            await asyncio.sleep(0.3)
+            while await house.door.store.waiting():
+                await asyncio.sleep(0.005)
             async with house.client() as me:
                 found = await me.session(session_id=token)
                 assert found["history"][0]["answer"]["text"] == "re: slow"
@@ -637,6 +643,7 @@ class TestWidgetsOfRasa:
 
                 session, _ = await house.door.sessions.check(found["session_id"])
                 house.door.audience.join(Listener(send, me.close, session, False))
+                await until(lambda: len(told) >= 2)
                 await settle()
                 assert told == [{"text": "re: hi"}, {"text": "Hello."}]
                 assert len(me.told("bot_uttered")) == 2
@@ -780,6 +787,7 @@ class TestHandover:
                 both = (me.call("handover", {"wish": "request"}) for _ in range(2))
                 assert await asyncio.gather(*both) == [{}, {}]
                 assert await me.call("handover", {"wish": "cancel"}) == {}
+                await me.wait("handover", 3)
                 await settle()
                 told = [one["state"] for one in me.told("handover")]
                 assert told == ["offered", "requested", "ended"]

@@ -92,6 +92,12 @@ _LANGUAGES = {
     "en": "en", "english": "en", "englisch": "en",
     "de": "de", "deutsch": "de", "german": "de",
 }  # fmt: skip
+_GLOSSARY = re.compile(
+    r"gloss|terms|terminolog|definitions?\b|vocabular|acronym|abbrevi|lexi[ck]|dictionar|jargon|"
+    r"begriff|fachw|abk(ü|ue)rz|wörterbuch",
+    re.IGNORECASE,
+)
+_LETTER = re.compile(r"\W*(?:\w|[A-Z]\s*[-–]\s*[A-Z]|0\s*[-–]\s*9|#)\W*")
 _LANGUAGE = re.compile(r"language: ([a-z]{2,3}(?:-[a-z0-9]{2,8})*)", re.IGNORECASE)
 
 
@@ -130,3 +136,13 @@ def language_heading(language: str) -> str:
 
 def _folded(heading: str) -> str:
     return fold(heading).replace("’", "'").strip(" :?")
+
+
+def is_glossary(heading: str) -> bool:
+    """Say whether a title or a file's name is that of a list of terms."""
+    return bool(_GLOSSARY.search(heading))
+
+
+def is_letter(heading: str) -> bool:
+    """Say whether a heading is but the letter, or the range, under which terms stand."""
+    return bool(_LETTER.fullmatch(heading.strip()))

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from bot.errors import GlossaryError
 from bot.formats.folder import LARGEST_FILE
 from bot.formats.front_matter import decode
+from bot.formats.headings import is_glossary, is_letter, kind_of
 from bot.formats.markdown import read_entry
 from bot.formats.pages import skipped
 from bot.formats.reader import Options, Reading, Skipped, Source
+from bot.glossary.section import SectionKind
 
 _TERMS = re.compile(
     r"\ufeff?---[ \t]*\r?\n(?:.*\n)*?terms:[ \t]*\r?\n(?:[ \t]+\S.*\n)*?[ \t]+preferred:"
@@ -30,6 +32,12 @@ _FOREIGN = re.compile(
 )
 
 _LIST = re.compile(r"\s*# [^\n]+\n\s*#{2,6} [^\n]+\n(?:(?!#).*\n)*#{2,6} ")
+_HEADING = re.compile(r"^(#{1,6})[ \t]+(.*)$", re.MULTILINE)
+_LETTERS = 2  # headings that are but a letter; one may be a language called R
+_LISTED = re.compile(
+    r"^(?:[-*+][ \t]+)?(?:\*\*[^*\n]+\*\*|__[^_\n]+__|[^#:.\n]{2,60}(?::| [–—-]) +\S)", re.MULTILINE
+)
+_FEWEST = 3  # terms of a list
 
 _TITLE = re.compile(r"^title:", re.MULTILINE)
 _NAMELESS = 0.3  # keys that are not ours may name it
@@ -56,7 +64,7 @@ class OwnMarkdownReader:
             return 0.0
         body = text[front.end() :] if front else text
         if (
-            _LIST.match(body)
+            _lists_terms(body)
             or _FOREIGN.search(body)
             or len(re.findall(r"^# ", body, re.MULTILINE)) > 2
         ):
@@ -84,3 +92,18 @@ class OwnMarkdownReader:
             except GlossaryError as error:
                 left.append(skipped(source, error))
         return Reading(tuple(entries), tuple(left))
+
+
+def _lists_terms(body: str) -> bool:
+    """Tell whether a page is a list of terms, rather than about one."""
+    headings = [(len(mark), text) for mark, text in _HEADING.findall(body)]
+    letters = sum(is_letter(text) for _, text in headings)
+    if _LIST.match(body) or letters >= _LETTERS:
+        return True
+    if not is_glossary(next((text for level, text in headings if level == 1), "")):
+        return False
+    below = [text for level, text in headings if level > 1]
+    unknown = sum(kind_of(text) is SectionKind.OTHER for text in below)
+    if 2 * unknown < len(below):
+        return False
+    return unknown >= _FEWEST or len(_LISTED.findall(body)) >= _FEWEST

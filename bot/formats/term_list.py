@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.formats.front_matter import Page
-from bot.formats.headings import is_names, is_relations, kind_of
+from bot.formats.headings import is_glossary, is_letter, is_names, is_relations, kind_of
 from bot.formats.prose import Block, blocks, plain_line
 from bot.glossary.section import SectionKind
 
-_NAMED = re.compile(
-    r"gloss|terms|terminolog|definitions?\b|vocabular|acronym|abbrevi|lexi[ck]|dictionar|jargon|"
-    r"begriff|fachw|abk(ü|ue)rz|wörterbuch",
-    re.IGNORECASE,
-)
-_LETTER = re.compile(r"\W*(?:\w|[A-Z]\s*[-–]\s*[A-Z]|0\s*[-–]\s*9|#)\W*")
 _BOLD = re.compile(
     r"(\*\*|__|`|\*|_)(?P<term>(?:(?!\1).){1,120}?)\s*:?\s*\1\s*(?P<short>\([^()]{1,40}\))?"
     r"\s*(?P<sign>[:–—-])?\s*(?P<text>\S.*)",
     re.DOTALL,
 )
+_HALF_BOLD = re.compile(
+    r"(\*\*|__)(?P<term>(?:(?!\1).){1,120}?)\1(?P<short> [^:.,;*_\n]{1,30})(?P<sign>:)"
+    r"\s*(?P<text>\S.*)",
+    re.DOTALL,
+)
 _BARE = re.compile(
-    r"(?P<term>[^:.`*\n]{2,60})(?P<short>)(?P<sign>:| [–—-]) (?P<text>\S.*)", re.DOTALL
+    r"(?P<term>(?:[^:.`*\n]|\b[A-Z]\.|\.(?! )){2,60}?)(?P<short>)(?P<sign>:| [–—-]) "
+    r"(?P<text>\S.*)",
+    re.DOTALL,
 )
 _TERM_COLUMN = re.compile(
     r"(term|word|name|concept|abbreviation|acronym|begriff|wort|bezeichnung|abk)", re.IGNORECASE
@@ -63,14 +64,14 @@ def terms_listed(page: Page, body: str, read: Sequence[Block], alone: bool) -> l
     if stem.lower() in ("index", "readme") and folders:
         stem = folders[-1]
     title = page.text("title") or next((block.text for block in read if block.level == 1), "")
-    named = bool(_NAMED.search(f"{stem} {title}"))
+    named = is_glossary(f"{stem} {title}")
     least = 2 if alone else _FEWEST
     found = list(_definition_list(body, page.line))
     if len(found) >= least:
         return found
     if not (named or alone):
         return []
-    for way in (_table, _in_bold, _under_headings):
+    for way in (_table, _in_bold, _under_headings, _unmarked):
         found = list(way(read))
         if len(found) >= (least if named else _FEWEST):
             return found
@@ -147,26 +148,58 @@ def _cells(line: str) -> list[str]:
 
 def _in_bold(read: Sequence[Block]) -> Iterator[Listed]:
     """Find list items and paragraphs that begin with a marked term; most must be such."""
+    return _beginning_with(read, _marked)
+
+
+def _unmarked(read: Sequence[Block]) -> Iterator[Listed]:
+    """Find list items and paragraphs such as ``term - text``; most must be such."""
+    return _beginning_with(read, lambda block, text: _BARE.match(text))
+
+
+def _marked(block: Block, text: str) -> re.Match[str] | None:
+    match = _BOLD.match(text)
+    if match and (match["sign"] or ":" in text[: match.start("text")] or block.items):
+        return match
+    return _HALF_BOLD.match(text) or (_BARE.match(text) if block.items else None)
+
+
+def _beginning_with(
+    read: Sequence[Block], begins: Callable[[Block, str], re.Match[str] | None]
+) -> Iterator[Listed]:
+    """Yield a term for each text that begins with one, if most do.
+
+    What stands between two terms under the same heading belongs to the first of them.
+    """
     subject = ""
     found: list[Listed] = []
-    other = 0
+    others = 0
+    follows = False
     for block in read:
         if block.level:
-            subject = _subject(block.text)
+            subject, follows = _subject(block.text), False
             continue
         texts = block.items or ((block.text,) if block.kind == "paragraph" else ())
-        for text in texts:
-            match = _BOLD.match(text) or (_BARE.match(text) if block.items else None)
-            if not match or not (
-                match["sign"] or ":" in text[: match.start("text")] or block.items
-            ):
-                other += 1
-                continue
-            term = " ".join(filter(None, (plain_line(match["term"]), match["short"])))
-            paragraph = Block("paragraph", match["text"], block.line, 0, block.links)
-            found.append(Listed(term, block.line, (paragraph,), subject))
-    if len(found) > other:
+        matches = [(text, begins(block, text)) for text in texts]
+        others += sum(match is None for _, match in matches)
+        if not any(match for _, match in matches):
+            if follows:
+                found[-1] = replace(found[-1], blocks=(*found[-1].blocks, block))
+            continue
+        for text, match in matches:
+            if match:
+                found.append(_listed(match, block, subject))
+                follows = True
+            elif follows:
+                more = Block("paragraph", text, block.line)
+                found[-1] = replace(found[-1], blocks=(*found[-1].blocks, more))
+    if len(found) > others:
         yield from found
+
+
+def _listed(match: re.Match[str], block: Block, subject: str) -> Listed:
+    term = " ".join(filter(None, (plain_line(match["term"]), (match["short"] or "").strip())))
+    text = Block("paragraph", match["text"], block.line, 0, block.links)
+    return Listed(term, block.line, (text,), subject)
 
 
 def _under_headings(read: Sequence[Block]) -> Iterator[Listed]:
@@ -196,11 +229,11 @@ def _level_of_terms(read: Sequence[Block]) -> int:
         if block.level and not following.level:
             count[block.level] += 1
             known = kind_of(block.text) is not SectionKind.OTHER or is_relations(block.text)
-            telling[block.level] += known or is_names(block.text)
+            telling[block.level] += known or is_names(block.text) or is_letter(block.text)
     fit = [level for level, n in count.items() if n >= 2 and telling[level] * 2 < n]
     return max(fit, key=lambda level: (count[level], -level), default=0)
 
 
 def _subject(heading: str) -> str:
     text = plain_line(heading)
-    return "" if _LETTER.fullmatch(text) or _NAMED.search(text) else text
+    return "" if is_letter(text) or is_glossary(text) else text

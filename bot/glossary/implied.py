@@ -20,6 +20,23 @@ _LONGEST = 5  # words; more in bold are a statement
 _BOLD = re.compile(r"(?:\w+ ){0,2}\*\*([^*\n]{2,60})\*\*")
 _BESIDE = re.compile(r"[*_]*\s?\([*_]*(\w+)[*_]*\)")
 _BETWEEN = re.compile(r"[\s-]+")
+_ALSO = (
+    r"(?:(?:also|commonly|often|sometimes|otherwise|formerly|better) "
+    r"(?:known as|called|referred to as|termed)|aka|a\.k\.a\.|auch bekannt als|auch genannt)"
+)
+_CALLED = re.compile(
+    rf"{_ALSO} (?:an? |the |eine? |der |die |das )?[\"“„'*_]*"
+    r"(?P<name>[^\W_][\w&’'/-]*(?: [\w&’'/-]+){0,3}?)"
+    r"[\"”“'*_]*(?=[,.;:()]|$| or | and | is | oder | und | ist )",
+    re.IGNORECASE | re.MULTILINE,
+)
+_GERMAN_CALLED = re.compile(
+    r"\bauch [\"“„*_]*(?P<name>[^\W_][\w-]*(?: [\w-]+){0,3}?)[\"”“*_]* genannt"
+)
+_LATER = re.compile(rf"(?:it is |they are )?{_ALSO} ", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ])|\n")
+_BRACKETS = re.compile(r"\s*\([^()]*\)$")
+_SIDE = 4  # letters; of "TCP/IP" neither side is a name
 _FULL = 3  # words; a name of fewer leaves one word without its last, which is too general
 
 
@@ -28,8 +45,9 @@ def implied_names(entries: Iterable[Entry]) -> tuple[tuple[str, Term], ...]:
 
     An entry "Site Reliability Engineering" whose text has "SRE" is asked for as SRE, one
     "Kubernetes" as K8s, and one "Bare Metal Machine" whose text has "bare metal" without the last
-    word as bare metal; so is what a definition begins with in bold, and the full form of an
-    abbreviation. What an entry does not write is not guessed.
+    word as bare metal; so is what a definition begins with in bold, what it says the concept is
+    also called, each side of "Mulch / Ground Cover", and the full form of an abbreviation. What an
+    entry does not write is not guessed.
     """
     meant: dict[tuple[str, str], dict[str, Term]] = defaultdict(dict)
     begun: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -38,10 +56,12 @@ def implied_names(entries: Iterable[Entry]) -> tuple[tuple[str, Term], ...]:
         for code, text in entry.texts.items():
             lead = _lead(text.definition.text)
             if lead:
-                meant[code, fold(lead)][entry.id] = Term(lead, code, Status.ADMITTED)
+                meant[code, fold(lead)][entry.id] = _admitted(lead, code)
+            for called in _also_called(text.definition.text):
+                meant[code, fold(called)].setdefault(entry.id, _admitted(called, code))
         for term in entry.terms:
             if term.expansion:
-                full = Term(term.expansion, term.language, Status.ADMITTED)
+                full = _admitted(term.expansion, term.language)
                 meant[term.language, fold(full.text)].setdefault(entry.id, full)
             if term.status is Status.ABBREVIATION:
                 continue
@@ -70,9 +90,40 @@ def _used(term: Term, text: str) -> tuple[Term, ...]:
         if name and any(_ends(text, end) or _ends(text, end, "s") for end in _found(name, text))
     ]
     beginning = _beginning(term.text, lowered)
-    if beginning:
-        found.append(Term(beginning, term.language, Status.ADMITTED))
+    whole = (beginning, *_sides(term.text))
+    found += [_admitted(name, term.language) for name in whole if name]
     return tuple(found)
+
+
+def _admitted(name: str, language: str) -> Term:
+    return Term(name, language, Status.ADMITTED)
+
+
+def _sides(name: str) -> Iterator[str]:
+    """Yield what a slash in a name sets apart: "Mulch / Cover", "Mulch/Cover", "Red/Blue Beet"."""
+    first, *last = name.split(" ", 1)
+    if " / " in name:
+        yield from (_BRACKETS.sub("", side).strip() for side in name.split(" / "))
+    elif "/" in first and all(len(side) >= _SIDE and side.isalpha() for side in first.split("/")):
+        yield from (" ".join((side, *last)) for side in first.split("/"))
+
+
+@lru_cache(maxsize=1 << 18)
+def _also_called(text: str) -> tuple[str, ...]:
+    """Return what a definition says its concept is also called.
+
+    That is what the first sentence says, and later ones that begin with it: others may be about
+    something else.
+    """
+    first, *later = _SENTENCE_END.split(text)
+    said = [first, *(sentence for sentence in later if _LATER.match(sentence))]
+    patterns = (_CALLED, _GERMAN_CALLED)
+    found = (match["name"] for s in said for pattern in patterns for match in pattern.finditer(s))
+    return tuple(
+        dict.fromkeys(
+            name for name in found if len(name) > 1 and fold(name.split()[0]) not in _SMALL
+        )
+    )
 
 
 def _beginning(name: str, text: str) -> str:

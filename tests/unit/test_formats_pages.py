@@ -283,3 +283,48 @@ def test_a_page_called_r_is_no_list_of_terms_with_r() -> None:
     assert set(taken({"R.md": body.format("R"), "S.md": "# S\n\nAnother.\n"})) == {"r", "s"}
     letters = {f"{letter}.md": body.format(letter) for letter in "ABC"}
     assert "shinyc" in taken(letters)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Garden terms\n\n> Confused? Read this.\n\n## A\n\n### **Ash**\n\nA tree.\n\n"
+        "### Alder\n\nA tree by the water.\n\n## B\n\n### Beech\n\nA tree with smooth bark.\n",
+        "# Garden glossary\n\nWhat we mean by words.\n\n## Ash\n\nA tree.\n\n## Alder\n\n"
+        "A tree by the water.\n\n## Beech\n\nA tree with smooth bark.\n",
+    ],
+    ids=["letters", "title"],
+)
+def test_headings_of_a_list_with_an_introduction_are_terms(text: str) -> None:
+    found = taken({"glossary.md": text})
+    assert {e.terms[0].text for e in found.values()} == {"Ash", "Alder", "Beech"}
+
+
+def test_letters_are_no_terms_where_terms_stand_in_plain_paragraphs() -> None:
+    text = (
+        "# Garden glossary\n\n## A\n\nAsh - A tree\n\nAlder - aka black alder, a tree by the "
+        "water\n\n## B\n\nBeech - A tree with smooth bark\n\n## C\n\nU.S. Cedar - A conifer\n"
+    )
+    found = taken(
+        {
+            "a-b.md": text,
+            "d.md": "# Garden glossary 2\n\n## D\n\nDill - A herb\n\n"
+            "Daisy - A flower\n\nDock - A weed\n",
+        }
+    )
+    assert {e.terms[0].text for e in found.values()} == {
+        "Ash", "Alder", "Beech", "U.S. Cedar", "Dill", "Daisy", "Dock",
+    }  # fmt: skip
+
+
+def test_nothing_between_two_terms_of_a_list_is_lost() -> None:
+    text = (
+        "# Glossary\n\n**Ash**: A tree with grey bark and light wood for tools.\n\nIt is ill in "
+        "many woods.\n\n- It is called Fraxinus.\n\n**Bee** ch: A tree with smooth bark.\n\n"
+        "**Cedar**: A conifer.\n\n**Dill**: A herb.\n"
+    )
+    found = taken({"glossary.md": text})
+    ash = found["ash"].texts["en"]
+    told = " ".join(section.text for section in (ash.definition, *ash.sections))
+    assert "light wood" in told and "It is ill" in told and "Fraxinus" in told
+    assert {e.terms[0].text for e in found.values()} == {"Ash", "Bee ch", "Cedar", "Dill"}

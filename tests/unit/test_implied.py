@@ -28,6 +28,10 @@ def entry(concept: str, name: str, text: str, *more: Term) -> Entry:
         ("Cross-Bed Watering", "In cross-bed watering (XBW), water is led.", "xbw"),
         ("Bare Root Plant", "A plant is sold with bare roots, so bare root is cheap.", "bare root"),
         ("Mulch", "A **garden cover** is straw.", "garden cover"),
+        ("Mulch", "aka GC, straw on a bed.", "gc"),
+        ("Mulch", "Straw, also known as a ground cover, on a bed.", "ground cover"),
+        ("Mulch", "Straw on a bed. Also called “bed cover” or coat.", "bed cover"),
+        ("Mulch", "Stroh, auch Bodendecke genannt, auf dem Beet.", "bodendecke"),
     ],
 )
 def test_what_the_text_writes_is_a_name(name: str, text: str, asked: str) -> None:
@@ -52,3 +56,31 @@ def test_a_term_goes_before_what_a_text_implies() -> None:
     care = entry("care", "Garden Soil Care", "GSC is digging.")
     club = entry("club", "GSC", "A club.")
     assert Names([care, club]).of_text("gsc") == ("club",)
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("Mulch / Ground Cover (GC)", ["mulch", "ground cover"]),
+        ("Mulch/Cover", ["mulch", "cover"]),
+        ("Green/Brown Mulch", ["green mulch", "brown mulch"]),
+    ],
+)
+def test_each_side_of_a_slash_is_a_name(name: str, asked: list[str]) -> None:
+    names = Names([entry("x", name, "It is something.")])
+    assert [names.of_text(text) for text in asked] == [("x",)] * len(asked)
+
+
+def test_a_slash_in_one_word_sets_nothing_apart() -> None:
+    assert implied_names([entry("x", "TCP/IP", "It is something.")]) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Straw on a bed. The bed, also called a border, is long.",
+        "Straw that is also called for when it is dry",
+    ],
+)
+def test_what_something_else_is_called_is_no_name(text: str) -> None:
+    assert implied_names([entry("x", "Mulch", text)]) == ()

@@ -20,7 +20,7 @@ from bot.answering.question import (
     QuestionType,
 )
 from bot.answering.responder import Responder
-from bot.answering.topic import demands, only_describes
+from bot.answering.topic import demands
 from bot.answering.why import Rule, by, explained, ranked
 from bot.glossary.folding import words
 
@@ -145,7 +145,7 @@ class Answerer:
         """Answer a message that is one question."""
         about = question.likeliest(CONCEPT_TYPES)
         named = question.mentions and not self._is_back(question, context)
-        if named and about in PAIRWISE and only_describes(question, self._tells):
+        if named and self._may_describe(question, about):
             plain = self._known.classify(question.text, ())
             if plain.get(QuestionType.FIND_TERM.value, 0.0) >= _READS_AS_DESCRIBED:
                 question = replace(question, intents=plain)
@@ -164,8 +164,13 @@ class Answerer:
             return known if known.kind is AnswerKind.ANSWER and not described else answer
         return answer
 
-    def _tells(self, word: str) -> bool:
-        return self._known.vocabulary.doubt(word) >= _HALF
+    def _may_describe(self, question: Question, about: QuestionType) -> bool:
+        """Tell whether a question should be read once more with its terms as words.
+
+        Of a single term that is something surely asked, nothing but that is.
+        """
+        alone = len(question.mentions) == 1 and question.probability(about) < _HALF
+        return (about in PAIRWISE or alone) and self.judgement.only_describes(question)
 
     def _is_back(self, question: Question, context: Context) -> bool:
         """Tell whether the only names are everyday words, and the question means the topic."""

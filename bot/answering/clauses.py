@@ -77,9 +77,16 @@ def asks(text: str) -> bool:
     return False
 
 
-def last_question(text: str, before: int) -> int:
-    """Return where the last words begin that ask for what is named at a place, or 0."""
-    starts = [w.start for w in words(text) if w.end <= before and w.folded in _ASKING - _VERBS]
+def last_question(text: str, before: int, *, describes: bool = False) -> int:
+    """Return where the last words begin that ask for what is named at a place, or 0.
+
+    Args:
+        text: a message.
+        before: the place.
+        describes: whether it is a description, in which "where X comes from" asks nothing.
+    """
+    asking = _ASKING - _VERBS - (_CLAUSES if describes else set())
+    starts = [w.start for w in words(text) if w.end <= before and w.folded in asking]
     return max(starts, default=0)
 
 

@@ -480,7 +480,8 @@ class Interpreter:
         """Read the end of a long message without punctuation, from its last asking word on."""
         if is_short(question) or not question.mentions:
             return None
-        start = last_question(question.text, question.mentions[-1].start)
+        describes = question.probability(QuestionType.FIND_TERM) >= _STORY
+        start = last_question(question.text, question.mentions[-1].start, describes=describes)
         if not start:
             return None
         piece = self._piece(question, start, len(question.text))
@@ -567,6 +568,8 @@ def _asked(question: Question) -> QuestionType:
     described = question.probability(QuestionType.FIND_TERM) >= _HALF
     if several and (are_measured(question) or (described and are_alternatives(question))):
         return QuestionType.COMPARE
+    if several and kind is QuestionType.ASK_RELATED and are_linked(question):
+        return QuestionType.COMPARE  # "is X related to Y"
     return QuestionType.COMPARE if kind is QuestionType.DEFINE and several and compares else kind
 
 

@@ -26,6 +26,7 @@ from bot.answering.topic import (
     continues_name,
     is_quoted,
     is_unknown,
+    only_describes,
 )
 from bot.glossary.folding import Word, words
 from bot.retrieval.hit import Candidate
@@ -41,6 +42,7 @@ _MEANING = frozenset({QuestionType.DEFINE, QuestionType.EXPAND})
 _ANYWHERE = PAIRWISE | {QuestionType.ASK_USERS}
 _SHORT = 3  # letters; so short a word is rather chat slang than a thing of another field
 _TELLING = 3  # so many words that nobody asks with are about something
+_HALF = 0.5  # from this doubt on, nobody asks with a word
 _STORY = 12  # words; a longer message tells why somebody asks, in clauses of their own
 
 
@@ -214,13 +216,18 @@ class Judgement:
         """Tell whether the terms in the question only help to describe another concept."""
         if about is not QuestionType.FIND_TERM:
             return False
-        if are_alternatives(question) or is_quoted(question):
+        chooses = are_alternatives(question) and not self.only_describes(question)
+        if chooses or is_quoted(question):
             return False
         is_filler = self._known.vocabulary.is_filler
         return any(
             not _is_inside(word, question) and not is_filler(word.folded)
             for word in words(question.text)
         )
+
+    def only_describes(self, question: Question) -> bool:
+        """Tell whether the terms in the question are but words of a description."""
+        return only_describes(question, lambda word: self._known.vocabulary.doubt(word) >= _HALF)
 
     def is_bare(self, question: Question) -> bool:
         """Tell whether the question has no content of its own ("how does it work?")."""

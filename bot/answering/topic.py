@@ -65,7 +65,11 @@ _AGAINST = frozenset(("vs", "versus", "than", "als", "same", "gleich", "dasselbe
 _NOT = frozenset(("not", "nicht", "kein", "keine", "keinen"))
 _QUOTES = ('"', "\u201c", "\u201e", "\u00bb", "\u00ab", "\u2018", "\u201a")
 _WORDS = frozenset("word term words terms wort begriff ausdruck wörter begriffe woerter".split())
+_RELATIVE = frozenset("who whom whose which that where when wenn wo wobei".split())
+_SAYING = frozenset("mean means meant say says talk talks refer meinen sagen verstehen".split())
+_ABOUT_WHAT = frozenset("by when with about to mit unter wenn".split())
 _MOST_DENYING = 3  # words of "no no, not X"
+_TELLING_ALONE = 2  # words beside a single term that nobody asks with
 _ARTICLES = frozenset(
     [
         "a",
@@ -98,6 +102,7 @@ def topics(question: Question, kind: QuestionType) -> tuple[Mention, ...]:
     if kind in PAIRWISE or len(mentions) < 2:
         return mentions[:-1] if _ends_with_place(mentions, sentence) else mentions
     meant = [m for m in mentions if not follows(m, sentence, _NOT)] or list(mentions)
+    meant = [m for m in meant if not _speaks(m, sentence)] or meant
     central = [m for m in meant if not follows(m, sentence, _PLACE)] or meant
     if kind is QuestionType.DEFINE and _asks_for_that(central[-1], sentence):
         return (central[-1],)
@@ -122,18 +127,21 @@ def _ends_with_place(mentions: Sequence[Mention], sentence: Sequence[Word]) -> b
 
 
 def only_describes(question: Question, tells: Callable[[str], bool]) -> bool:
-    """Tell whether several terms are but words of a description: "open X surrounded by Y".
+    """Tell whether terms are but words of a description: "open X surrounded by Y".
 
-    Nothing asks or compares, and among the terms there is a word that nobody asks with.
+    Nothing asks or compares, and there is a word among them that nobody asks with; beside a single
+    term, several.
 
     Args:
         question: with its mentions.
         tells: tells of a folded word that it is no word of asking.
     """
     mentions = question.mentions
-    if len(mentions) < 2 or "?" in question.text or asks(question.text):
+    if not mentions or "?" in question.text or asks(question.text):
         return False
     said = words(question.text)
+    if any(said[0].folded in verbs for verbs in _AUXILIARIES.values()):
+        return False  # "should we X or Y"
     if any(w.folded in _AGAINST or w.folded.startswith(_COMPARING) for w in said):
         return False
     if _is_equated(mentions, said) or _CONFIRMS & {w.folded for w in said}:
@@ -142,10 +150,17 @@ def only_describes(question: Question, tells: Callable[[str], bool]) -> bool:
     comma = re.search(r"[,;.:]", question.text[last:])
     end = last + comma.start() if comma else len(question.text)
     inside = (any(m.start <= w.start < m.end for m in mentions) for w in said)
-    return any(
+    telling = sum(
         not within and word.end <= end and tells(word.folded)
         for word, within in zip(said, inside, strict=True)
     )
+    return telling >= (_TELLING_ALONE if len(mentions) == 1 else 1)
+
+
+def _speaks(mention: Mention, sentence: Sequence[Word]) -> bool:
+    """Tell whether a term is who speaks of another: "what do X mean when they talk about Y"."""
+    after = [w.folded for w in sentence if w.start >= mention.end][:2]
+    return len(after) == 2 and after[0] in _SAYING and after[1] in _ABOUT_WHAT
 
 
 def _asks_for_that(mention: Mention, sentence: Sequence[Word]) -> bool:
@@ -155,8 +170,10 @@ def _asks_for_that(mention: Mention, sentence: Sequence[Word]) -> bool:
 
 
 def _is_equated(mentions: Sequence[Mention], said: Sequence[Word]) -> bool:
-    """Tell whether a term is said to be something: "X is just a Y"."""
-    after = (next((w.folded for w in said if w.start >= m.end), "") for m in mentions[:-1])
+    """Tell whether a term is said to be something: "X is just a Y", not "the time when X is Y"."""
+    relative = next((w.start for w in said[1:] if w.folded in _RELATIVE), None)
+    equated = [m for m in mentions[:-1] if relative is None or m.start < relative]
+    after = (next((w.folded for w in said if w.start >= m.end), "") for m in equated)
     return any(word in _COPULAS for word in after)
 
 
@@ -262,6 +279,8 @@ def asks_unknown(
     spelt = question.text[name.start : name.end]
     is_name = not is_common(name.folded) or (spelt.isupper() and not question.text.isupper())
     if len(spelt) < 2 or not is_name or not (not lead or _NAMING & {*lead}):
+        return False
+    if len(lead) > 1 and lead[-1] in _RELATIVE:  # "the person who mows" describes
         return False
     if _CALLING & {*lead}:  # "what do you call a kettle in which …" describes
         return False

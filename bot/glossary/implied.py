@@ -36,7 +36,7 @@ _GERMAN_CALLED = re.compile(
 _LATER = re.compile(rf"(?:it is |they are )?{_ALSO} ", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ])|\n")
 _BRACKETS = re.compile(r"\s*\([^()]*\)$")
-_SIDE = 4  # letters; of "TCP/IP" neither side is a name
+_SIDE = 3  # letters; of "TCP/IP" neither side is a name
 _FULL = 3  # words; a name of fewer leaves one word without its last, which is too general
 
 

@@ -172,3 +172,6 @@ def test_the_last_question_begins_at_its_last_asking_word() -> None:
     assert text[last_question(text, text.index("how")) :].startswith("what")
     assert last_question(text, 3) == 0
     assert last_question("the rake is here", 4) == 0
+    text = "the shed where the rake is kept"
+    assert text[last_question(text, text.index("rake")) :].startswith("where")
+    assert last_question(text, text.index("rake"), describes=True) == 0

@@ -16,7 +16,14 @@ FILES = sorted((ROOT / "data" / "eval" / "foreign").glob("*.yml"))
 
 
 def test_there_are_six_glossaries() -> None:
-    assert [file.stem for file in FILES] == ["cncf", "mdn", "parliament", "sailing", "uat", "weather"]
+    assert [file.stem for file in FILES] == [
+        "cncf",
+        "mdn",
+        "parliament",
+        "sailing",
+        "uat",
+        "weather",
+    ]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -498,9 +498,7 @@ class TestTabs:
             async with house.client() as me:
                 await me.session()
             listening = house.door.audience
-            await until(
-                lambda: not (listening._listeners or listening._tellers or listening._news)
-            )
+            await until(lambda: not (listening._listeners or listening._tellers or listening._news))
 
         play(scene)
 

@@ -62,7 +62,7 @@ def test_a_term_goes_before_what_a_text_implies() -> None:
     ("name", "asked"),
     [
         ("Mulch / Ground Cover (GC)", ["mulch", "ground cover"]),
-        ("Mulch/Cover", ["mulch", "cover"]),
+        ("Mulch/Cover/Bed", ["mulch", "cover", "bed"]),
         ("Green/Brown Mulch", ["green mulch", "brown mulch"]),
     ],
 )

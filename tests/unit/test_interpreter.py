@@ -370,6 +370,27 @@ def test_a_description_of_several_terms_is_looked_for() -> None:
     assert compared.question_type == "compare"
 
 
+@pytest.mark.parametrize(("aspect", "expected"), [(0.4, "described"), (0.8, "named")])
+def test_one_term_among_many_words_is_part_of_a_description(aspect: float, expected: str) -> None:
+    class Reads(FakeIntents):
+        """Is not sure of a type where there is a term."""
+
+        def predict(self, masked_text: str, encoder: object) -> dict[str, float]:
+            """Return two types."""
+            told = {"ask_limits": aspect, "out_of_scope": 1.0 - aspect}
+            return told if "<term>" in masked_text else {"find_term": 0.9}
+
+    assistant = fake_assistant(garden(), intents=Reads())
+    answer = assistant.ask("enormous greenish patches beside the dew barrel")
+    assert rule(answer) == expected
+
+
+def test_what_is_related_to_another_is_set_beside_it() -> None:
+    answer = put("is a moon spade related to a star fork", ask_related=1.0)
+    assert (about(answer), answer.question_type) == (["moon-spade", "star-fork"], "compare")
+    assert put("what is related to a moon spade", ask_related=1.0).question_type == "ask_related"
+
+
 # ---- again, shorter, in another language
 
 

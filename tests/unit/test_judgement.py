@@ -149,6 +149,7 @@ def test_a_message_is_bare_or_noise(text: str, bare: bool, noise: bool) -> None:
         ("what do you call the water store that collects dew", QuestionType.FIND_TERM, True),
         ("what do you call the water store", QuestionType.FIND_TERM, False),
         ("is it a moon spade or a star fork for roots", QuestionType.FIND_TERM, False),
+        ("enormous moon spade or star fork that breaks", QuestionType.FIND_TERM, True),
         ("the water store that collects dew", QuestionType.DEFINE, False),
     ],
 )

@@ -73,6 +73,8 @@ def chosen(text: str, kind: QuestionType) -> list[str]:
             ["moon spade", "star fork", "dew barrel"],
         ),
         ("the dew barrel should have a star fork, what is that", T.DEFINE, ["star fork"]),
+        ("what does a moon spade mean when it says star fork", T.DEFINE, ["star fork"]),
+        ("what does a moon spade mean", T.DEFINE, ["moon spade"]),
         ("the dew barrel should have a star fork, what", T.DEFINE, ["dew barrel"]),
         ("hello", T.DEFINE, []),
     ],
@@ -215,6 +217,7 @@ def test_a_quoted_term_is_told(text: str, quoted: bool) -> None:
         ("what is garden", False),
         ("what is GARDEN in farming", True),
         ("water the gravelux", False),
+        ("the person who graveluxes", False),
         ("what is a moon spade", False),
         ("what is it", False),
         ("what is x", False),
@@ -238,7 +241,10 @@ def test_who_demands_an_explanation_is_heard() -> None:
         ("tall dew barrel surrounded by a water store", True),
         ("when part of a dew barrel or water store leaks out", True),
         ("dew barrel and water store", False),  # nothing else is said
-        ("tall dew barrel", False),  # one term
+        ("tall dew barrel", False),  # one term and one word
+        ("tall flat patches beside the dew barrel", True),  # one term and several
+        ("the part where a dew barrel is beside a water store", True),
+        ("should it be a tall dew barrel or a water store", False),
         ("tall dew barrel beside a water store?", False),
         ("is a tall dew barrel a water store", False),
         ("dew barrel, what is it to a tall water store", False),

@@ -1,7 +1,7 @@
 """sentence-transformers loads the original encoder; this file exports it to int8 ONNX.
 
-Only this module and ``encoder_tuning`` import torch and sentence_transformers. Training calls it;
-serving never.
+Only this module, ``exported_transformer`` and ``encoder_tuning`` import torch and
+sentence_transformers. Training calls it; serving never.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ LEAST_MEAN_COSINE = 0.985  # int8 against float32; measured 0.993 on short texts
 TUNED_MANIFEST = "manifest.json"
 TUNED_MODEL = "model"
 """What a folder with a tuned original holds: ``bot.adapters.encoder_tuning`` writes it."""
-_EXPORT = 1  # raise when the way of exporting changes, so that installations export again
+_EXPORT = 2  # raise when the way of exporting changes, so that installations export again
 
 
 def encoder_version(tuned: Path | None = None) -> str:
@@ -121,24 +121,21 @@ def _packaged() -> Path:
 
 
 def _write(source: Any, folder: Path, version: str) -> None:
-    import torch
+    from onnx import TensorProto
     from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    from bot.adapters.exported_transformer import write_onnx
 
     transformer = source[0].auto_model.eval()
     float_file = folder / "model.fp32.onnx"
     example = source.tokenizer(["a sample text", "another"], padding=True, return_tensors="pt")
-    torch.onnx.export(
-        _HiddenStates(transformer),
-        (example["input_ids"], example["attention_mask"]),
-        str(float_file),
-        input_names=["input_ids", "attention_mask"],
-        output_names=["last_hidden_state"],
-        dynamic_axes={name: {0: "batch", 1: "tokens"} for name in ("input_ids", "attention_mask")},
-        opset_version=17,
-        dynamo=False,
-    )
+    write_onnx(transformer, example["input_ids"], example["attention_mask"], float_file)
     quantize_dynamic(
-        str(float_file), str(folder / MODEL_FILE), weight_type=QuantType.QInt8, per_channel=True
+        str(float_file),
+        str(folder / MODEL_FILE),
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        extra_options={"DefaultTensorType": TensorProto.FLOAT},  # of what no standard names
     )
     float_file.unlink()
     source.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER_FILE))
@@ -147,21 +144,6 @@ def _write(source: Any, folder: Path, version: str) -> None:
         "sha256": sums_of(folder),
     }  # fmt: skip
     (folder / MANIFEST_FILE).write_text(json.dumps(manifest))
-
-
-def _HiddenStates(transformer: Any) -> Any:  # noqa: N802  (a class, made where torch is known)
-    import torch
-
-    class HiddenStates(torch.nn.Module):  # type: ignore[misc]
-        def __init__(self) -> None:
-            super().__init__()
-            self.transformer = transformer
-
-        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
-            output = self.transformer(input_ids=input_ids, attention_mask=attention_mask)
-            return output.last_hidden_state
-
-    return HiddenStates().eval()
 
 
 def _agreement(source: Any, exported: OnnxEncoder, samples: Sequence[str]) -> float:

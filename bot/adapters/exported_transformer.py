@@ -1,4 +1,4 @@
-"""The sentence encoder's transformer, written for export: one node for the attention of a layer.
+"""The sentence encoder's transformer, written for export.
 
 What transformers computes is traced as some 40 nodes a layer. ONNX Runtime knows attention as one
 operator, and queries, keys and values as one matrix; the numbers are the same to the last bit

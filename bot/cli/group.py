@@ -49,6 +49,9 @@ class Group(click.Group):
 def be_quiet() -> None:
     """Keep the deprecation notes and debug lines of the libraries away from the user."""
     warnings.showwarning = lambda *_, **__: None  # filters do not last: some libraries reset them
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        cache_logger_on_first_use=True,
+    )
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)

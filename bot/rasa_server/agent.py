@@ -5,15 +5,22 @@ import logging
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import rasa.core.agent
+import rasa.core.processor
+from rasa.core.policies import rule_policy
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.core.events import Event
 from sanic import Sanic
 
 from bot.errors import Code, ModelError
 from bot.rasa_server.graph_runner import PlannedRunner
+from bot.rasa_server.rules import look_up_by_intent
+
+COPY_FOR_DEBUG = (rasa.core.processor, rule_policy)
+"""What these modules copy they copy for debug lines only, also where none is written."""
 
 
 async def load_agent(model: Path, endpoints: AvailableEndpoints, app: Sanic, loop: Any) -> None:
@@ -30,6 +37,10 @@ async def load_agent(model: Path, endpoints: AvailableEndpoints, app: Sanic, loo
         problem = said[-1] if said else "Rasa does not take it"
         raise ModelError(Code.M002, path=model, thing="Rasa model", problem=problem)
     agent.processor.graph_runner = PlannedRunner(agent.processor.graph_runner)
+    for policy in agent.processor.graph_runner.components(rule_policy.RulePolicy):
+        look_up_by_intent(policy)
+    for module in COPY_FOR_DEBUG:  # whole answers among it
+        module.copy = SimpleNamespace(deepcopy=lambda value: value)
     # Rasa makes an empty domain at each message to compare ours with it.
     empty = agent.processor.domain.is_empty()
     agent.processor.domain.is_empty = lambda: empty

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from graphlib import TopologicalSorter
-from typing import Any
+from typing import Any, TypeVar
 
 from rasa.engine.runner.dask import DaskGraphRunner
+
+C = TypeVar("C")
 
 
 class PlannedRunner(DaskGraphRunner):
@@ -32,6 +35,12 @@ class PlannedRunner(DaskGraphRunner):
             # A node is told the name of what it needs where nobody provides it.
             done[name] = self._instantiated_nodes[name](*(done.get(need, need) for need in needs))
         return dict(done[name] for name in wanted)
+
+    def components(self, kind: type[C]) -> Iterator[C]:
+        """Return the components of a kind that the nodes run."""
+        for node in self._instantiated_nodes.values():
+            if isinstance(node._component, kind):
+                yield node._component
 
     def _planned(self, targets: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
         nodes = self._graph_schema.minimal_graph_schema(list(targets)).nodes

@@ -30,6 +30,10 @@ _CERTAIN = 0.97  # ... and so many that they tell something
 _LIKELY = 0.65  # ... and words that we do not know
 _HALF = 0.5  # the probability that is told where one of several is meant
 _DESCRIBES = 0.05  # less probably a description than this, and we do not guess
+_NAMES = 0.1  # less probably asking for a name than this, it asks for none
+_ASKS = 0.6  # so probably something else than a name is asked for
+_PLAIN = 0.7  # what fits so well, and so much better than the next, is what it is about
+_AHEAD = 0.15
 _APART = 0.01  # two scores that are nearer than this say nothing of which is meant
 _DESCRIBED = 0.8  # surely a description: what it names is not what is asked for
 _READS_AS_DESCRIBED = 0.3  # so probably a description when its terms are read as words
@@ -238,8 +242,12 @@ class Answerer:
         likely = [c.concept for c in ranking]
         threshold = self._known.described.threshold
         # It names something, and that is not in the glossary; or it does not describe at all.
-        unknown = about in _NAMING or self.judgement.asks_unknown(question)
-        unknown |= question.probability(QuestionType.FIND_TERM) < _DESCRIBES
+        names = about in _NAMING and question.probability(about) >= _NAMES
+        unknown = names or self.judgement.asks_unknown(question)
+        describes = question.probability(QuestionType.FIND_TERM) >= _DESCRIBES
+        plain = probability >= _PLAIN and evidence["margin"] >= _AHEAD
+        asks = question.probability(about) >= _ASKS  # of something, and that has no entry
+        unknown |= not describes and (asks or not plain)
         if not ranking or unknown or probability < threshold.ask:
             answer = self._respond.decline(question, probability, likely, evidence)
         elif probability >= threshold.answer and evidence["margin"] >= _APART:

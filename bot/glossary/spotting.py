@@ -19,6 +19,10 @@ _LONGEST_SPLIT = 2  # a name may be written in that many more words than it has
 _LONG = 8  # letters; so long a name of several words stands one wrong word
 _FEW = 6  # words; in a longer sentence an everyday word is not what it is about
 _MARKUP = frozenset("<>")  # stands between the words of no name
+_ABOUT = frozenset("of about von ueber".split())
+_WORDS = frozenset("word term wort begriff".split())
+_CLAUSE_ENDS = frozenset(",.;:!?")
+_ASKED_ONCE = 0.5  # doubt; what but one training question is asked with may well be a term
 _SHORT = 3  # letters; such a name is not recognised when joined from longer pieces
 _EDITS = ((4, 0), (6, 1), (13, 2), (10**6, 3))  # names shorter than this: that many errors
 _LEAST_LIKE = 0.72  # two errors in a short word make another word
@@ -91,6 +95,9 @@ _JOINERS = frozenset(
         "vergleich",
         "im",
     ]
+)
+_JOINING_PHRASES = frozenset(
+    [("n",), ("same", "as"), ("same", "thing", "as"), ("dasselbe", "wie"), ("gleiche", "wie")]
 )
 
 
@@ -314,7 +321,7 @@ class Spotter:
         """Drop everyday words that happen to be names, where something else is the topic."""
         marked = [replace(m, weak=self._is_weak(m, text)) for m in mentions]
         if all(m.weak for m in marked):
-            return tuple(m for m in marked if self._may_be_topic(m, sentence))
+            return tuple(m for m in marked if self._may_be_topic(m, text, sentence))
         return tuple(
             m
             for m in marked
@@ -343,14 +350,21 @@ class Spotter:
         parts = words(mention.text)
         if len(mention.text) > 1 and mention.text.isupper() and not text.isupper():
             return False  # written as a name
-        return len(parts) == 1 and self._vocabulary.is_question_word(parts[0].folded)
+        known, folded = self._vocabulary, parts[0].folded if len(parts) == 1 else ""
+        return known.is_question_word(folded) and known.doubt(folded) < _ASKED_ONCE
 
-    def _may_be_topic(self, mention: Mention, sentence: Sequence[Word]) -> bool:
-        """A weak name is the topic when it has an article, or when nothing else could be."""
+    def _may_be_topic(self, mention: Mention, text: str, sentence: Sequence[Word]) -> bool:
+        """A weak name is the topic when it has an article, or when nothing else could be.
+
+        So it is where it is called a word, and where a clause ends with "of" or "about" and the
+        name: "an example of X".
+        """
         if fold(mention.text) in _PRONOUNS:
             return mention.text.isupper() and len(sentence) == 1
         before = [word.folded for word in sentence if word.end <= mention.start]
-        if before and before[-1] in _INDEFINITE:
+        ends = not text[mention.end :].strip() or text[mention.end] in _CLAUSE_ENDS
+        leads = _INDEFINITE | _WORDS | (_ABOUT if ends else frozenset())
+        if before and before[-1] in leads:
             return True
         outside = [w for w in sentence if not mention.start <= w.start < mention.end]
         return len(outside) <= _FEW and all(
@@ -434,4 +448,6 @@ def _only_joiners(one: Mention, other: Mention, sentence: Sequence[Word]) -> boo
     left, right = sorted((one, other), key=lambda m: m.start)
     between = [w.folded for w in sentence if left.end <= w.start < right.start]
     joining = [word for word in between if word not in _ARTICLES | _INDEFINITE]
-    return bool(joining) and all(word in _JOINERS for word in joining)
+    return bool(joining) and (
+        all(word in _JOINERS for word in joining) or tuple(joining) in _JOINING_PHRASES
+    )

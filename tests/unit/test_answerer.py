@@ -275,6 +275,22 @@ A {name} is a kettle in which three gardeners boil nettles for the neighbours.
 """
 
 
+@pytest.mark.parametrize(
+    ("text", "define", "kind"),
+    [
+        ("a store collects dew at night from leaves in drops", 0.05, AnswerKind.ANSWER),
+        ("a store collects dew at night from leaves in drops", 0.5, AnswerKind.DECLINE),
+        ("collects water from fog overnight", 0.05, AnswerKind.DECLINE),  # others fit as well
+    ],
+)
+def test_what_fits_one_entry_plainly_is_found_whatever_it_is_taken_for(
+    text: str, define: float, kind: AnswerKind
+) -> None:
+    assistant = fake_assistant(garden())
+    question = Question(text, "en", (), {"out_of_scope": 1.0 - define, "define": define})
+    assert assistant.answerer.answer(question).kind is kind
+
+
 @pytest.mark.parametrize("twins", [("grumkin", "plonder"), ("grumkin",)])
 def test_of_two_that_fit_alike_neither_is_picked(twins: tuple[str, ...]) -> None:
     sources = {f"{name}.md": TWIN.format(id=name, name="grumkin") for name in twins}

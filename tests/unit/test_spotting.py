@@ -229,6 +229,37 @@ def test_a_weak_name_beside_a_joining_word_is_meant(spotter: Spotter) -> None:
     assert found(spotter, "the moon spade is in my bed") == [("moon spade", "moon-spade")]
 
 
+@pytest.mark.parametrize(("uses", "weak"), [(1, False), (2, True)])
+def test_a_name_that_one_training_question_has_is_not_weak(uses: int, weak: bool) -> None:
+    vocabulary = WordList({**dict.fromkeys(ASKING, 4), "bed": uses}, COMMON, ())
+    spotter = Spotter(NAMES, FakePhrases(NAMES), FakeSpellings(NAMES), vocabulary)
+    assert one(spotter, "what is a bed").weak is weak
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("can you give me some good examples of bed", True),
+        ("my teacher talked a lot about bed, what is it", True),
+        ("my teacher talked a lot about bed linen today", False),
+        ("today i heard my teacher say the word bed, what is it", True),
+        ("today i saw my teacher beside the bed in it", False),
+    ],
+)
+def test_a_weak_name_is_meant_where_it_is_what_is_spoken_of(
+    spotter: Spotter, text: str, expected: bool
+) -> None:
+    assert (("bed", "flower-bed", "seedbed") in found(spotter, text)) is expected
+
+
+@pytest.mark.parametrize(
+    ("between", "expected"), [("the same as", True), ("n", True), ("as good as", False)]
+)
+def test_a_weak_name_is_joined_by_a_phrase(spotter: Spotter, between: str, expected: bool) -> None:
+    meant = ("bed", "flower-bed", "seedbed") in found(spotter, f"is bed {between} moon spade")
+    assert meant is expected
+
+
 def test_two_misspelt_words_are_rather_one_name_than_two(spotter: Spotter) -> None:
     assert one(spotter, "what is a moon spadde").text == "moon spadde"
     assert one(spotter, "whats an irigatoin timr").text == "irigatoin timr"

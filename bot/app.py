@@ -45,6 +45,7 @@ from bot.glossary.mention import PLACEHOLDER, Mention, masked
 from bot.glossary.names import Names
 from bot.glossary.section import SectionKind
 from bot.glossary.spotting import Spotter
+from bot.retrieval.centroid import Centroids
 from bot.retrieval.contents import Contents
 from bot.retrieval.encoder import Encoder, Vectors
 from bot.retrieval.interaction import (
@@ -123,6 +124,7 @@ class Assistant:
             NgramSearcher(search.ngrams, self.vocabulary.is_filler),
             encoder,
             Interaction(search.pieces, self.passages, self.vocabulary.is_filler),
+            Centroids(search.vectors, self.passages),
         )
         contents = self.contents  # not self: who holds itself is freed late
         explained = _Explained(self.passages)

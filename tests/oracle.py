@@ -22,6 +22,22 @@ def cosine_hits(vectors: Vectors, question: Vectors, k: int) -> list[Hit]:
     return _best(dict(enumerate(scores)), k)
 
 
+def whitened_cosine(
+    vectors: Vectors, concepts: Sequence[str], question: Vectors, concept: str, ridge: float = 0.03
+) -> float:
+    """Return the cosine of a question and the mean of a concept's rows, by the moment's inverse."""
+    rows = [[float(x) for x in row] for row in vectors]
+    names = sorted(set(concepts))
+    moment = ridge * np.eye(len(question))
+    for row, name in zip(rows, concepts, strict=True):
+        moment += np.outer(row, row) / concepts.count(name) / len(names)
+    inverse = np.linalg.inv(moment)
+    own = [row for row, name in zip(rows, concepts, strict=True) if name == concept]
+    mean, asked = np.mean(own, axis=0), np.asarray(question, np.float64)
+    lengths = (asked @ inverse @ asked) * (mean @ inverse @ mean)
+    return float(asked @ inverse @ mean / math.sqrt(lengths)) if lengths > 0 else 0.0
+
+
 def ngram_hits(
     texts: Sequence[str], ignored: Callable[[str], bool], text: str, k: int
 ) -> list[Hit]:

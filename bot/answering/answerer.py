@@ -34,7 +34,7 @@ _NAMES = 0.1  # less probably asking for a name than this, it asks for none
 _ASKS = 0.6  # so probably something else than a name is asked for
 _PLAIN = 0.7  # what fits so well, and so much better than the next, is what it is about
 _AHEAD = 0.15
-_APART = 0.01  # two scores that are nearer than this say nothing of which is meant
+_APART = 0.005  # two scores that are nearer than this say nothing of which is meant
 _DESCRIBED = 0.8  # surely a description: what it names is not what is asked for
 _READS_AS_DESCRIBED = 0.3  # so probably a description when its terms are read as words
 _NAMING = frozenset({QuestionType.DEFINE, QuestionType.EXPAND})
@@ -89,7 +89,9 @@ class Answerer:
         likely = self._interpreter.likely_choices(question, kind, context)
         if likely:
             return by(Rule.CHOICE, self._respond.did_you_mean(question, likely, _HALF, {}))
-        question = self._interpreter.spelled_out(question, context)
+        question = self._interpreter.with_other_side(
+            self._interpreter.spelled_out(question, context)
+        )
         kind = question.likeliest(_KINDS if context.topic else _KINDS - {QuestionType.REPEAT})
         if self.judgement.is_noise(question):
             return by(Rule.NOISE, self._respond.decline(question))
@@ -148,6 +150,10 @@ class Answerer:
     def _one(self, question: Question, kind: QuestionType, context: Context) -> Answer:
         """Answer a message that is one question."""
         about = question.likeliest(CONCEPT_TYPES)
+        instead = self._interpreter.meant_instead(question, context)
+        if instead:
+            found = self._respond.found(question, QuestionType.DEFINE, (instead,), instead.score)
+            return by(Rule.DESCRIBED, replace(found, reasons=ranked((instead,))))
         named = question.mentions and not self._is_back(question, context)
         if named and self._may_describe(question, about):
             plain = self._known.classify(question.text, ())
@@ -171,14 +177,16 @@ class Answerer:
     def _may_describe(self, question: Question, about: QuestionType) -> bool:
         """Tell whether a question should be read once more with its terms as words.
 
-        Of a single term that is something surely asked, nothing but that is.
+        What surely compares, or surely asks something of a single term, is nothing but that.
         """
+        compares = about in PAIRWISE and question.probability(*PAIRWISE) < _SURE
         alone = len(question.mentions) == 1 and question.probability(about) < _HALF
-        return (about in PAIRWISE or alone) and self.judgement.only_describes(question)
+        return (compares or alone) and self.judgement.only_describes(question)
 
     def _is_back(self, question: Question, context: Context) -> bool:
         """Tell whether the only names are everyday words, and the question means the topic."""
         weak = all(mention.weak for mention in question.mentions)
+        weak &= question.likeliest(_KINDS) is not QuestionType.FOLLOW_UP  # "and what about X"
         compared = question.likeliest(NAMED_TYPES) in PAIRWISE and sets_apart(question)
         return weak and bool(context.topic) and points_back(question) and not compared
 

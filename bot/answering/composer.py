@@ -73,6 +73,11 @@ class Composer:
             self._families.get(kind, self._define)(draft, entries, mentions)
         return draft
 
+    def has_aspect(self, concepts: Sequence[str], kind: QuestionType, language: str) -> bool:
+        """Tell whether any of these entries has the section that answers that type."""
+        texts = (self._glossary[concept].text(language) for concept in concepts)
+        return any(text.section(ASPECTS[kind]) for text in texts)
+
     def add_aspect(self, draft: Draft, concepts: Sequence[str], kind: QuestionType) -> None:
         """Add the section for one more aspect, of the entries that have it."""
         for concept in concepts:

@@ -53,6 +53,12 @@ _WITHIN = frozenset("in on at im bei beim auf".split())
 _LANGUAGES = {
     "english": "en", "englisch": "en", "german": "de", "deutsch": "de",
 }  # fmt: skip
+_MEANT = {
+    "i": ("mean", "meant"),
+    "ich": ("mein", "meine", "meinte", "meint"),
+    "meinte": ("ich",), "meine": ("ich",), "mein": ("ich",),
+}  # fmt: skip
+_RATHER = frozenset(("but", "sondern"))
 _INTO = frozenset("in auf into to im zu".split())
 
 
@@ -63,9 +69,10 @@ def points_back(question: Question) -> bool:
 
 
 def _asks_for_more(said: Sequence[Word]) -> bool:
-    """Tell whether it begins by asking what has more of something: "what is safer"."""
+    """Tell whether it begins by asking what has more of something: "what is safer", "cheaper?"."""
     folded = [word.folded for word in said if word.folded not in _BETWEEN]
-    more = len(folded) > 1 and folded[0] in _ASKS and folded[1] in _COMPARATIVES
+    asked = folded[1:] if folded and folded[0] in _ASKS else folded
+    more = bool(asked) and asked[0] in _COMPARATIVES
     return more and not any(word in _THAN for word in folded)
 
 
@@ -111,6 +118,24 @@ def equates(question: Question) -> bool:
     lead = [w.folded for w in words(question.text) if w.end <= question.mentions[0].start]
     joined = any(word in _IS for word in lead) and any(word in _PRONOUNS for word in lead)
     return joined and all(word in _EQUALS for word in lead)
+
+
+def says_both(question: Question) -> bool:
+    """Tell whether it speaks of both things said: "which of the two", "beides"."""
+    return any(word.folded in _BOTH for word in words(question.text))
+
+
+def correction(text: str) -> int:
+    """Return where somebody begins to say what he meant: behind "no, I meant"; 0 if he does not.
+
+    Of "I meant not X but Y" that is Y.
+    """
+    said = words(text)
+    for place, word in enumerate(said[1:], start=1):
+        if word.folded in _MEANT.get(said[place - 1].folded, ()):
+            rather = [w.end for w in said[place + 1 :] if w.folded in _RATHER]
+            return rather[0] if rather else word.end
+    return 0
 
 
 def asks_which(question: Question) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from bot.answering.alternative import other_sides
 from bot.answering.choice import choice, chosen_type, counted, described_choice
 from bot.answering.clauses import (
     breaks,
@@ -21,10 +22,12 @@ from bot.answering.context import Context
 from bot.answering.ellipsis import (
     carried_on,
     completed,
+    correction,
     equates,
     goes_back,
     goes_on,
     points_back,
+    says_both,
     sides,
 )
 from bot.answering.judgement import Judgement, is_short
@@ -40,9 +43,19 @@ from bot.answering.question import (
 )
 from bot.answering.reading import Reading
 from bot.answering.reference import Reference, by_part, by_place, by_pronoun, replaced
-from bot.answering.topic import apposed, are_alternatives, are_linked, are_measured, denies, topics
+from bot.answering.topic import (
+    apposed,
+    are_alternatives,
+    are_linked,
+    are_measured,
+    asks_for_last,
+    denies,
+    is_part,
+    topics,
+)
 from bot.glossary.folding import fold, words
-from bot.glossary.mention import Mention
+from bot.glossary.mention import Likeness, Mention
+from bot.retrieval.hit import Candidate
 
 _PERHAPS = 0.1  # beside a topic, even so little makes a vague question a comparison
 _COMPARES = 0.2  # two terms and this probability make a definition question a comparison
@@ -68,10 +81,15 @@ _JOINING = frozenset(
     "and und or oder of for with from about von vom bei beim fuer mit zu zum zur "
     "the der die das den dem".split()
 )
+_REPLYING = _JOINING | frozenset(  # around a name that replies to a question back
+    "a an ein eine einen einem einer i mean meant ich mein meine meinte sorry oh ah ach aeh no na "
+    "nein nee well ok okay please bitte natuerlich of course in general allgemein".split()
+)
 _FEW = 3  # words; "and X?" with so few names something, whatever it is taken for
 _MOST_COMPLAINING = 7  # words; "that's not what I wanted to know, ..."
 _ALIKE = 0.3  # cosine; what is less like a description than this is not meant by it
 _AHEAD = 0.06  # ... nor what is so much less like it than the likest
+_MEANT = 0.6  # score; so like his words is what somebody says that he meant
 _ONE = frozenset({QuestionType.FOLLOW_UP, QuestionType.FIND_TERM, QuestionType.CHOOSE})
 
 
@@ -96,13 +114,21 @@ class Interpreter:
         if kind not in PAIRWISE:
             concepts = self._most_specific(question, concepts)
         probability, evidence = self._judgement.judge_named(question, concepts)
-        if kind is QuestionType.FOLLOW_UP or self._is_only_name(question, context):
+        if context.pending in ASPECTS and _is_names(question, _REPLYING):
+            kind = QuestionType(context.pending)  # we asked back what the question is about
+        elif kind is QuestionType.FOLLOW_UP or self._is_only_name(question, context):
             kind = carried_on(context)
             compared = kind in PAIRWISE and {*concepts} <= {*context.topic}
             listed = kind is QuestionType.LIST_NARROWER and {*concepts} <= {*context.offered}
             if compared or listed:
                 kind = QuestionType.DEFINE  # one of those compared or listed: "ok X then"
         concepts = completed(question, kind, concepts, context)
+        concepts = self._corrected(question, concepts, context)
+        if kind is QuestionType.COMPARE and len(concepts) == 1:
+            concepts += self._neighbour(question, concepts[0])
+        if kind in ASPECTS and len(concepts) > 1 and are_alternatives(question):
+            told = self._composer.has_aspect(concepts, kind, question.language)
+            kind = kind if told else QuestionType.COMPARE
         also = _second(question, kind)
         return Reading(kind, concepts, mentions, (), also, probability, evidence)
 
@@ -139,6 +165,60 @@ class Interpreter:
 
         return tuple(dict.fromkeys(map(specific, concepts)))
 
+    def _corrected(
+        self, question: Question, concepts: tuple[str, ...], context: Context
+    ) -> tuple[str, ...]:
+        """Return what "no, I meant the Y" means where the topic is X: "X Y", if there is one."""
+        if len(concepts) != 1 or not context.topic or not correction(question.text):
+            return concepts
+        topic = context.topic[0]
+        said = {word.folded for m in question.mentions for word in words(m.text)}
+        near = (c for c in self._around(topic) if c not in (topic, *concepts))
+        joint = [c for c in near if said <= self._names(c) and self._names(c) & self._names(topic)]
+        return (joint[0],) if len(joint) == 1 and topic not in concepts else concepts
+
+    def _neighbour(self, question: Question, concept: str) -> tuple[str, ...]:
+        """Return the neighbour that a comparison names by a part of its name, if it does."""
+        outside = list(question.text)
+        for mention in question.mentions:
+            outside[mention.start : mention.end] = " " * (mention.end - mention.start)
+        names = {c: self._names(c) for c in self._around(concept) if c != concept}
+        part = by_part("".join(outside), [names], self._known.vocabulary.means_asking)
+        return (part.concept,) if part else ()
+
+    def meant_instead(self, question: Question, context: Context) -> Candidate | None:
+        """Return the neighbour of the topic that "no, I meant the one that ..." describes, if any.
+
+        It is the likest of all concepts, or nearly, if no term is in the description.
+        """
+        start = correction(question.text)
+        if not start or not context.topic:
+            return None
+        said = self._piece(question, start, len(question.text))
+        if _is_names(said, _REPLYING) or self._judgement.is_bare(said):
+            return None
+        ranking = self._known.retriever.rank(said.text, said.language, without=context.topic)
+        around = {*self._around(context.topic[0])} - {c for m in said.mentions for c in m.concepts}
+        ahead = 0.0 if said.mentions else _AHEAD
+        least = max(_MEANT, ranking[0].score - ahead) if ranking else 1.0
+        near = (c for c in ranking if c.concept in around and c.score >= least)
+        return next(near, None)
+
+    def with_other_side(self, question: Question) -> Question:
+        """Return a question with the other side of "X or Y" as a term, where Y begins one."""
+        if not question.mentions or len({m.concepts for m in question.mentions}) > 1:
+            return question
+        compares = question.probability(*PAIRWISE) >= _HALF
+        for start, end in other_sides(question, self._known.vocabulary.means_asking, compares):
+            text = question.text[start:end]
+            name = self._known.names.beginning(text, question.language)
+            if name and name.concepts != question.mentions[0].concepts:
+                found = Mention(start, end, text, name.text, name.concepts, Likeness.FUZZY)
+                mentions = tuple(sorted((*question.mentions, found), key=lambda m: m.start))
+                intents = self._known.classify(question.text, mentions)
+                return replace(question, mentions=mentions, intents=intents)
+        return question
+
     def _is_only_name(self, question: Question, context: Context) -> bool:
         """Tell whether a question is but names, right after a question about an aspect.
 
@@ -152,6 +232,8 @@ class Interpreter:
         """Read a message as the choice of something offered before."""
         names = {c: self._names(c) for c in self._eligible(context)}
         is_asking = self._known.vocabulary.means_asking
+        if self._picks_both(question, context):
+            return Reading(QuestionType.DEFINE, context.offered)
         concept = choice(question, kind, context, names, is_asking)
         concept = concept or self._next_to(question, context)
         likely = () if concept else self.likely_choices(question, kind, context)
@@ -165,6 +247,11 @@ class Interpreter:
         if about is not question:
             kind = about.likeliest(frozenset(QuestionType))
         return Reading(chosen_type(about, kind, context), (concept,))
+
+    def _picks_both(self, question: Question, context: Context) -> bool:
+        """Tell whether both things are picked that we asked back about."""
+        brief = len(words(question.text)) <= _FEW and not question.mentions
+        return bool(context.pending) and len(context.offered) == 2 and brief and says_both(question)
 
     def _next_to(self, question: Question, context: Context) -> str | None:
         """Return the one thing offered that a name given in reply is a neighbour of, if any."""
@@ -247,9 +334,13 @@ class Interpreter:
         said = (*context.offered, *context.topic, *context.before)
         yield from dict.fromkeys(said)
         for concept in context.topic[:1]:
-            yield from self._composer.related(concept)
-            for broader in self._known.glossary[concept].broader:
-                yield from self._known.glossary.narrower(broader)
+            yield from self._around(concept)
+
+    def _around(self, concept: str) -> Iterator[str]:
+        """Return the neighbours of a concept, and what is a kind of the same."""
+        yield from self._composer.related(concept)
+        for broader in self._known.glossary[concept].broader:
+            yield from self._known.glossary.narrower(broader)
 
     def _names(self, concept: str) -> frozenset[str]:
         if concept not in self._named:
@@ -270,19 +361,34 @@ class Interpreter:
         kind = question.likeliest(frozenset(QuestionType))
         if self._judgement.is_bare(question):
             return self._lean(question, about, context)
+        both = self._of_both(question, context)
+        if both:
+            return both
         carries = goes_on(question) and kind in ASPECTS and context.age <= _LATELY
         if kind not in NAMED_TYPES or not (carries or points_back(question)):
             return None
+        lean = self._lean(question, about, context)
+        if lean.kind in PAIRWISE and len(lean.concepts) > 1:
+            return lean  # whatever for
         if _names_unknown(question):
             return None
         probability, evidence = self._judgement.judge_leaning(question, context.topic)
         if probability < self._known.named.threshold.answer:
             return None
-        lean = self._lean(question, about, context)
         return replace(lean, probability=probability, evidence=evidence)
+
+    def _of_both(self, question: Question, context: Context) -> Reading | None:
+        """Read "which of the two is better for my shop" as put to the two things said."""
+        about = question.likeliest(PAIRWISE | ASPECTS.keys())
+        if not says_both(question) or question.probability(about) < _POSSIBLE:
+            return None
+        lean = self._lean(question, about, context)
+        return lean if len(lean.concepts) > 1 else None
 
     def _lean(self, question: Question, about: QuestionType, context: Context) -> Reading:
         concepts = sides(question, about, context)
+        if about is QuestionType.COMPARE and len(concepts) == 1:
+            concepts += self._neighbour(question, concepts[0])
         if about is QuestionType.COMPARE and len(concepts) == 1:
             other = question.likeliest(frozenset(ASPECTS))  # there is nothing to compare with
             about = other if question.probability(other) >= _POSSIBLE else about
@@ -342,7 +448,7 @@ class Interpreter:
             # One that we are not sure of ends it, so that those behind it need not be classified.
             pieces = (self._piece(question, start, end) for start, end in spans)
             readings = self._readings(pieces, context)
-            if readings:
+            if readings and not _is_one_comparison(question, readings):
                 return readings
         if question.probability(*PAIRWISE) < _HALF:
             return self._enumerated(question, context)
@@ -442,7 +548,7 @@ class Interpreter:
     def told(self, question: Question, context: Context) -> Reading | None:
         """Find the one question in a message that tells a story around it."""
         spans = breaks(question.text)
-        if question.probability(QuestionType.OUT_OF_SCOPE) >= _STORY:
+        if not _may_ask(question, spans):
             return None
         if len(spans) < 2:
             return self._told_last(question, context)
@@ -515,10 +621,40 @@ def _names_unknown(question: Question) -> bool:
     return question.probability(*_NAMING) >= _HALF
 
 
-def _is_names(question: Question) -> bool:
+def _may_ask(question: Question, spans: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a story may hold a question: it is neither out of scope nor a description."""
+    if question.probability(QuestionType.OUT_OF_SCOPE) >= _STORY:
+        return False
+    describes = question.probability(QuestionType.FIND_TERM) >= _STORY and question.mentions
+    return not describes or _names_last(question, spans)
+
+
+def _names_last(question: Question, spans: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether the last clause (that asks) names a term, unlike "..., what is that called"."""
+    asked = [span for span in spans if is_asked(question.text[slice(*span)], question.language)]
+    start, end = (asked or [*spans])[-1]
+    return any(start <= mention.start < end for mention in question.mentions)
+
+
+def _is_one_comparison(question: Question, readings: Sequence[Reading]) -> bool:
+    """Tell whether clauses compare only as a whole: "moving from X to Y, what changes".
+
+    So they do unless a clause compares what it names itself, or asks for something else.
+    """
+    named = {concept for mention in question.mentions for concept in mention.concepts}
+    if len(named) < 2 or question.probability(*PAIRWISE) < _HALF:
+        return False
+    own = any(
+        r.kind in PAIRWISE and len({c for m in r.mentions for c in m.concepts}) > 1
+        for r in readings
+    )
+    return not own
+
+
+def _is_names(question: Question, joining: frozenset[str] = _JOINING) -> bool:
     """Tell whether a question is nothing but names and words that join them: "and of X"."""
     return bool(question.mentions) and all(
-        word.folded in _JOINING or any(m.start <= word.start < m.end for m in question.mentions)
+        word.folded in joining or any(m.start <= word.start < m.end for m in question.mentions)
         for word in words(question.text)
     )
 
@@ -564,6 +700,10 @@ def _asked(question: Question) -> QuestionType:
         and len(question.mentions) > 1
     ):
         return QuestionType.DEFINE  # "X or, well, X"
+    if kind is QuestionType.COMPARE and several and asks_for_last(question):
+        return QuestionType.DEFINE  # "no more X, all talk of Y, what is that"
+    if kind is QuestionType.COMPARE and question.probability(kind) < _PLAINLY and is_part(question):
+        return question.likeliest(NAMED_TYPES - PAIRWISE)  # "understand X of Y"
     compares = question.probability(QuestionType.COMPARE) >= _COMPARES and are_linked(question)
     described = question.probability(QuestionType.FIND_TERM) >= _HALF
     if several and (are_measured(question) or (described and are_alternatives(question))):

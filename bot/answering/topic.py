@@ -169,6 +169,20 @@ def _asks_for_that(mention: Mention, sentence: Sequence[Word]) -> bool:
     return bool(after & _NAMING) and bool(after & _THAT)
 
 
+def asks_for_last(question: Question) -> bool:
+    """Tell whether only the last of several terms is asked for, behind it: "..., what is that"."""
+    return not are_linked(question) and _asks_for_that(question.mentions[-1], words(question.text))
+
+
+def is_part(question: Question) -> bool:
+    """Tell whether the second of two terms only says of what, or where the first is: "X of Y"."""
+    if len(question.mentions) != 2:
+        return False
+    left, right = question.mentions
+    between = words(question.text[left.end : right.start])
+    return [w.folded in _OF | _PLACE for w in between if w.folded not in _ARTICLES] == [True]
+
+
 def _is_equated(mentions: Sequence[Mention], said: Sequence[Word]) -> bool:
     """Tell whether a term is said to be something: "X is just a Y", not "the time when X is Y"."""
     relative = next((w.start for w in said[1:] if w.folded in _RELATIVE), None)
@@ -348,6 +362,6 @@ def _joined(left: Mention, right: Mention, text: str, terms: int) -> bool:
     """Tell whether the two stand side by side in an enumeration; from three on, commas may lack."""
     between = text[left.end : right.start].casefold()
     rest = [w.folded for w in words(between) if w.folded not in _ARTICLES]
-    return rest in ([], ["and"], ["or"], ["und"], ["oder"]) and (
+    return rest in ([], ["and"], ["or"], ["und"], ["oder"], ["vs"], ["versus"]) and (
         bool(rest) or "," in between or terms > 2
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import takewhile
 
 from bot.glossary.entry import Entry
 from bot.glossary.folding import squeeze, stem, words
@@ -27,6 +29,9 @@ class Name:
     squeezed: str
     concepts: tuple[str, ...]
     fixed: bool
+
+
+_LEAST = 5  # letters; what is shorter begins too many names
 
 
 class Names:
@@ -72,6 +77,30 @@ class Names:
             name = self.by_squeezed.get((language, squeeze(text, language)))
             found.update(dict.fromkeys(name.concepts if name else ()))
         return tuple(found)
+
+    def beginning(self, text: str, language: str) -> Name | None:
+        """Return the shortest name that begins with a text, where all such are of one concept.
+
+        "Opt-out" of "opt-out register"; names of the language, then of any other.
+        """
+        others = (other for other in self.languages if other != language)
+        for spoken in (language, *others):
+            start = squeeze(text, spoken)
+            if len(start) < _LEAST or spoken not in self._sorted:
+                continue
+            ordered = self._sorted[spoken]
+            first = bisect_left(ordered, start, key=lambda name: name.squeezed)
+            rest = (ordered[place] for place in range(first, len(ordered)))
+            found = list(takewhile(lambda name, s=start: name.squeezed.startswith(s), rest))  # type: ignore[misc]
+            if len({name.concepts for name in found}) == 1 and len(found[0].concepts) == 1:
+                return min(found, key=lambda name: len(name.squeezed))
+        return None
+
+    @cached_property
+    def _sorted(self) -> Mapping[str, Sequence[Name]]:
+        """The names of each language by their spelling as one word."""
+        ordered = sorted(self.all, key=lambda name: name.squeezed)
+        return {lang: [n for n in ordered if n.language == lang] for lang in self.languages}
 
 
 def _merged(one: Name, other: Name) -> Name:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.glossary.section import SectionKind
+from bot.retrieval.centroid import Centroids
 from bot.retrieval.encoder import Encoder
 from bot.retrieval.hit import Candidate, Hit
 from bot.retrieval.interaction import Interaction
@@ -26,6 +27,7 @@ NEIGHBOURS = 5  # sections that tell how far a text is of the glossary's own fie
 LEXICAL_WEIGHTS: Mapping[str, float] = {"en": 0.5, "de": 0.5}
 LEXICAL_WEIGHT = 2.0
 WORDS_WEIGHT = 0.6  # how much the comparison word by word counts beside that
+WHOLE_WEIGHT = 0.15  # ... and how near all of an entry is, beside both (docs/adr/0021)
 # The same, of questions in English, for glossaries without wordings, where single sentences make
 # cosines surer; chosen on descriptions of seven glossaries of others (docs/foreign-glossaries.md).
 BARE_LEXICAL_WEIGHT = 0.1
@@ -42,12 +44,14 @@ class Retriever:
         lexical: Searcher,
         encoder: Encoder,
         interaction: Interaction,
+        centroids: Centroids,
     ) -> None:
         self._passages = passages
         self._dense = dense
         self._lexical = lexical
         self._encoder = encoder
         self._interaction = interaction
+        self._centroids = centroids
 
     def rank(
         self,
@@ -75,10 +79,14 @@ class Retriever:
         order = np.lexsort((found, -fused))[: max(k, RERANKED)]
         best, likely = found[order], [self._ids[number] for number in found[order]]
         words = self._compare(text, language, likely)
+        whole = self._whole(text, likely)
+        by_whole = WHOLE_WEIGHT if whole else 0.0
         parts = (fused[order], dense.of(best), lexical.of(best))
         candidates = [
             Candidate(
-                concept, (1 - by_words) * score + by_words * words[concept],
+                concept,
+                (1 - by_whole) * ((1 - by_words) * score + by_words * words[concept])
+                + by_whole * whole.get(concept, 0.0),
                 semantic, lexic, words[concept],
             )
             for concept, score, semantic, lexic in zip(
@@ -89,10 +97,20 @@ class Retriever:
 
     def _weights(self, language: str) -> tuple[float, float]:
         """Return how much word pieces and the comparison word by word count."""
-        worded = 2 * int(self._cut.sum()) <= len(self._ids)
-        if worded or language != "en":
+        if self._worded or language != "en":
             return LEXICAL_WEIGHTS.get(language, LEXICAL_WEIGHT), WORDS_WEIGHT
         return BARE_LEXICAL_WEIGHT, BARE_WORDS_WEIGHT
+
+    @cached_property
+    def _worded(self) -> bool:
+        """Whether most concepts have wordings; those that have none are cut into sentences."""
+        return 2 * int(self._cut.sum()) <= len(self._ids)
+
+    def _whole(self, text: str, concepts: Sequence[str]) -> Mapping[str, float]:
+        """Return how near the text is to all that is said of each concept, if that helps."""
+        if not self._worded:
+            return {}
+        return self._centroids.cosines(self._encoder.encode([text])[0], concepts)
 
     def _compare(self, text: str, language: str, concepts: Sequence[str]) -> dict[str, float]:
         _, pieces = self._encoder.encode_pieces([text])

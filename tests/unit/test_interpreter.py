@@ -361,11 +361,16 @@ def test_a_description_of_several_terms_is_looked_for() -> None:
 
         def predict(self, masked_text: str, encoder: object) -> dict[str, float]:
             """Return one type."""
-            return {"compare" if "<term>" in masked_text else "find_term": 0.9}
+            return {"compare" if "<term>" in masked_text else "find_term": self.sure}
+
+        sure = 0.8
 
     assistant = fake_assistant(garden(), intents=Reads())
-    described = assistant.ask("enormous dew barrel surrounded by a water store")
+    text = "enormous dew barrel surrounded by a water store"
+    described = assistant.ask(text)
     assert (described.question_type, rule(described)) == ("find_term", "described")
+    Reads.sure = 0.95
+    assert fake_assistant(garden(), intents=Reads()).ask(text).question_type == "compare"
     compared = assistant.ask("dew barrel surrounded by a water store?")
     assert compared.question_type == "compare"
 

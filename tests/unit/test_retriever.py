@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.glossary.section import SectionKind
+from bot.retrieval.centroid import Centroids
 from bot.retrieval.encoder import Pieces
 from bot.retrieval.hit import Candidate
 from bot.retrieval.interaction import (
@@ -26,6 +27,7 @@ from bot.retrieval.retriever import (
     DEPTH,
     LEXICAL_WEIGHT,
     LEXICAL_WEIGHTS,
+    WHOLE_WEIGHT,
     WORDS_WEIGHT,
     Retriever,
 )
@@ -70,7 +72,13 @@ def retriever(found: Sequence[Passage], dense: list[float], lexical: list[float]
     """Return a retriever over searchers whose scores are given."""
     index = piece_index([p.text for p in found])
     interaction = Interaction(index, found, is_asking)
-    return Retriever(found, FakeSearcher(dense), FakeSearcher(lexical), ENCODER, interaction)
+    searchers = (FakeSearcher(dense), FakeSearcher(lexical))
+    return Retriever(found, *searchers, ENCODER, interaction, centroids(found))
+
+
+def centroids(found: Sequence[Passage]) -> Centroids:
+    """Return the centroids of passages."""
+    return Centroids(ENCODER.encode([p.text for p in found]), found)
 
 
 def alike(found: Sequence[Passage], text: str, concept: str, language: str) -> float:
@@ -114,6 +122,11 @@ def test_the_ranking_is_that_of_the_formula(
         words = alike(found, text, concept, language)
         fused = (d + weight * x) / (1 + weight)
         score = (1 - WORDS_WEIGHT) * fused + WORDS_WEIGHT * words
+        whole = oracle.whitened_cosine(
+            ENCODER.encode([p.text for p in found]), [p.concept for p in found],
+            ENCODER.encode([text])[0], concept,
+        )  # fmt: skip
+        score = (1 - WHOLE_WEIGHT) * score + WHOLE_WEIGHT * whole
         expected.append(Candidate(concept, score, d, x, words))
     expected.sort(key=lambda c: (-c.score, c.concept))
     ranking = retriever(found, dense, lexical).rank(text, language, k=k, without=without)

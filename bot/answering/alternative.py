@@ -1,0 +1,76 @@
+"""The other side of a choice: what stands beside a term in "X or Y", where it is no term itself.
+
+Pure functions over a question; none knows a concept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from bot.answering.question import Question
+from bot.glossary.folding import Word, words
+
+_OR = frozenset("or oder vs versus".split())
+_LINKS = _OR | frozenset(
+    "and than from as with to und als wie von mit zu gegen statt gegenueber against".split()
+)
+_ARTICLES = frozenset("a an the der die das den dem ein eine einem einen einer".split())
+_BREAK = re.compile(r"[,;:.?!()\n]")
+_LONGEST = 3  # words of a name that is not said to its end
+
+
+def other_sides(
+    question: Question, is_asking: Callable[[str], bool], compares: bool
+) -> Iterator[tuple[int, int]]:
+    """Yield start and end of what may be named beside a term, the longest first.
+
+    Args:
+        question: with its mentions.
+        is_asking: tells whether a folded word belongs to asking; such a word ends a name.
+        compares: whether the question compares, so that other words than "or" lead there too.
+    """
+    links = _LINKS if compares else _OR
+    said = words(question.text)
+    for place, word in enumerate(said):
+        if word.folded not in links or _is_inside(word, question):
+            continue
+        before, after = said[:place], said[place + 1 :]
+        left = _run(question, before[::-1], word, is_asking)[::-1]
+        right = _run(question, after, word, is_asking)
+        if _ends_with_mention(question, before):
+            yield from ((right[0].start, right[n].end) for n in range(len(right) - 1, -1, -1))
+        if _begins_with_mention(question, after):
+            yield from ((left[n].start, left[-1].end) for n in range(len(left)))
+
+
+def _run(
+    question: Question, said: Sequence[Word], link: Word, is_asking: Callable[[str], bool]
+) -> list[Word]:
+    """Return the words next to a link, up to a mark, a term or a word of asking."""
+    found: list[Word] = []
+    last = link
+    for word in said:
+        low, high = sorted((last, word), key=lambda w: w.start)
+        if _BREAK.search(question.text[low.end : high.start]) or len(found) == _LONGEST:
+            break
+        last = word
+        if word.folded in _ARTICLES and not found:
+            continue
+        if _is_inside(word, question) or is_asking(word.folded):
+            break
+        found.append(word)
+    return found
+
+
+def _is_inside(word: Word, question: Question) -> bool:
+    return any(m.start <= word.start < m.end for m in question.mentions)
+
+
+def _ends_with_mention(question: Question, said: Sequence[Word]) -> bool:
+    return bool(said) and _is_inside(said[-1], question)
+
+
+def _begins_with_mention(question: Question, said: Sequence[Word]) -> bool:
+    first = next((word for word in said if word.folded not in _ARTICLES), None)
+    return first is not None and _is_inside(first, question)

@@ -121,8 +121,9 @@ def equates(question: Question) -> bool:
 
 
 def says_both(question: Question) -> bool:
-    """Tell whether it speaks of both things said: "which of the two", "beides"."""
-    return any(word.folded in _BOTH for word in words(question.text))
+    """Tell whether it speaks of both things said: "which of the two", "beides", "cheaper?"."""
+    said = words(question.text)
+    return any(word.folded in _BOTH for word in said) or _asks_for_more(said)
 
 
 def correction(text: str) -> int:

@@ -106,10 +106,11 @@ def topics(question: Question, kind: QuestionType) -> tuple[Mention, ...]:
     central = [m for m in meant if not follows(m, sentence, _PLACE)] or meant
     if kind is QuestionType.DEFINE and _asks_for_that(central[-1], sentence):
         return (central[-1],)
+    first = central[0]
     if kind is not QuestionType.DEFINE:
-        central = [m for m in central if follows(m, sentence, _OF)] or central
-    chosen = [central[0]]
-    for mention in central[1:]:
+        first = next((m for m in central if follows(m, sentence, _OF)), first)
+    chosen = [first]
+    for mention in central[central.index(first) + 1 :]:
         if _joined(chosen[-1], mention, question.text, len(central)):
             chosen.append(mention)
     return tuple(chosen)

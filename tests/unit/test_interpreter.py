@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 from bot.answering.answer import Answer, AnswerKind
 from bot.answering.context import PATIENCE, Context, next_context
 from bot.answering.question import Question
+from bot.answering.topic import asks_for_last
 from bot.app import Assistant
+from bot.formats.markdown import read_entry
+from bot.glossary.glossary import Glossary
 from bot.glossary.section import SectionKind
 from tests.fakes import FakeIntents, fake_assistant
 from tests.garden import SOURCES, garden
@@ -720,3 +723,119 @@ def test_whatever_is_talked_about_stands_in_the_glossary_verbatim(texts: list[st
         if answer.citations:
             assert_verbatim(answer.text, answer.citations, SOURCES)
         assert bool(answer.concepts) == (answer.kind is K.ANSWER)
+
+
+# ---- comparisons, however they are put
+
+
+def test_a_neighbour_is_compared_by_a_part_of_its_name() -> None:
+    text = "and the difference from that to a barrel"
+    leaning = put(text, after("what is a moon spade"), compare=0.9)
+    assert about(leaning) == ["moon-spade", "dew-barrel"]
+    named = GARDENER.ask("difference between a moon spade and a normal barrel")
+    assert about(named) == ["moon-spade", "dew-barrel"]
+    assert about(GARDENER.ask("difference between a star fork and a normal barrel")) == [
+        "star-fork"
+    ]
+
+
+def test_which_of_the_two_is_better_for_something_compares_them() -> None:
+    context = after("difference between moon spade and star fork")
+    text = "which of the two is better for my uncle in Timbuktu"
+    answer = put(text, context, find_term=0.6, compare=0.3)
+    assert (answer.question_type, about(answer)) == ("compare", ["moon-spade", "star-fork"])
+    assert about(put(text, context, find_term=0.9, compare=0.05)) == []
+
+
+def test_what_has_more_of_it_is_put_to_both() -> None:
+    context = after("difference between moon spade and star fork")
+    for text in ("and cheaper?", "what is cheaper"):
+        assert about(put(text, context, ask_cost=1.0)) == ["moon-spade", "star-fork"]
+    assert about(put("and the cost?", context, ask_cost=1.0)) == ["moon-spade"]
+
+
+def test_clauses_that_compare_only_as_a_whole_are_one_question() -> None:
+    class Reads(FakeIntents):
+        """Takes a clause with a term for a question of its own."""
+
+        def predict(self, masked_text: str, encoder: object) -> dict[str, float]:
+            """Return one type."""
+            terms = masked_text.count("<term>")
+            return {("compare", "ask_purpose", "compare")[min(terms, 2)]: 0.95}
+
+    gardener = fake_assistant(garden(), intents=Reads())
+    moving = gardener.ask("what about a moon spade. and what of it when i take a star fork")
+    assert (moving.question_type, about(moving)) == ("compare", ["moon-spade", "star-fork"])
+    text = "how do moon spade and star fork differ. what of a seedbed"
+    own = gardener.ask(text)
+    assert about(own) == ["moon-spade", "star-fork", "seedbed"]
+    assert own.question_type == "compare"
+
+
+def test_an_aspect_that_neither_side_of_a_choice_has_compares_them() -> None:
+    chosen = GARDENER.ask("cost of a moon spade or a star fork")
+    assert (chosen.question_type, about(chosen)) == ("compare", ["moon-spade", "star-fork"])
+    assert GARDENER.ask("cost of a moon spade and a star fork").question_type == "ask_cost"
+    assert GARDENER.ask("cost of RIS or a star fork").question_type == "ask_cost"
+
+
+def test_what_is_asked_for_at_the_end_is_defined() -> None:
+    text = "no more moon spade, all talk of the star fork, what is that"
+    assert about(put(text, compare=0.9, define=0.1)) == ["star-fork"]
+    linked = Question(text.replace(", all talk of the", " and"), "en")
+    linked = replace(linked, mentions=GARDENER.spotter.spot(linked.text))
+    assert not asks_for_last(linked)
+
+
+def test_the_second_of_two_may_only_say_of_what() -> None:
+    text = "i wonder at the moon spade of the star fork"
+    assert put(text, compare=0.6, define=0.4).question_type == "define"
+    assert put(text, compare=0.95, define=0.05).question_type == "compare"
+    assert put("moon spade versus star fork", compare=0.6, define=0.4).question_type == "compare"
+
+
+# ---- corrections
+
+
+def test_a_correction_is_read_with_the_topic() -> None:
+    tower = (
+        "---\nid: {0}\nterms: {{en: {{preferred: {1}}}}}\nrelated: [{2}]\n---\n# English\n\n{1}.\n"
+    )
+    names = [
+        ("bell", "bell", "bell-tower"),
+        ("tower", "tower", ""),
+        ("bell-tower", "bell tower", ""),
+    ]
+    town = [read_entry(f"{i}.md", tower.format(i, name, near)) for i, name, near in names]
+    watch = fake_assistant(Glossary(town, "town"))
+    context = next_context(watch.ask("purpose of the bell"), Context())
+    for text, concept in (("no, i meant the tower", "bell-tower"), ("and the tower", "tower")):
+        question = Question(text, "en", watch.spotter.spot(text), {"define": 1.0})
+        assert about(watch.answerer.answer(question, context)) == [concept]
+
+
+def test_a_description_in_a_correction_is_looked_for_among_the_neighbours() -> None:
+    definition = "a tool with five points that loosens soil"
+    context = after("what is a comet rake")
+    near = GARDENER.retriever.rank(definition, "en")[0].concept
+    asked = put(f"no, i meant {definition}", context, define=0.6, out_of_scope=0.4)
+    neighbours = {"moon-spade", "star-fork", "ultrasonic-sprayer", "garden-tool"}
+    assert (near in neighbours) is (about(asked) == [near])
+    far = put(f"no, i meant {definition}", after("what is a seedbed"), out_of_scope=1.0)
+    assert about(far) == []
+
+
+def test_the_reply_to_a_question_back_keeps_what_was_asked() -> None:
+    asked = GARDENER.ask("how does it work")
+    assert asked.kind is K.CLARIFY
+    context = next_context(asked, Context())
+    answer = put("sorry, i mean the RIS", context, define=1.0)
+    assert (answer.question_type, about(answer)) == ("ask_how", ["root-irrigation"])
+    other = put("cost of the RIS", context, ask_cost=1.0)
+    assert other.question_type == "ask_cost"
+
+
+def test_both_may_be_picked(assistant: Assistant) -> None:
+    both = converse(assistant, "purpose of the bed", "both")[1]
+    assert (about(both), rule(both)) == (["flower-bed", "seedbed"], "choice")
+    assert about(converse(assistant, "what is RIS", "both")[1]) != ["flower-bed", "seedbed"]

@@ -14,6 +14,7 @@ from bot.glossary.term import Status, Term
 _BRACKETS = re.compile(r"(?P<base>\S.*?)\s*\((?P<inner>[^()]{1,80})\)")
 _SMALL = frozenset({"a", "an", "and", "as", "at", "by", "for", "in", "of", "on", "or", "the", "to",
                     "und", "der", "die", "das", "von", "fuer", "zur", "zum"})  # fmt: skip
+_OR = re.compile(r"\s+(?:or|oder)\s+|\s*[,/]\s*")
 _MARKS = re.compile(r"\*\*|[_`*]")
 _LONGEST = 12
 _LEAD = 400  # characters of a definition in which a term is spelt out
@@ -63,8 +64,10 @@ def _cut(term: Term, concept: str) -> tuple[list[Term], str]:
         return [term], ""
     base, inner = match["base"], match["inner"].strip()
     language, status = term.language, term.status
-    if abbreviates(inner, base) or _is_token(inner, base) or _is_id(inner, concept):
-        return [Term(base, language, status), Term(inner, language, Status.ABBREVIATION, base)], ""
+    short = _OR.split(inner)
+    if all(abbreviates(s, base) or _is_token(s, base) or _is_id(s, concept) for s in short):
+        cut = [Term(s, language, Status.ABBREVIATION, base) for s in short]
+        return [Term(base, language, status), *cut], ""
     if abbreviates(base, inner):
         return [Term(inner, language, status), Term(base, language, Status.ABBREVIATION, inner)], ""
     return [term, Term(base, language, Status.ADMITTED)], inner

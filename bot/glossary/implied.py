@@ -100,12 +100,26 @@ def _admitted(name: str, language: str) -> Term:
 
 
 def _sides(name: str) -> Iterator[str]:
-    """Yield what a slash in a name sets apart: "Mulch / Cover", "Mulch/Cover", "Red/Blue Beet"."""
-    first, *last = name.split(" ", 1)
-    if " / " in name:
-        yield from (_BRACKETS.sub("", side).strip() for side in name.split(" / "))
-    elif "/" in first and all(len(side) >= _SIDE and side.isalpha() for side in first.split("/")):
-        yield from (" ".join((side, *last)) for side in first.split("/"))
+    """Yield what a slash in a name sets apart.
+
+    "Mulch / Cover", "Mulch/Cover", "Flower Bed/Seed Plot" and "Bed/Flower Bed" are two names each,
+    "Red/Blue Beet" is Red Beet and Blue Beet.
+    """
+    sides = [_BRACKETS.sub("", side.strip()) for side in name.split("/")]
+    said = [fold(side).split() for side in sides]
+    if len(sides) < 2 or not all(said):
+        return
+    single = len(said[0]) == 1
+    again = single and any(said[0][0] in other for other in said[1:])
+    spaced = " / " in name
+    if spaced or again or all(len(side) > 1 for side in said):
+        yield from sides
+    elif single and all(
+        len(side) >= _SIDE and side.isalpha() for side in name.split()[0].split("/")
+    ):
+        *first, last = sides
+        _, *rest = last.split(" ")
+        yield from (" ".join((side, *rest)) for side in (*first, last.split(" ")[0]))
 
 
 @lru_cache(maxsize=1 << 18)

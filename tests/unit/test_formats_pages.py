@@ -329,3 +329,12 @@ def test_nothing_between_two_terms_of_a_list_is_lost() -> None:
     for part in ("light wood", "It is ill", "Fraxinus"):
         assert part in told
     assert {e.terms[0].text for e in found.values()} == {"Ash", "Bee ch", "Cedar", "Dill"}
+
+
+def test_each_of_several_abbreviations_in_brackets_is_one() -> None:
+    text = (
+        "# Glossary\n\n**Limited Mulch Company (LMC or LTD)** - A club.\n\n"
+        "**Bed (a or b)** - It.\n\n**Dill** - A herb.\n"
+    )
+    terms = [[t.text for t in entry.terms] for entry in taken({"glossary.md": text}).values()]
+    assert terms == [["Limited Mulch Company", "LMC", "LTD"], ["Bed (a or b)", "Bed"], ["Dill"]]

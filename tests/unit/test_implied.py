@@ -62,8 +62,11 @@ def test_a_term_goes_before_what_a_text_implies() -> None:
     ("name", "asked"),
     [
         ("Mulch / Ground Cover (GC)", ["mulch", "ground cover"]),
+        ("Ground Cover (GC) / Mulch", ["mulch", "ground cover"]),
         ("Mulch/Cover/Bed", ["mulch", "cover", "bed"]),
         ("Green/Brown Mulch", ["green mulch", "brown mulch"]),
+        ("Flower Bed/Seed Plot", ["flower bed", "seed plot"]),
+        ("Bed/Flower Bed", ["bed", "flower bed"]),
     ],
 )
 def test_each_side_of_a_slash_is_a_name(name: str, asked: list[str]) -> None:

@@ -817,11 +817,10 @@ def test_a_correction_is_read_with_the_topic() -> None:
 def test_a_description_in_a_correction_is_looked_for_among_the_neighbours() -> None:
     definition = "a tool with five points that loosens soil"
     context = after("what is a comet rake")
-    near = GARDENER.retriever.rank(definition, "en")[0].concept
-    asked = put(f"no, i meant {definition}", context, define=0.6, out_of_scope=0.4)
-    neighbours = {"moon-spade", "star-fork", "ultrasonic-sprayer", "garden-tool"}
-    assert (near in neighbours) is (about(asked) == [near])
-    far = put(f"no, i meant {definition}", after("what is a seedbed"), out_of_scope=1.0)
+    asked = put(f"no, i meant {definition}", context, define=1.0)
+    assert (about(asked), rule(asked)) == (["star-fork"], "described")
+    assert about(put(f"no, that is {definition}", context, define=1.0)) == []
+    far = put(f"no, i meant {definition}", after("what is a seedbed"), define=1.0)
     assert about(far) == []
 
 

@@ -15,9 +15,9 @@ ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "data" / "eval" / "foreign").glob("*.yml"))
 
 
-def test_there_are_eight_glossaries() -> None:
+def test_there_are_ten_glossaries() -> None:
     assert [file.stem for file in FILES] == [
-        "cncf", "film", "law", "mdn", "parliament", "sailing", "uat", "weather",
+        "banking", "cncf", "film", "law", "mdn", "parliament", "sailing", "stage", "uat", "weather",
     ]  # fmt: skip
 
 

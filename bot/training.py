@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot import index_compiler
 from bot.absent import needs_tensorflow, stand_in_for_tensorflow
 from bot.adapters.dictionary_file import write_served
-from bot.adapters.onnx_encoder import OnnxEncoder
 from bot.adapters.served_encoder import stamp_of
 from bot.encoded import Encoded
-from bot.errors import Code, ModelError, SettingError
+from bot.exporting import Export
 from bot.formats.project import check_project
 from bot.formats.served import read_glossary
 from bot.settings import Settings
@@ -35,24 +31,26 @@ class Trained:
     seconds: float
 
 
-def train(settings: Settings, progress: Progress) -> Trained:
+def train(settings: Settings, progress: Progress, export: Export) -> Trained:
     """Bring everything up to date; what served before serves until the new part is complete.
+
+    Args:
+        settings: where things are.
+        progress: is told what is being done.
+        export: of the encoder, begun with :func:`bot.exporting.exporting`.
 
     Raises:
         UserFacingError: a glossary, data or configuration file has a fault, or a folder cannot
             be written.
     """
-    start = time.monotonic()
     check_project(settings.project)
     glossary = read_glossary(
         settings.glossary, settings.models, progress
     )  # a fault stops before anything is built
-    _make(settings.models)
     if not needs_tensorflow(settings.project):
         stand_in_for_tensorflow()
-    export = _begin_export(settings, progress)
     with ThreadPoolExecutor(2) as pool:
-        exported = pool.submit(_end_export, export)
+        exported = pool.submit(export.finish)
         write_served(settings.project, settings.dictionary)
 
         def encode() -> Encoded:
@@ -63,56 +61,7 @@ def train(settings: Settings, progress: Progress) -> Trained:
         encoded = pool.submit(encode)
         model = _train_model(settings, progress, exported.result)
         index = index_compiler.compile_index(settings, progress, encoded.result, glossary)
-    return Trained(export is not None, model, index, time.monotonic() - start)
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".writable"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise SettingError(Code.S003, path=folder, problem=error.strerror, name="MODELS") from None
-
-
-def _begin_export(settings: Settings, progress: Progress) -> subprocess.Popen[str] | None:
-    """Export in a process of its own, so that this one never loads torch; None if it is done."""
-    from bot.adapters.encoder_export import encoder_version
-
-    if _is_exported(settings, encoder_version(settings.tuned)):
-        return None
-    progress("exporting the sentence encoder")
-    folders = [str(settings.encoder), str(settings.tuned)]
-    command = [sys.executable, "-m", "bot.adapters.encoder_export", *folders]
-    return subprocess.Popen(
-        command,
-        cwd=settings.project,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def _end_export(export: subprocess.Popen[str] | None) -> None:
-    """Wait for the export.
-
-    Raises:
-        ModelError: it failed; says why.
-    """
-    if export is None:
-        return
-    _, said = export.communicate()
-    if export.returncode:
-        lines = said.strip().splitlines() or ["no message"]
-        raise ModelError(Code.M006, problem=lines[-1])
-
-
-def _is_exported(settings: Settings, version: str) -> bool:
-    try:
-        return OnnxEncoder(settings.encoder).version == version
-    except ModelError:
-        return False  # none yet, or damaged: it is exported anew
+    return Trained(export.anew, model, index, time.monotonic() - export.began)
 
 
 def _train_model(settings: Settings, progress: Progress, exported: Callable[[], None]) -> bool:

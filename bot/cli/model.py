@@ -17,10 +17,15 @@ from bot.settings import Settings
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 def train(as_json: bool) -> None:
     """Build encoder, question types and index; what is up to date is left alone."""
-    from bot.calibration import verdicts
-    from bot.training import train as run
+    from bot.exporting import exporting
 
-    trained = run(Settings.from_environment(), show_progress)
+    settings = Settings.from_environment()
+    with exporting(settings, show_progress) as export:
+        from bot.training import train as run  # a second's imports, beside the export
+
+        trained = run(settings, show_progress, export)
+    from bot.calibration import verdicts
+
     index = trained.index
     if as_json:
         facts = {

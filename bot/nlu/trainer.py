@@ -4,10 +4,12 @@ import contextlib
 import io
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
+from rasa.engine.graph import GraphNodeHook
+from rasa.engine.training import graph_trainer
 from rasa.model_training import _train_graph
 from rasa.shared.data import TrainingType
 
@@ -45,7 +47,7 @@ def train_model(settings: Settings, encoder_version: Callable[[], str]) -> None:
 
 def _train(project: Path, output: Path) -> Path:
     try:
-        with contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.redirect_stdout(io.StringIO()), _without_cache():
             # What `rasa train` does, but for the importer.
             result = _train_graph(
                 ProjectImporter(project), TrainingType.BOTH, str(output), "termwise",
@@ -56,6 +58,34 @@ def _train(project: Path, output: Path) -> Path:
     if result.model is None:
         raise ModelError(Code.M004, problem=f"it ended with code {result.code}; see above")
     return Path(result.model)
+
+
+class _NoHook(GraphNodeHook):
+    """Stands for what Rasa does before and after each node of the training graph."""
+
+    def __init__(self, **_: Any) -> None:
+        pass
+
+    def on_before_node(self, *_: Any, **__: Any) -> dict[str, Any]:
+        """Work out nothing."""
+        return {}
+
+    def on_after_node(self, *_: Any, **__: Any) -> None:
+        """Keep nothing."""
+
+
+@contextlib.contextmanager
+def _without_cache() -> Iterator[None]:
+    """Have Rasa not work out what its cache would know each output by: all is trained anew.
+
+    It goes through all questions for that, after each of three nodes.
+    """
+    before = graph_trainer.TrainingHook
+    graph_trainer.TrainingHook = _NoHook
+    try:
+        yield
+    finally:
+        graph_trainer.TrainingHook = before
 
 
 def _mended(error: BaseException) -> UserFacingError:

@@ -89,6 +89,7 @@ _FEW = 3  # words; "and X?" with so few names something, whatever it is taken fo
 _MOST_COMPLAINING = 7  # words; "that's not what I wanted to know, ..."
 _ALIKE = 0.3  # cosine; what is less like a description than this is not meant by it
 _AHEAD = 0.06  # ... nor what is so much less like it than the likest
+_TELLING = 2  # words at least that describe what somebody says he meant
 _MEANT = 0.6  # score; so like his words is what somebody says that he meant
 _ONE = frozenset({QuestionType.FOLLOW_UP, QuestionType.FIND_TERM, QuestionType.CHOOSE})
 
@@ -183,7 +184,8 @@ class Interpreter:
         for mention in question.mentions:
             outside[mention.start : mention.end] = " " * (mention.end - mention.start)
         names = {c: self._names(c) for c in self._around(concept) if c != concept}
-        part = by_part("".join(outside), [names], self._known.vocabulary.means_asking)
+        doubt = self._known.vocabulary.doubt
+        part = by_part("".join(outside), [names], lambda word: doubt(word) < _HALF)
         return (part.concept,) if part else ()
 
     def meant_instead(self, question: Question, context: Context) -> Candidate | None:
@@ -195,7 +197,7 @@ class Interpreter:
         if not start or not context.topic:
             return None
         said = self._piece(question, start, len(question.text))
-        if _is_names(said, _REPLYING) or self._judgement.is_bare(said):
+        if _is_names(said, _REPLYING) or len(words(said.text)) < _TELLING:
             return None
         ranking = self._known.retriever.rank(said.text, said.language, without=context.topic)
         around = {*self._around(context.topic[0])} - {c for m in said.mentions for c in m.concepts}

@@ -167,6 +167,13 @@ def described_evidence(question: Question, ranking: Sequence[Candidate]) -> dict
     }
 
 
+# Beside a term such a word names no other one: "a normal X".
+_ORDINARY = frozenset(
+    "normal normale normaler normales normalen ordinary regular usual plain classic conventional "
+    "gewoehnliche gewoehnlicher gewoehnliches gewoehnlichen klassische klassischer klassisches "
+    "klassischen uebliche ueblicher uebliches ueblichen herkoemmliche herkoemmlicher "
+    "herkoemmliches herkoemmlichen einfache einfacher einfaches einfachen".split()
+)
 _NOTHING = Candidate("", 0.0, 0.0, 0.0)
 
 
@@ -185,7 +192,7 @@ def residue(
     beside: list[Word] = []
     elsewhere: list[Word] = []
     for place, word in enumerate(sentence):
-        if inside[place] or is_question_word(word.folded):
+        if inside[place] or is_question_word(word.folded) or word.folded in _ORDINARY:
             continue
         if _adjoins(question.text, sentence, inside, place) and not is_predicate(question, word):
             beside.append(word)

@@ -51,6 +51,7 @@ from bot.answering.topic import (
     asks_for_last,
     denies,
     is_part,
+    is_titled,
     topics,
 )
 from bot.glossary.folding import fold, words
@@ -108,6 +109,9 @@ class Interpreter:
     def named(self, question: Question, context: Context) -> Reading:
         """Return what a question with mentions asks, and how sure we are."""
         kind = _between(question, context) or _asked(question)
+        alone = self._without_broader(question)
+        if kind is QuestionType.COMPARE and alone is not question:
+            question, kind = alone, _asked_of_one(alone)
         mentions = topics(question, kind)
         concepts = tuple(
             dict.fromkeys(c for m in mentions for c in self.meant(m, question.mentions, context))
@@ -220,6 +224,16 @@ class Interpreter:
                 intents = self._known.classify(question.text, mentions)
                 return replace(question, mentions=mentions, intents=intents)
         return question
+
+    def _without_broader(self, question: Question) -> Question:
+        """Return a question without what is said of a term right behind it: "X the Y"."""
+        if len(question.mentions) != 2:
+            return question
+        left, right = question.mentions
+        known = self._known.glossary
+        above = any(c in known.ancestors(of) for of in left.concepts for c in right.concepts)
+        said = is_titled(question)
+        return replace(question, mentions=(left,)) if above and said else question
 
     def _is_only_name(self, question: Question, context: Context) -> bool:
         """Tell whether a question is but names, right after a question about an aspect.
@@ -550,7 +564,7 @@ class Interpreter:
     def told(self, question: Question, context: Context) -> Reading | None:
         """Find the one question in a message that tells a story around it."""
         spans = breaks(question.text)
-        if not _may_ask(question, spans):
+        if not self._may_ask(question, spans):
             return None
         if len(spans) < 2:
             return self._told_last(question, context)
@@ -583,6 +597,21 @@ class Interpreter:
             return found
         elsewhere = self._judgement.is_elsewhere(question, found.kind, found.concepts)
         return None if elsewhere else found
+
+    def _may_ask(self, question: Question, spans: Sequence[tuple[int, int]]) -> bool:
+        """Tell whether a story may hold a question: it is neither out of scope nor a description.
+
+        In what looks like one, the last clause that asks has to name a term, or to ask of it:
+        "..., so what is that", but not "..., what is that called".
+        """
+        if question.probability(QuestionType.OUT_OF_SCOPE) >= _STORY:
+            return False
+        if not question.mentions or question.probability(QuestionType.FIND_TERM) < _STORY:
+            return True
+        asked = [span for span in spans if is_asked(question.text[slice(*span)], question.language)]
+        last = self._piece(question, *(asked or [*spans])[-1])
+        kind = last.likeliest(frozenset(QuestionType))
+        return bool(last.mentions) or (kind in NAMED_TYPES and points_back(last))
 
     def _told_last(self, question: Question, context: Context) -> Reading | None:
         """Read the end of a long message without punctuation, from its last asking word on."""
@@ -621,21 +650,6 @@ class Interpreter:
 def _names_unknown(question: Question) -> bool:
     """Tell whether a question with words of its own asks what something is, so not the topic."""
     return question.probability(*_NAMING) >= _HALF
-
-
-def _may_ask(question: Question, spans: Sequence[tuple[int, int]]) -> bool:
-    """Tell whether a story may hold a question: it is neither out of scope nor a description."""
-    if question.probability(QuestionType.OUT_OF_SCOPE) >= _STORY:
-        return False
-    describes = question.probability(QuestionType.FIND_TERM) >= _STORY and question.mentions
-    return not describes or _names_last(question, spans)
-
-
-def _names_last(question: Question, spans: Sequence[tuple[int, int]]) -> bool:
-    """Tell whether the last clause (that asks) names a term, unlike "..., what is that called"."""
-    asked = [span for span in spans if is_asked(question.text[slice(*span)], question.language)]
-    start, end = (asked or [*spans])[-1]
-    return any(start <= mention.start < end for mention in question.mentions)
 
 
 def _is_one_comparison(question: Question, readings: Sequence[Reading]) -> bool:
@@ -691,6 +705,10 @@ def _between(question: Question, context: Context) -> QuestionType | None:
     return QuestionType.COMPARE if vague and compares else None
 
 
+def _asked_of_one(question: Question) -> QuestionType:
+    return question.likeliest(NAMED_TYPES - PAIRWISE)
+
+
 def _asked(question: Question) -> QuestionType:
     """Return the likeliest type; "does A mean something else than B" compares."""
     kind = question.likeliest(NAMED_TYPES)
@@ -705,7 +723,7 @@ def _asked(question: Question) -> QuestionType:
     if kind is QuestionType.COMPARE and several and asks_for_last(question):
         return QuestionType.DEFINE  # "no more X, all talk of Y, what is that"
     if kind is QuestionType.COMPARE and question.probability(kind) < _PLAINLY and is_part(question):
-        return question.likeliest(NAMED_TYPES - PAIRWISE)  # "understand X of Y"
+        return _asked_of_one(question)  # "understand X of Y"
     compares = question.probability(QuestionType.COMPARE) >= _COMPARES and are_linked(question)
     described = question.probability(QuestionType.FIND_TERM) >= _HALF
     if several and (are_measured(question) or (described and are_alternatives(question))):

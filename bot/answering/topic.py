@@ -63,6 +63,7 @@ _COPULAS = frozenset("is are was were isn't aren't ist sind war waren wär wäre
 _CONFIRMS = frozenset("stimmt richtig right true correct oder gell".split())
 _AGAINST = frozenset(("vs", "versus", "than", "als", "same", "gleich", "dasselbe"))
 _NOT = frozenset(("not", "nicht", "kein", "keine", "keinen"))
+_DEFINITE = frozenset("the der die das den dem".split())
 _QUOTES = ('"', "\u201c", "\u201e", "\u00bb", "\u00ab", "\u2018", "\u201a")
 _WORDS = frozenset("word term words terms wort begriff ausdruck wörter begriffe woerter".split())
 _RELATIVE = frozenset("who whom whose which that where when wenn wo wobei".split())
@@ -173,6 +174,13 @@ def _asks_for_that(mention: Mention, sentence: Sequence[Word]) -> bool:
 def asks_for_last(question: Question) -> bool:
     """Tell whether only the last of several terms is asked for, behind it: "..., what is that"."""
     return not are_linked(question) and _asks_for_that(question.mentions[-1], words(question.text))
+
+
+def is_titled(question: Question) -> bool:
+    """Tell whether nothing but "the" is between two terms: "X the Y", "X, die Y"."""
+    left, right = question.mentions
+    between = [w.folded for w in words(question.text[left.end : right.start])]
+    return len(between) == 1 and between[0] in _DEFINITE
 
 
 def is_part(question: Question) -> bool:

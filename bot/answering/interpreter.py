@@ -108,10 +108,8 @@ class Interpreter:
 
     def named(self, question: Question, context: Context) -> Reading:
         """Return what a question with mentions asks, and how sure we are."""
+        question = self._without_broader(question)
         kind = _between(question, context) or _asked(question)
-        alone = self._without_broader(question)
-        if kind is QuestionType.COMPARE and alone is not question:
-            question, kind = alone, _asked_of_one(alone)
         mentions = topics(question, kind)
         concepts = tuple(
             dict.fromkeys(c for m in mentions for c in self.meant(m, question.mentions, context))
@@ -227,13 +225,15 @@ class Interpreter:
 
     def _without_broader(self, question: Question) -> Question:
         """Return a question without what is said of a term right behind it: "X the Y"."""
-        if len(question.mentions) != 2:
+        if len(question.mentions) != 2 or not is_titled(question):
             return question
         left, right = question.mentions
         known = self._known.glossary
         above = any(c in known.ancestors(of) for of in left.concepts for c in right.concepts)
-        said = is_titled(question)
-        return replace(question, mentions=(left,)) if above and said else question
+        if not above:
+            return question
+        intents = {k: p for k, p in question.intents.items() if k not in PAIRWISE}
+        return replace(question, mentions=(left,), intents=intents)
 
     def _is_only_name(self, question: Question, context: Context) -> bool:
         """Tell whether a question is but names, right after a question about an aspect.
@@ -539,7 +539,8 @@ class Interpreter:
         """
         text = question.text[start:end].strip(" ,;")
         mentions = self._known.spot(text) if question.mentions else ()
-        return Question(text, question.language, mentions, self._known.classify(text, mentions))
+        intents = self._known.classify(text, mentions)
+        return self._without_broader(Question(text, question.language, mentions, intents))
 
     def _sure(self, question: Question, kind: QuestionType, context: Context) -> Reading | None:
         """Return what a question asks, where we know the answer."""
@@ -705,10 +706,6 @@ def _between(question: Question, context: Context) -> QuestionType | None:
     return QuestionType.COMPARE if vague and compares else None
 
 
-def _asked_of_one(question: Question) -> QuestionType:
-    return question.likeliest(NAMED_TYPES - PAIRWISE)
-
-
 def _asked(question: Question) -> QuestionType:
     """Return the likeliest type; "does A mean something else than B" compares."""
     kind = question.likeliest(NAMED_TYPES)
@@ -723,7 +720,7 @@ def _asked(question: Question) -> QuestionType:
     if kind is QuestionType.COMPARE and several and asks_for_last(question):
         return QuestionType.DEFINE  # "no more X, all talk of Y, what is that"
     if kind is QuestionType.COMPARE and question.probability(kind) < _PLAINLY and is_part(question):
-        return _asked_of_one(question)  # "understand X of Y"
+        return question.likeliest(NAMED_TYPES - PAIRWISE)  # "understand X of Y"
     compares = question.probability(QuestionType.COMPARE) >= _COMPARES and are_linked(question)
     described = question.probability(QuestionType.FIND_TERM) >= _HALF
     if several and (are_measured(question) or (described and are_alternatives(question))):

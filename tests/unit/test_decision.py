@@ -199,3 +199,13 @@ def test_a_better_or_clearer_candidate_is_never_less_likely(
     best, runner_up = max(first, second), min(first, second)
     assert probability(best, runner_up) <= probability(best + more, runner_up)
     assert probability(best, runner_up) <= probability(best, runner_up * more)
+
+
+@pytest.mark.parametrize(("word", "beside"), [("normal", []), ("diesel", ["diesel"])])
+def test_an_ordinary_word_beside_a_term_makes_no_other_name_of_it(
+    word: str, beside: list[str]
+) -> None:
+    text = f"purpose of a {word} moon spade"
+    question = Question(text, "en", SPOTTER.spot(text))
+    left = residue(question, frozenset(), VOCABULARY.is_question_word)
+    assert [w.folded for w in left.beside] == beside

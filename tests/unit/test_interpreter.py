@@ -838,3 +838,34 @@ def test_both_may_be_picked(assistant: Assistant) -> None:
     both = converse(assistant, "purpose of the bed", "both")[1]
     assert (about(both), rule(both)) == (["flower-bed", "seedbed"], "choice")
     assert about(converse(assistant, "what is RIS", "both")[1]) != ["flower-bed", "seedbed"]
+
+
+def test_what_is_said_of_a_term_right_behind_it_is_no_other_side() -> None:
+    for text in ("moon spade the garden tool, what is it", "moon spade, the garden tool"):
+        answer = put(text, compare=0.9, define=0.1)
+        assert (answer.question_type, about(answer)) == ("define", ["moon-spade"])
+    for text in (
+        "moon spade the star fork",
+        "garden tool the moon spade",
+        "moon spade, garden tool",
+    ):
+        assert put(text, compare=0.9, define=0.1).question_type == "compare"
+
+
+@pytest.mark.parametrize(
+    ("end", "concepts"),
+    [
+        ("and purpose of it, that i ask, what is it for", ["moon-spade"]),
+        ("what do you call that", []),
+    ],
+)
+def test_a_story_like_a_description_is_asked_by_its_end(end: str, concepts: list[str]) -> None:
+    text = f"so on sunday my neighbour came with his moon spade and the dog was barking, {end}"
+    question = Question(text, "en", GARDENER.spotter.spot(text), {"find_term": 0.95})
+    answer = GARDENER.answerer.answer(question)
+    assert (about(answer) == ["moon-spade"]) is bool(concepts)
+
+
+def test_a_person_is_fetched_for_a_sure_wish_only() -> None:
+    assert put("anybody there", ask_human=0.7, define=0.3).kind is K.HANDOFF
+    assert put("anybody there", ask_human=0.5, define=0.4).kind is not K.HANDOFF

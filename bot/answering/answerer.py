@@ -25,7 +25,6 @@ from bot.answering.why import Rule, by, explained, ranked
 from bot.glossary.folding import words
 
 _STRANGE = 0.7  # surely out of scope: "it" is nothing that was talked about
-_WISHED = 0.6  # less probably the wish for a person than this, it is none
 _SURE = 0.9  # from this probability on, small talk may hold a term
 _CERTAIN = 0.97  # ... and so many that they tell something
 _LIKELY = 0.65  # ... and words that we do not know
@@ -129,8 +128,7 @@ class Answerer:
     def _talk(self, question: Question, kind: QuestionType, context: Context) -> Answer | None:
         if kind is QuestionType.DENY and context.pending:
             return self._respond.decline(question)
-        wished = kind is QuestionType.ASK_HUMAN and question.probability(kind) >= _WISHED
-        if wished or self._interpreter.asks_for_person(question):
+        if kind is QuestionType.ASK_HUMAN or self._interpreter.asks_for_person(question):
             return self._respond.reply(question, AnswerKind.HANDOFF, QuestionType.ASK_HUMAN)
         if kind in SMALLTALK and self._is_talk(question, kind):
             return self._respond.smalltalk(question, kind, context)

@@ -864,8 +864,3 @@ def test_a_story_like_a_description_is_asked_by_its_end(end: str, concepts: list
     question = Question(text, "en", GARDENER.spotter.spot(text), {"find_term": 0.95})
     answer = GARDENER.answerer.answer(question)
     assert (about(answer) == ["moon-spade"]) is bool(concepts)
-
-
-def test_a_person_is_fetched_for_a_sure_wish_only() -> None:
-    assert put("anybody there", ask_human=0.7, define=0.3).kind is K.HANDOFF
-    assert put("anybody there", ask_human=0.5, define=0.4).kind is not K.HANDOFF

@@ -78,7 +78,7 @@ _DESCRIBED = Judge(
     DESCRIBED_FEATURES, (6.2, 3.8, 1.4, 1.2, 2.2, 0.7, -0.7), -7.33, Threshold(0.31, 0.22)
 )
 _DESCRIBED_WORDED = Judge(
-    DESCRIBED_FEATURES, (4.1, 7.1, 4.4, 5.6, 0.6, 3.7, -1.8), -9.39, Threshold(0.6, 0.3)
+    DESCRIBED_FEATURES, (4.1, 7.1, 4.4, 5.6, 0.6, 3.7, -1.8), -9.39, Threshold(0.6, 0.35)
 )
 _WORDED = 0.5  # share of the concepts
 

@@ -21,6 +21,7 @@ from bot.answering.field import FAR, field_phrases
 from bot.answering.knowledge import Knowledge
 from bot.answering.question import NAMED_TYPES, PAIRWISE, Question, QuestionType
 from bot.answering.topic import (
+    ARTICLES,
     are_alternatives,
     asks_unknown,
     continues_name,
@@ -127,8 +128,10 @@ class Judgement:
         return asks_unknown(question, known.is_filler, known.is_common)
 
     def is_longer_name(self, question: Question) -> bool:
-        """Tell whether it is nothing but a term and unknown words beside it: "video game"."""
+        """Tell whether it is nothing but a term and unknown words beside it: "the video game"."""
         others = [w for w in words(question.text) if not _is_inside(w, question)]
+        while others and others[0].folded in ARTICLES:
+            others.pop(0)
         is_filler = self._known.vocabulary.is_filler
         return bool(others) and not any(is_filler(word.folded) for word in others)
 

@@ -71,7 +71,7 @@ _SAYING = frozenset("mean means meant say says talk talks refer meinen sagen ver
 _ABOUT_WHAT = frozenset("by when with about to mit unter wenn".split())
 _MOST_DENYING = 3  # words of "no no, not X"
 _TELLING_ALONE = 2  # words beside a single term that nobody asks with
-_ARTICLES = frozenset(
+ARTICLES = frozenset(
     [
         "a",
         "an",
@@ -189,7 +189,7 @@ def is_part(question: Question) -> bool:
         return False
     left, right = question.mentions
     between = words(question.text[left.end : right.start])
-    return [w.folded in _OF | _PLACE for w in between if w.folded not in _ARTICLES] == [True]
+    return [w.folded in _OF | _PLACE for w in between if w.folded not in ARTICLES] == [True]
 
 
 def _is_equated(mentions: Sequence[Mention], said: Sequence[Word]) -> bool:
@@ -318,7 +318,7 @@ def are_linked(question: Question) -> bool:
     """Tell whether a word that joins or sets apart leads from one term to the next."""
     for left, right in pairwise(question.mentions):
         between = [w.folded for w in words(question.text[left.end : right.start])]
-        *_, last = [word for word in between if word not in _ARTICLES] or [""]
+        *_, last = [word for word in between if word not in ARTICLES] or [""]
         if last in _LINKS:
             return True
     return False
@@ -328,7 +328,7 @@ def are_measured(question: Question) -> bool:
     """Tell whether one term is measured by the other: "is X safer than Y", "kann X mehr als Y"."""
     for left, right in pairwise(question.mentions):
         between = [w.folded for w in words(question.text[left.end : right.start])]
-        *_, last = [word for word in between if word not in _ARTICLES] or [""]
+        *_, last = [word for word in between if word not in ARTICLES] or [""]
         more = (word in _MORE or (len(word) > 4 and word.endswith("er")) for word in between)
         if last in _THAN and left.concepts != right.concepts and any(more):
             return True
@@ -362,7 +362,7 @@ def follows(
 ) -> bool:
     """Tell whether one of these words stands before the mention, articles and ``passed`` aside."""
     before = [word.folded for word in sentence if word.end <= mention.start]
-    while before and before[-1] in _ARTICLES | passed:
+    while before and before[-1] in ARTICLES | passed:
         before.pop()
     return bool(before) and before[-1] in leads
 
@@ -370,7 +370,7 @@ def follows(
 def _joined(left: Mention, right: Mention, text: str, terms: int) -> bool:
     """Tell whether the two stand side by side in an enumeration; from three on, commas may lack."""
     between = text[left.end : right.start].casefold()
-    rest = [w.folded for w in words(between) if w.folded not in _ARTICLES]
+    rest = [w.folded for w in words(between) if w.folded not in ARTICLES]
     return rest in ([], ["and"], ["or"], ["und"], ["oder"], ["vs"], ["versus"]) and (
         bool(rest) or "," in between or terms > 2
     )

@@ -217,6 +217,7 @@ def test_an_unknown_name_is_asked_for(text: str, expected: bool) -> None:
     ("text", "expected"),
     [
         ("gravelux moon spade", True),
+        ("the gravelux moon spade", True),
         ("moon spade", False),
         ("i have a moon spade from gravelux", False),
     ],

@@ -1,7 +1,7 @@
 """sentence-transformers loads the original encoder; this file exports it to int8 ONNX.
 
-Only this module, ``exported_transformer`` and ``encoder_tuning`` import torch and
-sentence_transformers. Training calls it; serving never.
+Only this module and ``encoder_tuning`` import torch and sentence_transformers. Training calls it;
+serving never.
 """
 
 from __future__ import annotations
@@ -121,27 +121,16 @@ def _packaged() -> Path:
 
 
 def _write(source: Any, folder: Path, version: str) -> None:
-    from onnx import TensorProto
-    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from bot.adapters.exported_transformer import Shape, write_onnx
 
-    from bot.adapters.exported_transformer import write_onnx
-
-    transformer = source[0].auto_model.eval()
-    float_file = folder / "model.fp32.onnx"
-    example = source.tokenizer(["a sample text", "another"], padding=True, return_tensors="pt")
-    write_onnx(transformer, example["input_ids"], example["attention_mask"], float_file)
-    quantize_dynamic(
-        str(float_file),
-        str(folder / MODEL_FILE),
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        extra_options={"DefaultTensorType": TensorProto.FLOAT},  # of what no standard names
-    )
-    float_file.unlink()
+    transformer = source[0].auto_model
+    config = transformer.config
+    shape = Shape(config.num_hidden_layers, config.num_attention_heads, config.layer_norm_eps)
+    weights = {name: tensor.numpy() for name, tensor in transformer.state_dict().items()}
+    write_onnx(weights, shape, folder / MODEL_FILE)
     source.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER_FILE))
     manifest = {
-        "version": version, "dimensions": int(transformer.config.hidden_size),
-        "sha256": sums_of(folder),
+        "version": version, "dimensions": int(config.hidden_size), "sha256": sums_of(folder),
     }  # fmt: skip
     (folder / MANIFEST_FILE).write_text(json.dumps(manifest))
 

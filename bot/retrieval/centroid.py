@@ -19,6 +19,7 @@ from bot.retrieval.passage import Passage
 
 _RIDGE = 0.03  # added to every direction; unit vectors of 384 dimensions have 0.0026 on average
 _SAMPLE = 20_000  # passages from which the second moment is worked out
+_REMEMBERED = 1000  # centroids; who asks for one asks for its neighbours
 
 
 class Centroids:
@@ -32,6 +33,7 @@ class Centroids:
     def __init__(self, vectors: Vectors, passages: Sequence[Passage]) -> None:
         self._vectors = vectors
         self._passages = passages
+        self._made: dict[str, NDArray[np.float32]] = {}
 
     def cosines(self, question: NDArray[np.float32], concepts: Sequence[str]) -> dict[str, float]:
         """Return the cosine of a question and each concept's centroid, both whitened.
@@ -43,13 +45,21 @@ class Centroids:
         known = [concept for concept in concepts if concept in self._places]
         if not known:
             return dict.fromkeys(concepts, 0.0)
-        means = np.stack([self._mean(self._places[concept]) for concept in known])
-        asked, said = _units(question @ self._whitening), _units(means @ self._whitening)
+        said = np.stack([self._centroid(concept) for concept in known])
+        asked = _units(question @ self._whitening)
         return dict.fromkeys(concepts, 0.0) | dict(zip(known, (said @ asked).tolist(), strict=True))
 
-    def _mean(self, places: Sequence[int]) -> NDArray[np.float32]:
-        rows = np.asarray(self._vectors[np.asarray(places, np.int64)], np.float32)
-        return np.asarray(rows.mean(axis=0), np.float32)
+    def _centroid(self, concept: str) -> NDArray[np.float32]:
+        """Return the whitened centroid of a concept, of length 1."""
+        made = self._made.get(concept)
+        if made is None:
+            places = np.asarray(self._places[concept], np.int64)
+            mean = np.asarray(self._vectors[places], np.float32).mean(axis=0)
+            made = _units(mean @ self._whitening)
+            if len(self._made) >= _REMEMBERED:
+                self._made.clear()
+            self._made[concept] = made
+        return made
 
     @cached_property
     def _whitening(self) -> NDArray[np.float32]:

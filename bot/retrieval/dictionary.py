@@ -6,9 +6,11 @@ is poor English, but the encoder hears what it is about (``docs/adr/0019-word-by
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 from bot.glossary.folding import Word, words
 
@@ -50,7 +52,7 @@ class Reading:
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
         """Return the characters of the original that some characters of the English come from."""
-        part = max(place for place, known in enumerate(self.parts) if known[0] <= start)
+        part = bisect_right(self.parts, start, key=itemgetter(0)) - 1
         begins, first, last, put = self.parts[part]
         if put:
             return first, last

@@ -61,3 +61,14 @@ def test_of_many_passages_a_sample_tells_what_they_share(monkeypatch: pytest.Mon
     found = Centroids(rows[1:], passages(concepts)).cosines(rows[0], ["a", "b", "c", "d"])
     every = [oracle.whitened_cosine(rows[1:], concepts, rows[0], c) for c in "abcd"]
     assert list(found.values()) == pytest.approx(every, abs=0.25)
+
+
+def test_of_many_centroids_none_is_kept_for_ever_nor_taken_for_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = units(5, 5)
+    each = [Centroids(rows[1:], passages("abcd")).cosines(rows[0], [c])[c] for c in "abcdab"]
+    monkeypatch.setattr(centroid, "_REMEMBERED", 3)
+    centroids = Centroids(rows[1:], passages("abcd"))
+    assert [centroids.cosines(rows[0], [c])[c] for c in "abcdab"] == each
+    assert len(centroids._made) <= 3

@@ -20,7 +20,7 @@ class Database(Protocol):
     """What differs between databases."""
 
     group: int  # calls that may share a transaction
-    at_hand: bool  # a statement that reads waits for nobody, and any thread may run it
+    at_hand: bool  # brief statements wait for no network, and any thread may run them
 
     def open(self) -> None:
         """Connect and make the tables; raises an Exception where that fails."""
@@ -30,6 +30,9 @@ class Database(Protocol):
 
     def begin(self, durable: bool) -> None:
         """Begin a transaction; a durable one survives a power cut once committed."""
+
+    def begin_at_once(self) -> None:
+        """Begin one that need not be durable; raises an Exception where it would have to wait."""
 
     def lock(self, conversation: str) -> bool:
         """Take the conversation for this gateway; False where another has it."""
@@ -63,7 +66,7 @@ class Journal:
     the group fail with StoreUnavailableError, and the connection is made anew for the next.
 
     Args:
-        database: is only touched by the thread of the journal, but for what is read at once.
+        database: is only touched by the thread of the journal, but for what is done at once.
     """
 
     def __init__(self, database: Database) -> None:
@@ -94,6 +97,34 @@ class Journal:
                 pass
             finally:
                 self._in_use.release()
+        return await self.do(work)
+
+    async def jot(self, work: Callable[[Database], T]) -> T:
+        """Run a brief call that need not outlive a power cut, and wait until it is committed.
+
+        Where the database is at hand and nothing is in the way, that is done at once, as a read is:
+        such a commit waits for no disk. What fails so is rolled back and left to the thread.
+        """
+        if not self._database.at_hand or not self._calls.empty():
+            return await self.do(work)
+        if not self._in_use.acquire(blocking=False):
+            return await self.do(work)
+        try:
+            if self._open:
+                self._database.begin_at_once()
+                try:
+                    result = work(self._database)
+                    self._database.run("COMMIT")
+                except BaseException:
+                    self._database.run("ROLLBACK")
+                    raise
+                return result
+        except OtherTextError:
+            raise
+        except Exception:  # the thread meets it as well, and knows what to do
+            pass
+        finally:
+            self._in_use.release()
         return await self.do(work)
 
     async def close(self) -> None:

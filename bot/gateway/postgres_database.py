@@ -64,6 +64,10 @@ class PostgresDatabase:
         """Begin; PostgreSQL makes every commit durable."""
         self.run("BEGIN")
 
+    def begin_at_once(self) -> None:
+        """Begin, as every transaction begins here: nothing is done at once over a network."""
+        self.begin(durable=True)
+
     def lock(self, conversation: str) -> bool:
         """Take the conversation, unless another gateway has it."""
         if conversation not in self._held:

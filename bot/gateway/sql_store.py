@@ -105,7 +105,7 @@ class SqlStore:
     async def attempt(self, seq: int) -> int:
         """Count an attempt; see the port."""
         sql = "UPDATE door_messages SET attempts = attempts + 1 WHERE seq = ? RETURNING attempts"
-        rows = await self.journal.do(lambda db: db.run(sql, seq))
+        rows = await self.journal.jot(lambda db: db.run(sql, seq))
         if not rows:
             raise StoreUnavailableError("the message was erased")
         return int(rows[0][0])
@@ -136,7 +136,7 @@ class SqlStore:
             db.run("UPDATE door_messages SET done = 1 WHERE seq = ?", seq)
             return bool(made)
 
-        return await self.journal.do(work)
+        return await self.journal.jot(work)
 
     async def waiting(self) -> dict[str, int]:
         """Return how many messages wait; see the port."""

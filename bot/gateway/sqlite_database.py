@@ -14,6 +14,7 @@ from bot.gateway.sql_desk_store import DESK_SCHEMA
 from bot.gateway.sql_store import SCHEMA
 
 _OTHERS_MAY_TAKE = 5.0  # seconds that a gateway which was killed may need to vanish
+_PATIENCE = 2  # seconds to wait for another process that writes
 
 
 class SqliteDatabase:
@@ -45,7 +46,7 @@ class SqliteDatabase:
             return
         os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
         connection = sqlite3.connect(
-            self._path, isolation_level=None, timeout=2, check_same_thread=False
+            self._path, isolation_level=None, timeout=_PATIENCE, check_same_thread=False
         )
         try:
             for pragma in (
@@ -74,6 +75,14 @@ class SqliteDatabase:
             self.run(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self._durable = durable
         self.run("BEGIN IMMEDIATE")
+
+    def begin_at_once(self) -> None:
+        """Begin a transaction that no kill loses, or fail if another process is writing."""
+        self.run("PRAGMA busy_timeout = 0")
+        try:
+            self.begin(durable=False)
+        finally:
+            self.run(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
 
     def lock(self, conversation: str) -> bool:
         """Do nothing: the file is this gateway's."""

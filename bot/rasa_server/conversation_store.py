@@ -7,7 +7,7 @@ import itertools
 import json
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
@@ -219,7 +219,8 @@ class ConversationStore(TrackerStore):
             ConversationsUnavailableError: the database does not answer, or somebody else added to
                 the conversation meanwhile; nothing was kept.
         """
-        await asyncio.to_thread(self._save, tracker)
+        if not (self._lite and self._saved_at_once(tracker)):
+            await asyncio.to_thread(self._save, tracker)
 
     async def keys(self) -> Iterable[str]:
         """Return the ids of all conversations.
@@ -278,14 +279,25 @@ class ConversationStore(TrackerStore):
         told = {"fault": "damaged_rows"}
         logger.error("%d damaged rows of a conversation were set aside", len(rows), extra=told)
 
-    def _save(self, tracker: DialogueStateTracker) -> None:
+    def _saved_at_once(self, tracker: DialogueStateTracker) -> bool:
+        """Save where no other process writes to the file, and tell whether that was so.
+
+        Such a commit waits for no disk; waking a thread and being woken by it takes longer.
+        """
+        try:
+            self._save(tracker, wait=False)
+        except ConversationsUnavailableError:
+            return False  # whatever else it is, the thread finds it as well
+        return True
+
+    def _save(self, tracker: DialogueStateTracker, *, wait: bool = True) -> None:
         read: _Read = tracker.__dict__.get("_read", _Read())
         added = list(itertools.islice(tracker.events, read.events, None))
         if not added:
             return
         sender = tracker.sender_id
         rows = [_row(sender, event) for event in added]
-        with self._writing() as connection:
+        with self._writing(wait=wait) as connection:
             if not self._lite:
                 key = sa.func.hashtextextended(f"termwise {sender}", 0)
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
@@ -308,10 +320,11 @@ class ConversationStore(TrackerStore):
             raise
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def _writing(self, *, wait: bool = True) -> Iterator[Connection]:
         """A transaction; what ends in an exception never was."""
         with self._connected() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if self._lite else "BEGIN")
+            with nullcontext() if wait else conversation_db.impatient(connection):
+                connection.exec_driver_sql("BEGIN IMMEDIATE" if self._lite else "BEGIN")
             try:
                 yield connection
                 connection.exec_driver_sql("COMMIT")

@@ -17,7 +17,7 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, SessionStarted, 
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.errors import Code, SettingError
-from bot.rasa_server import conversation_store
+from bot.rasa_server import conversation_db, conversation_store
 from bot.rasa_server.conversation_store import (
     WINDOW,
     ConversationStore,
@@ -260,6 +260,42 @@ class TestDamage:
                 other.execute("ROLLBACK")
             take(store, "two")
             assert texts(read(store)) == ["one", "two"]
+
+    def test_a_turn_is_kept_at_once_unless_another_process_writes(self, tmp_path: Path) -> None:
+        db = tmp_path / "c.db"
+
+        async def work(store: ConversationStore, tracker: DialogueStateTracker) -> bool:
+            keeping = asyncio.ensure_future(store.save(tracker))
+            await asyncio.sleep(0)
+            at_once = keeping.done()
+            if other.in_transaction:
+                other.execute("ROLLBACK")  # never reached if the save kept this thread waiting
+            await keeping
+            return at_once
+
+        with closing(ConversationStore(DOMAIN, str(db))) as store:
+            take(store, "one")
+            with closing(sqlite3.connect(db, isolation_level=None)) as other:
+                for text, at_once in (("two", True), ("three", False)):
+                    tracker = read(store)
+                    tracker.update(UserUttered(text))
+                    if not at_once:
+                        other.execute("BEGIN IMMEDIATE")
+                    assert asyncio.run(work(store, tracker)) is at_once
+            assert texts(read(store)) == ["one", "two", "three"]
+
+    def test_a_connection_is_impatient_for_as_long_as_it_shall_be(self, tmp_path: Path) -> None:
+        def patience() -> int:
+            return int(connection.exec_driver_sql("PRAGMA busy_timeout").scalar())
+
+        store = ConversationStore(DOMAIN, str(tmp_path / "c.db"))
+        with closing(store), store._engine.connect() as connection:
+            before = patience()
+            with suppress(KeyError), conversation_db.impatient(connection):
+                within = patience()
+                raise KeyError
+            assert (within, patience()) == (0, before)
+            assert before > 0
 
     def test_a_server_that_went_fails_the_turn_which_can_be_taken_again(
         self, postgres: PostgresServer | None

@@ -38,6 +38,7 @@ from bot.collector import uncollected
 from bot.errors import Code, ModelError
 from bot.feedback_store import FeedbackStore
 from bot.formats.entry_json import from_json
+from bot.glossary.compounds import Compounds, key_in
 from bot.glossary.fields import OtherFields
 from bot.glossary.folding import words
 from bot.glossary.glossary import Glossary
@@ -45,6 +46,7 @@ from bot.glossary.mention import PLACEHOLDER, Mention, masked
 from bot.glossary.names import Names
 from bot.glossary.section import SectionKind
 from bot.glossary.spotting import Spotter
+from bot.retrieval.bm25 import TermIndex
 from bot.retrieval.centroid import Centroids
 from bot.retrieval.contents import Contents
 from bot.retrieval.encoder import Encoder, Vectors
@@ -63,7 +65,7 @@ _RANKED = 10  # intents that travel with a question, beside out_of_scope
 
 @dataclass(frozen=True, slots=True)
 class SearchData:
-    """What passage search needs: unit vectors, float32 (passages, dimensions), pieces, n-grams.
+    """What passage search needs: unit vectors, float32 (passages, dimensions), pieces and words.
 
     ``codes`` say how the vectors are searched.
     """
@@ -71,6 +73,7 @@ class SearchData:
     vectors: Vectors
     pieces: PieceIndex
     ngrams: NgramIndex
+    terms: TermIndex
     codes: VectorCodes = FLAT
 
 
@@ -116,6 +119,8 @@ class Assistant:
         self._classifier = _Classifier(encoder, self.vocabulary, intents)
         self._spoken = _Languages(self.contents, telling)
         self.passages: Sequence[Passage] = self.contents.passages
+        explained = _Explained(self.passages)
+        self._compounds = Compounds(intents.compounds, explained.has)
         self.phrases = SpacyPhrases(names, phrases)
         self.spotter = self._spotter(names, self.phrases)
         self.retriever = Retriever(
@@ -125,9 +130,9 @@ class Assistant:
             encoder,
             Interaction(search.pieces, self.passages, self.vocabulary.is_filler),
             Centroids(search.vectors, self.passages),
+            search.terms,
         )
         contents = self.contents  # not self: who holds itself is freed late
-        explained = _Explained(self.passages)
         definitions = [p for p in self.passages if p.kind is SectionKind.DEFINITION]
         self.answerer = Answerer(
             Knowledge(
@@ -144,7 +149,7 @@ class Assistant:
         return self._spotter(names, SpacyPhrases(names))
 
     def _spotter(self, names: Names, phrases: SpacyPhrases) -> Spotter:
-        return Spotter(names, phrases, RapidfuzzSpellings(names), self.vocabulary)
+        return Spotter(names, phrases, RapidfuzzSpellings(names), self.vocabulary, self._compounds)
 
     def classify(
         self, text: str, mentions: Iterable[Mention], intents: IntentModel | None = None
@@ -219,7 +224,7 @@ def assemble(stored: StoredIndex, encoder: Encoder, intents: IntentModel) -> Ass
             encoder,
             intents,
             stored.common_words,
-            SearchData(stored.vectors, stored.pieces, stored.ngrams, stored.codes),
+            SearchData(stored.vectors, stored.pieces, stored.ngrams, stored.terms, stored.codes),
             *judges(stored.decision),
             telling=stored.telling_words,
         )
@@ -360,6 +365,10 @@ class _Explained(Mapping[str, frozenset[str]]):
             spoken = {word.folded for text in self._texts[concept] for word in words(text)}
             self._found[concept] = frozenset().union(*(forms(word) for word in spoken))
         return self._found[concept]
+
+    def has(self, concept: str, compound: str, language: str) -> bool:
+        """Tell whether an entry has a compound, as :func:`key_in` wants it."""
+        return any(key_in(compound, text, language) for text in self._texts.get(concept, ()))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._texts)

@@ -19,6 +19,7 @@ from bot.encoded import Encoded, encode
 from bot.formats.entry_json import to_json
 from bot.glossary.glossary import Glossary
 from bot.index_compiler import CALIBRATED_ON
+from bot.retrieval.bm25 import index_terms
 from bot.retrieval.contents import Contents
 from bot.retrieval.encoder import Encoder
 
@@ -119,11 +120,13 @@ class Edition:
             ngrams = updated(self.ngrams, encoded.places, texts, ignored)
         else:
             ngrams = build_index(texts, ignored)
+        terms = index_terms(contents.passages)
         codes = coded_anew(self.assistant.search.codes, encoded.vectors, encoded.places)
         assistant = Assistant(
             glossary, trained.encoder, trained.intents, common,
-            SearchData(encoded.vectors, encoded.pieces, ngrams, codes), *judges(trained.decision),
-            telling=telling, contents=contents, phrases=self.assistant.phrases,
+            SearchData(encoded.vectors, encoded.pieces, ngrams, terms, codes),
+            *judges(trained.decision), telling=telling, contents=contents,
+            phrases=self.assistant.phrases,
         )  # fmt: skip
         assistant.warm_up()
         return Edition(assistant, encoded, ngrams, common, telling, trained)
@@ -139,6 +142,7 @@ class Edition:
             self.encoded.pieces,
             self.assistant.search.codes,
             self.ngrams,
+            self.assistant.search.terms,
             list(self.common),
             {code: list(known) for code, known in self.telling.items()},
             dict(self.trained.decision),

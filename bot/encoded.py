@@ -71,7 +71,7 @@ def encode(
         projection = before.pieces.projection
         old_vectors, old_pieces = before.vectors, before.pieces
     else:
-        projection = projection_of(np.concatenate(said))
+        projection = projection_of(said)
         old_vectors = np.zeros((0, rows.shape[1]), np.float32)
         nothing = np.zeros((0, projection.shape[1]), np.int8)
         old_pieces = PieceIndex(projection, nothing, np.zeros(0, np.int64))
@@ -130,7 +130,7 @@ def encode_many(
         some = [passages[place] for place in places]
         rows, said = _run(some, encoder)
         if projection is None:
-            projection = projection_of(np.concatenate(said))
+            projection = projection_of(said)
         if chunks.projection() is None:
             chunks.begin(projection)
         parts = [as_bytes(project(each, projection)) for each in said]

@@ -27,6 +27,7 @@ from bot.formats.entry_json import to_json
 from bot.formats.served import read_glossary
 from bot.glossary.glossary import Glossary
 from bot.progress import Countdown
+from bot.retrieval.bm25 import index_terms
 from bot.retrieval.contents import Contents
 from bot.retrieval.passage import Passage, passages_of
 from bot.settings import Settings
@@ -60,7 +61,9 @@ def encode_glossary(settings: Settings, glossary: Glossary, progress: Progress) 
         ModelError: the encoder is missing or damaged.
     """
     count = Countdown(progress, "encoded", "passages")
-    encoder = ServedEncoder(settings.encoder, settings.dictionary, os.cpu_count() or 1, count.add)
+    encoder = ServedEncoder(
+        settings.encoder, settings.dictionary, os.cpu_count() or 1, count.add, yielding=True
+    )
     before = _readable(IndexStore(settings.index))
     known = Encoded.of(before) if before else None
     chunks = ChunkStore(settings.encoding)
@@ -72,6 +75,7 @@ def compile_index(
     progress: Progress,
     encoded: Callable[[], Encoded] | None = None,
     glossary: Glossary | None = None,
+    complete: Callable[[], object] = lambda: None,
 ) -> Compiled:
     """Encode what is new in the glossary, calibrate the decision and make it current.
 
@@ -82,6 +86,7 @@ def compile_index(
         progress: is told what is being done.
         encoded: gives the encoded passages where they were encoded beforehand.
         glossary: the glossary; read from its folder if it is not given.
+        complete: is called when all but making it current is done; what it raises prevents that.
 
     Raises:
         GlossaryError: the glossary has a fault; the index stays as it was.
@@ -95,6 +100,7 @@ def compile_index(
     version = _version(glossary.version, stamp_of(settings.encoder, settings.dictionary), model)
     before = _readable(store)
     if before and before.version == version:
+        complete()
         calibration = before.decision["report"]
         return Compiled(version, False, len(glossary), len(before.passages), 0, calibration)
     progress(f"indexing {len(glossary)} entries")
@@ -103,24 +109,26 @@ def compile_index(
     asking = WordList(intents.question_words, common, glossary.languages).is_filler
     contents = Contents(glossary)
     ngrams = build_index([p.lexical for p in contents.passages], asking)
+    terms = index_terms(contents.passages)
+    templates = read_templates(read_member(archive, TEMPLATE_FILE))
+    encoder = ServedEncoder(settings.encoder, settings.dictionary)
     # Where passages are encoded beside this, all above has cost no time.
     done = encoded() if encoded else encode_glossary(settings, glossary, progress)
-    encoder = ServedEncoder(settings.encoder, settings.dictionary)
     codes = vector_codes(done.vectors, lambda: encoder.encode(_halves(contents.passages)))
-    search = SearchData(done.vectors, done.pieces, ngrams, codes)
+    search = SearchData(done.vectors, done.pieces, ngrams, terms, codes)
     progress("calibrating the decision")
     # Words that only one training question uses count as unknown while questions made from that
     # very question calibrate the decision; real people will use words that none of them does.
     judges = _unfitted(glossary)
     unfitted = Assistant(glossary, encoder, intents, common, search, *judges, 2, telling, contents)
-    templates = read_templates(read_member(archive, TEMPLATE_FILE))
     decision = _calibrate(unfitted, judges[1], templates, common) | {
         CALIBRATED_ON: glossary.version
     }
+    complete()
     store.write(
         StoredIndex(
             version, glossary.version, [to_json(entry) for entry in glossary], list(done.keys),
-            done.vectors, done.pieces, codes, ngrams, common, telling, decision,
+            done.vectors, done.pieces, codes, ngrams, terms, common, telling, decision,
         )
     )  # fmt: skip
     ChunkStore(settings.encoding).clear()

@@ -104,7 +104,8 @@ class Settings:
     ``feedback_texts`` tells whether feedback keeps the text of the question; ``retention`` is for
     how many days what people write is kept, 0 for ever; ``tracker`` is where Rasa's conversations
     are, if not where they usually are; ``log_format`` is ``text``, ``json``, or ``auto``: text
-    where a person looks on.
+    where a person looks on. ``building`` is where training builds encoder, dictionary and Rasa
+    model that serve only when all are complete; without it, it builds them where they serve.
     """
 
     project: Path = PROJECT
@@ -120,6 +121,7 @@ class Settings:
     log_level: str = "WARNING"
     log_format: str = "auto"
     door: DoorSettings = DoorSettings()
+    building: Path | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -152,12 +154,12 @@ class Settings:
     @property
     def encoder(self) -> Path:
         """The folder of the exported sentence encoder."""
-        return self.models / "encoder"
+        return (self.building or self.models) / "encoder"
 
     @property
     def dictionary(self) -> Path:
         """The dictionary by which the encoder reads German, as training wrote it."""
-        return self.models / "dictionary.tsv"
+        return (self.building or self.models) / "dictionary.tsv"
 
     @property
     def index(self) -> Path:
@@ -206,7 +208,7 @@ class Settings:
     @property
     def rasa_model(self) -> Path:
         """The Rasa model archive that is served."""
-        return self.models / "termwise.tar.gz"
+        return (self.building or self.models) / "termwise.tar.gz"
 
     def rasa_environment(self) -> dict[str, str]:
         """Return the values that ``endpoints.yml`` names."""

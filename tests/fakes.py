@@ -22,10 +22,11 @@ from bot.glossary.folding import Word, fold, stem, words
 from bot.glossary.glossary import Glossary
 from bot.glossary.mention import PLACEHOLDER
 from bot.glossary.names import Name, Names
+from bot.retrieval.bm25 import index_terms
 from bot.retrieval.encoder import Encoder, Pieces, Vectors
-from bot.retrieval.hit import Hit
+from bot.retrieval.hit import Hit, Hits
 from bot.retrieval.interaction import PieceIndex, as_bytes, content, project, projection_of
-from bot.retrieval.passage import passages_of
+from bot.retrieval.passage import Passage, passages_of
 
 
 class HashEncoder:
@@ -187,9 +188,14 @@ class FakeSearcher:
             key=lambda hit: (-hit.score, hit.passage),
         )
 
-    def search(self, text: str, k: int) -> list[Hit]:
+    def search(self, text: str, k: int) -> Hits:
         """Return at most ``k`` hits, scores descending, ties by passage number."""
-        return self._hits[:k]
+        passages = np.array([hit.passage for hit in self._hits[:k]], np.int64)
+        return Hits(passages, np.array([hit.score for hit in self._hits[:k]]))
+
+    def nearest(self, vector: NDArray[np.float32], k: int) -> Hits:
+        """Return the same."""
+        return self.search("", k)
 
     def similarities(self, text: str, passages: Sequence[int]) -> list[float]:
         """Return the score of each of these passages."""
@@ -275,6 +281,7 @@ class FakeIntents:
 
     question_words: Mapping[str, int] = dict.fromkeys(ASKING, 9)
     field_words: FieldWords = MappingProxyType({})
+    compounds: Mapping[str, Sequence[str]] = MappingProxyType({})
 
     def predict(self, masked_text: str, encoder: Encoder) -> dict[str, float]:
         """Return the probability of each type for one masked question, most likely first."""
@@ -305,23 +312,23 @@ def fake_assistant(
         encoder=HashEncoder(),
         intents=intents or FakeIntents(),  # type: ignore[arg-type]
         common=("cake", "garden", "grow", "night", "soil", "water", "weather"),
-        search=search_data([p.text for p in passages], [p.lexical for p in passages]),
+        search=search_data([p.text for p in passages], passages),
         named=judge(NAMED_FEATURES, 3.0, weights),
         described=judge(DESCRIBED_FEATURES, -3.0, {"score": 9.0, "margin": 9.0}),
     )
 
 
-def search_data(texts: Sequence[str], lexical: Sequence[str] | None = None) -> SearchData:
+def search_data(texts: Sequence[str], passages: Sequence[Passage] = ()) -> SearchData:
     """Return what passage search needs, made with the fake encoder.
 
     Args:
-        texts: the passages.
-        lexical: of each, the text whose words are indexed; the passages themselves without it.
+        texts: of the passages.
+        passages: the same, whose words are indexed; those of the texts without them.
     """
     is_asking = FakeVocabulary(ASKING).is_question_word
     rows, found = HashEncoder().encode_pieces(texts)
     said = [content(text, each, is_asking) for text, each in zip(texts, found, strict=True)]
-    projection = projection_of(np.concatenate(said))
+    projection = projection_of(said)
     return SearchData(
         vectors=rows,
         pieces=PieceIndex(
@@ -329,7 +336,8 @@ def search_data(texts: Sequence[str], lexical: Sequence[str] | None = None) -> S
             vectors=as_bytes(project(np.concatenate(said), projection)),
             counts=np.array([len(part) for part in said], np.int64),
         ),
-        ngrams=build_index(lexical or texts, is_asking),
+        ngrams=build_index([p.lexical for p in passages] or texts, is_asking),
+        terms=index_terms(passages),
     )
 
 

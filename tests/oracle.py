@@ -12,6 +12,7 @@ from bot.glossary.folding import Word, stem, words
 from bot.glossary.names import Name, Names
 from bot.retrieval.encoder import Vectors
 from bot.retrieval.hit import Hit
+from bot.retrieval.passage import Passage
 
 SHORTEST_GUESS = 4  # letters; a shorter name is never guessed from another spelling
 
@@ -158,3 +159,31 @@ def threshold(
     kept = [chosen for chosen, limit in limits.items() if limit <= bound]
     best = min(kept) if kept else min(limits, key=lambda chosen: (limits[chosen], -chosen))
     return best, limits[best]
+
+
+def bm25(passages: Sequence[Passage], text: str, language: str) -> dict[str, float]:
+    """Return the BM25 score of each concept as a share of the best, every word counted anew."""
+    said = {
+        concept: [
+            stem(word.folded, language)
+            for p in passages
+            if p.concept == concept and p.language == language
+            for word in words(p.lexical)
+        ]
+        for concept in sorted({p.concept for p in passages})
+    }
+    speaking = {p.concept for p in passages if p.language == language}
+    mean = max(1.0, sum(map(len, said.values())) / max(1, len(speaking)))
+
+    def score(concept: str) -> float:
+        total = 0.0
+        for term in {stem(word.folded, language) for word in words(text)}:
+            having = sum(term in entry for entry in said.values())
+            idf = math.log(1 + (len(speaking) - having + 0.5) / (having + 0.5))
+            f, length = said[concept].count(term), len(said[concept])
+            total += idf * f * 2.2 / (f + 1.2 * (0.25 + 0.75 * length / mean))
+        return total
+
+    scores = {concept: score(concept) for concept in said}
+    best = max(scores.values())
+    return {concept: score / best if best else 0.0 for concept, score in scores.items()}

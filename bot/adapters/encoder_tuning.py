@@ -1,7 +1,7 @@
 """sentence-transformers tunes the encoder on lessons from a glossary (docs/adr/0011).
 
-Loads torch, as ``encoder_export`` does. What it writes is a full original, which training exports
-instead of the one from the package.
+What it writes is a full original, which training exports instead
+of the one from the package.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.adapters.encoder_export import TUNED_MANIFEST, TUNED_MODEL, original, put_in_place
+from bot.adapters.encoder_export import TUNED_MANIFEST, TUNED_MODEL, packaged, put_in_place
 from bot.adapters.onnx_encoder import LONGEST
 from bot.errors import Code, GlossaryError
 from bot.glossary.glossary import Glossary
@@ -74,10 +74,13 @@ def tune(
     if len(lessons) < FEWEST:
         raise GlossaryError(Code.G031, found=len(lessons), limit=FEWEST)
     import torch
+    from sentence_transformers import SentenceTransformer
 
     torch.set_num_threads(threads)
     torch.manual_seed(_SEED)
-    model = original()
+    model = SentenceTransformer(
+        str(packaged()), device="cpu", model_kwargs={"attn_implementation": "eager"}
+    )
     plan = [b for epoch in range(epochs) for b in batches(lessons, glossary, BATCH, _SEED + epoch)]
     progress(f"tuning on {len(lessons)} lessons in {len(plan)} steps")
     losses = _fit(model, plan, progress)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from bot.errors import ContractError
 from bot.retrieval.encoder import Encoder, Vectors
-from bot.retrieval.hit import Hit
+from bot.retrieval.hit import Hits
 
 FLAT_UP_TO = 20_000
 """Passages that are all compared exactly; more have codes (docs/adr/0015-scale.md)."""
@@ -83,16 +83,19 @@ class FaissSearcher:
         self._reach = codes.reach
         self._index = _opened(codes) if codes.kind == "codes" else _flat(vectors)
 
-    def search(self, text: str, k: int) -> list[Hit]:
+    def search(self, text: str, k: int) -> Hits:
         """Return at most ``k`` hits, cosine descending, ties by passage number."""
+        return self.nearest(self._encoder.encode([text])[0], k)
+
+    def nearest(self, vector: NDArray[np.float32], k: int) -> Hits:
+        """Return what :meth:`search` returns for a text with this vector, shape (dimensions,)."""
         k = min(k, len(self._vectors))
         if not k:
-            return []
-        question = self._encoder.encode([text])
+            return Hits(np.zeros(0, np.int64), np.zeros(0, np.float32))
+        question = vector[None]
         places, scores = self._coded(question, k) if self._reach else self._exact(question, k)
         order = np.lexsort((places, -scores))[:k]
-        best = zip(places[order].tolist(), scores[order].tolist(), strict=True)
-        return [Hit(*hit) for hit in best]
+        return Hits(places[order], scores[order])
 
     def _coded(self, question: Vectors, k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return the passages whose codes come nearest, and their exact cosines."""

@@ -21,12 +21,13 @@ import numpy as np
 from bot.adapters.faiss_searcher import VectorCodes
 from bot.adapters.ngram_searcher import NgramIndex
 from bot.errors import Code, ModelError, SettingError
+from bot.retrieval.bm25 import TermIndex
 from bot.retrieval.encoder import Vectors
 from bot.retrieval.interaction import PieceIndex
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 4
+FORMAT = 5
 _CURRENT = "current"
 _FORMER = "former"
 _SCRATCH = "index-"
@@ -34,7 +35,7 @@ _ABANDONED = 3600  # seconds after which nobody writes a version any more
 _MANIFEST = "manifest.json"
 _ARRAYS = (
     "vectors", "projection", "pieces", "counts", "grams", "idf", "weights", "places", "offsets",
-    "size", "codes", "centroids",
+    "size", "codes", "centroids", "terms", "term_concepts", "term_weights", "term_offsets",
 )  # fmt: skip
 _FILES = (
     "entries.json", "passages.json", "words.json", "decision.json",
@@ -48,7 +49,8 @@ class StoredIndex:
 
     ``passages`` are keys (content hashes) in passage order, ``vectors`` their float32 rows and
     ``codes`` how these are searched; ``pieces`` are their word pieces, ``ngrams`` the lexical
-    index. The arrays of an index that was read lie in its files until they are needed.
+    index, ``terms`` their words. The arrays of an index that was read lie in its files until they
+    are needed.
     ``common_words`` are folded everyday words of the glossary's languages, ``telling_words`` those
     by language that tell it from the others; ``decision`` holds both judges and their report.
     """
@@ -61,6 +63,7 @@ class StoredIndex:
     pieces: PieceIndex
     codes: VectorCodes
     ngrams: NgramIndex
+    terms: TermIndex
     common_words: list[str]
     telling_words: dict[str, list[str]]
     decision: dict[str, Any]
@@ -168,6 +171,7 @@ class IndexStore:
                 **manifest["search"], codes=arrays["codes"], centroids=arrays["centroids"]
             ),
             ngrams=NgramIndex.from_arrays(arrays),
+            terms=TermIndex.from_arrays(arrays),
             common_words=words["common"],
             telling_words=words["telling"],
             decision=_json(folder, "decision"),
@@ -227,7 +231,7 @@ def _write_files(folder: Path, index: StoredIndex) -> None:
     arrays = {
         "vectors": index.vectors, "projection": pieces.projection, "pieces": pieces.vectors,
         "counts": pieces.counts, "codes": index.codes.codes, "centroids": index.codes.centroids,
-        **index.ngrams.to_arrays(),
+        **index.ngrams.to_arrays(), **index.terms.to_arrays(),
     }  # fmt: skip
     for name in _ARRAYS:
         np.save(folder / f"{name}.npy", np.ascontiguousarray(arrays[name]), allow_pickle=False)

@@ -15,6 +15,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +28,7 @@ from bot.glossary.mention import PLACEHOLDER
 from bot.retrieval.encoder import Encoder
 
 SPREAD_WEIGHT = 1.5
-FORMAT = 5
+FORMAT = 6
 _BATCH = 256  # texts whose word pieces are held at a time
 _LETTERS = "XYZUVW"
 _PLACE = re.compile(re.escape(PLACEHOLDER))
@@ -42,19 +44,27 @@ def spoken(text: str) -> str:
 def ngrams(text: str) -> Counter[str]:
     """Return the word 1-3-grams and character 2-4-grams of a masked question, with counts."""
     plain = [word.folded for word in words(_PLACE.sub(f" {_TERM} ", text))]
-    found: Counter[str] = Counter()
     edged = ["<", *plain, ">"]
-    for size in (1, 2, 3):
-        found.update("w " + " ".join(edged[i : i + size]) for i in range(len(edged) - size + 1))
+    grams = [f"w {word}" for word in edged]
+    grams += [f"w {first} {second}" for first, second in pairwise(edged)]
+    grams += ["w " + " ".join(edged[i : i + 3]) for i in range(len(edged) - 2)]
     for word in plain:
         if word != _TERM:
-            padded = f" {word} "
-            for size in (2, 3, 4):
-                found.update("c" + padded[i : i + size] for i in range(len(padded) - size + 1))
+            grams += _parts(word)
+    found = Counter(grams)
     found[f"n {min(plain.count(_TERM), 3)}"] += 3
     if "?" in text:
         found["?"] += 1
     return found
+
+
+@lru_cache(maxsize=4096)  # questions are made of few words
+def _parts(word: str) -> tuple[str, ...]:
+    """Return the character 2-4-grams of a word."""
+    padded = f" {word} "
+    return tuple(
+        f"c{padded[i : i + size]}" for size in (2, 3, 4) for i in range(len(padded) - size + 1)
+    )
 
 
 def counted(text: str, as_read: Callable[[str], str]) -> Counter[str]:
@@ -101,7 +111,7 @@ class IntentModel:
     (n-grams + 1, labels) likewise; ``ngram_weight`` is that of its log probabilities, 1 that of the
     others; ``idf`` has shape (n-grams,); ``vocabulary`` gives an n-gram's row; ``question_words``
     counts the training questions that each word of asking occurs in; ``field_words`` are the words
-    of each field of life, by language.
+    of each field of life, by language; ``compounds`` are names of several words, likewise.
     """
 
     labels: tuple[str, ...]
@@ -112,6 +122,7 @@ class IntentModel:
     vocabulary: Mapping[str, int]
     question_words: Mapping[str, int]
     field_words: FieldWords = field(default_factory=dict)
+    compounds: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def predict(self, masked_text: str, encoder: Encoder) -> dict[str, float]:
         """Return the probability of each label for one masked question, most likely first."""
@@ -141,6 +152,7 @@ class IntentModel:
             "question_words": dict(self.question_words),
             "ngram_weight": self.ngram_weight,
             "field_words": {code: dict(fields) for code, fields in self.field_words.items()},
+            "compounds": {code: list(keys) for code, keys in self.compounds.items()},
         }
         buffer = io.BytesIO()
         text = np.frombuffer(json.dumps(header).encode(), np.uint8)
@@ -183,6 +195,7 @@ class IntentModel:
             vocabulary={gram: i for i, gram in enumerate(header["vocabulary"])},
             question_words=header["question_words"],
             field_words=header["field_words"],
+            compounds=header["compounds"],
         )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,14 +69,16 @@ def fit(
     columns = {label: column for column, label in enumerate(labels)}
     examples = [*texts, *(_named(label) for label in labels)]
     target = np.array([columns[intent] for intent in (*intents, *labels)])
-    # What needs no encoder comes first: it may still be in the making.
-    counts = [counted(text, encoder.as_read) for text in examples]
-    vocabulary, idf = _vocabulary(counts)
-    matrix = _matrix(counts, vocabulary, idf)
-    folds = list(_folds().split(matrix, target))
-    by_ngrams = _unseen(matrix, target, folds, _sparse())
-    sparse = _weights(_sparse().fit(matrix, target))
-    vectors = sentence_features(examples, encoder)
+    with ThreadPoolExecutor(1) as pool:
+        # The encoder may still be in the making; n-grams need none.
+        encoding = pool.submit(copy_context().run, sentence_features, examples, encoder)
+        counts = [counted(text, encoder.as_read) for text in examples]
+        vocabulary, idf = _vocabulary(counts)
+        matrix = _matrix(counts, vocabulary, idf)
+        folds = list(_folds().split(matrix, target))
+        by_ngrams = _unseen(matrix, target, folds, _sparse())
+        sparse = _weights(_sparse().fit(matrix, target))
+        vectors = encoding.result()
     centre = vectors.mean(axis=0)
     vectors -= centre
     by_vectors = _unseen(vectors, target, folds, _dense())

@@ -18,7 +18,7 @@ from scipy.sparse import csc_matrix, csr_matrix
 from scipy.sparse._sparsetools import csc_matvec  # what csc_matrix multiplies with
 
 from bot.glossary.folding import spoken
-from bot.retrieval.hit import Hit
+from bot.retrieval.hit import Hits
 
 _SIZES = (3, 4, 5)
 _STEP = 64  # one score in so many tells which ones need not be sorted
@@ -76,16 +76,16 @@ class NgramSearcher:
         self._places = np.asarray(index.matrix.indices)
         self._weights = np.asarray(index.matrix.data)
 
-    def search(self, text: str, k: int) -> list[Hit]:
+    def search(self, text: str, k: int) -> Hits:
         """Return at most ``k`` hits with a score above 0, descending, ties by passage number."""
         rows, values = self._row(text)
         if not len(rows) or k < 1:
-            return []
+            return Hits(np.zeros(0, np.int64), np.zeros(0, np.float32))
         scores = self._scores(rows, values)
         near = _near_best(scores, k)
         found = near[scores[near] >= _least(scores[near], k)]
         best = found[np.lexsort((found, -scores[found]))][:k]
-        return [Hit(*hit) for hit in zip(best.tolist(), scores[best].tolist(), strict=True)]
+        return Hits(best, scores[best])
 
     def _scores(self, grams: NDArray[np.int64], values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the product of some columns and their values; scipy would copy them first."""

@@ -20,6 +20,7 @@ class ServedEncoder(GlossingEncoder):
         folder: the exported encoder.
         dictionary: the dictionary as it is served.
         threads: batches that are run side by side.
+        yielding: whether they let all other threads go first.
         told: is given the number of texts whenever some of many are encoded.
 
     Raises:
@@ -32,8 +33,10 @@ class ServedEncoder(GlossingEncoder):
         dictionary: Path,
         threads: int = 1,
         told: Callable[[int], None] = lambda _: None,
+        *,
+        yielding: bool = False,
     ) -> None:
-        exported = OnnxEncoder(folder, threads, told)
+        exported = OnnxEncoder(folder, threads, told, yielding=yielding)
         read, version = read_served(dictionary)
         super().__init__(exported, read)
         self.version = f"{exported.version}-{version}-{_way_of_reading()}"

@@ -16,6 +16,8 @@ _LINKS = _OR | frozenset(
     "and than from as with to und als wie von mit zu gegen statt gegenueber against".split()
 )
 _ARTICLES = frozenset("a an the der die das den dem ein eine einem einen einer".split())
+_INDEFINITE = frozenset("a an ein eine einem einen einer".split())
+_PLACES = frozenset("in on at for with of im auf in bei mit fuer von per via".split())
 _BREAK = re.compile(r"[,;:.?!()\n]")
 _LONGEST = 3  # words of a name that is not said to its end
 
@@ -42,6 +44,24 @@ def other_sides(
             yield from ((right[0].start, right[n].end) for n in range(len(right) - 1, -1, -1))
         if _begins_with_mention(question, after):
             yield from ((left[n].start, left[-1].end) for n in range(len(left)))
+
+
+def parallels(question: Question) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each word with an indefinite article, if a term has one as well.
+
+    "Does an X count as a Y", not "an X on a Y".
+    """
+    said = words(question.text)
+    marked = [
+        (said[place - 1], word, place > 1 and said[place - 2].folded in _PLACES)
+        for place, word in enumerate(said)
+        if place and said[place - 1].folded in _INDEFINITE
+    ]
+    if not any(_is_inside(word, question) for _, word, _ in marked):
+        return
+    for article, word, placed in marked:
+        if not placed and not _is_inside(word, question):
+            yield article.start, word.end
 
 
 def _run(

@@ -68,7 +68,8 @@ class ConceptRef:
 class Answer:
     """What we say: Markdown ``text`` and everything a program needs to know about it.
 
-    ``listed`` are the concepts of a list in the text, in its order.
+    ``listed`` are the concepts of a list in the text, in its order; ``further`` the types of the
+    other questions that it answers about the same concepts.
     """
 
     kind: AnswerKind
@@ -83,6 +84,7 @@ class Answer:
     related: tuple[ConceptRef, ...] = ()
     suggestions: tuple[str, ...] = ()
     listed: tuple[ConceptRef, ...] = ()
+    further: tuple[str, ...] = ()
     glossary_version: str = ""
     reasons: Mapping[str, object] = field(default_factory=dict)
 

@@ -82,7 +82,11 @@ class Answerer:
         if not words(question.text):
             return by(Rule.EMPTY, self._respond.empty(question))
         question = self._interpreter.without_talk(question)
+        question = self._interpreter.without_denied(question)
+        question = self._interpreter.put_right(question, context)
         kind = question.likeliest(_KINDS if context.topic else _KINDS - {QuestionType.REPEAT})
+        if self._interpreter.asks_for_person(question):  # "none of these. Get me a human"
+            return by(Rule.TALK, self._handoff(question))
         picked = self._interpreter.picked(question, kind, context)
         if picked:
             return by(Rule.CHOICE, self._respond.answer(question, (picked,)))
@@ -98,10 +102,11 @@ class Answerer:
         talk = self._talk(question, kind, context)
         if talk:
             return by(Rule.TALK, talk)
-        several = self._interpreter.several(question, context)
+        describes = self.judgement.wants_name(question)
+        several = () if describes else self._interpreter.several(question, context)
         if several:
             return by(Rule.SEVERAL, self._respond.answer(question, several))
-        tells = self._interpreter.tells_a_story(question, context)
+        tells = not describes and self._interpreter.tells_a_story(question, context)
         story = self._story(question, context) if tells else None
         if story:
             return story
@@ -128,11 +133,14 @@ class Answerer:
     def _talk(self, question: Question, kind: QuestionType, context: Context) -> Answer | None:
         if kind is QuestionType.DENY and context.pending:
             return self._respond.decline(question)
-        if kind is QuestionType.ASK_HUMAN or self._interpreter.asks_for_person(question):
-            return self._respond.reply(question, AnswerKind.HANDOFF, QuestionType.ASK_HUMAN)
+        if kind is QuestionType.ASK_HUMAN:
+            return self._handoff(question)
         if kind in SMALLTALK and self._is_talk(question, kind):
             return self._respond.smalltalk(question, kind, context)
         return None
+
+    def _handoff(self, question: Question) -> Answer:
+        return self._respond.reply(question, AnswerKind.HANDOFF, QuestionType.ASK_HUMAN)
 
     def _is_talk(self, question: Question, kind: QuestionType) -> bool:
         """Tell whether it is small talk: surely, or because nothing of substance is in it."""
@@ -179,6 +187,10 @@ class Answerer:
 
         What surely compares, or surely asks something of a single term, is nothing but that.
         """
+        if question.probability(QuestionType.OUT_OF_SCOPE) >= _SURE:
+            return False
+        if self.judgement.wants_name(question):
+            return True
         compares = about in PAIRWISE and question.probability(*PAIRWISE) < _SURE
         alone = len(question.mentions) == 1 and question.probability(about) < _HALF
         return (compares or alone) and self.judgement.only_describes(question)
@@ -201,11 +213,7 @@ class Answerer:
         ):
             return self._respond.decline(question, probability, concepts, reading.evidence)
         unclear = next(
-            (
-                m
-                for m in reading.mentions
-                if len(self._interpreter.meant(m, question.mentions, context)) > 1
-            ),
+            (m for m in reading.mentions if len(self._interpreter.meant(m, question, context)) > 1),
             None,
         )
         if unclear:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from bot.answering.clauses import pauses
 from bot.answering.context import Context
 from bot.answering.ellipsis import carried_on, goes_on
 from bot.answering.ordinal import chosen, ordinal, places
@@ -20,6 +21,7 @@ _THINGS = frozenset("one ones thing stuff ding dings sache zeug zeugs".split())
 _MOST_ASKING = 12  # words of a question about "the one with ..."
 _TELLING = frozenset("with that for from who where about in on by mit fuer von aus wo".split())
 _MOST_WORDS = 8  # a choice is short: "the one with the phone number please"
+_DENYING = frozenset("not nothing never nicht nichts kein keine keinen keiner keins ohne".split())
 _CHOOSING = frozenset({_T.CHOOSE, _T.FOLLOW_UP, _T.DEFINE})
 _AGREEING = frozenset({_T.AFFIRM, _T.FEEDBACK_GOOD})
 _CARRIES = 0.2  # from this probability on "and the second one?" goes on with the same aspect
@@ -80,12 +82,20 @@ def described_choice(
         return part
     folded = [word.folded for word in said]
     lead = next((word for word in folded if word not in _LEADS), "")
-    if len(context.offered) < 2 or len(said) > _MOST_WORDS or lead not in _ARTICLES:
+    most = _MOST_ASKING if context.pending else _MOST_WORDS
+    if len(context.offered) < 2 or len(said) > most or lead not in _ARTICLES:
         return ""
     if question.mentions and not (context.pending and any(word in _THINGS for word in folded)):
         return ""
     free = context.pending or kind not in NAMED_TYPES - _CHOOSING - {_T.EXPAND}
     return question.text if free and not all(map(is_asking, folded)) else ""
+
+
+def affirmed(text: str) -> str:
+    """Return the parts of a message that do not say what is not meant; all of it if all do."""
+    spans = [text[start:end] for start, end in pauses(text)]
+    meant = [part for part in spans if not any(w.folded in _DENYING for w in words(part))]
+    return " ".join(meant).strip(" ,") if 0 < len(meant) < len(spans) else text
 
 
 def _described_part(text: str, said: Sequence[Word], is_asking: Callable[[str], bool]) -> str:

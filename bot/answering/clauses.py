@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
-from bot.glossary.folding import words
+from bot.glossary.folding import fold, words
 
 # Such a word begins another question: "what is X and how does it work".
 _ASKING = frozenset(
@@ -15,6 +15,7 @@ _ASKING = frozenset(
     "kann gibt hat has give tell explain define compare show nenne erklaere erklaer zeig zeige "
     "wodurch woher worin just".split()
 )
+_LEADS = frozenset("since from by with for seit ab von mit fuer bei zu".split())
 _VERBS = frozenset(
     "is are does do can could ist sind kann gibt hat has give tell compare show zeig zeige "
     "just".split()
@@ -26,7 +27,14 @@ _BREAK = re.compile(
     r"[?!;:,\n]+|\.(?=\s)|\b(?:and|und|but|aber|because|weil|dass|says|said|sagt)\b", re.I
 )
 _PAUSE = re.compile(r"[?!;:,\n]+|\.(?=\s)")
+_SHARED = re.compile(r"\b(\w+)-(\s+(?:und|oder|bzw\.?|u\.|&)\s+)(\w+)", re.I)
 _CLAUSES = frozenset("when where which who wo wann".split())  # begin descriptions as well
+_MEANS = frozenset("heisst hiess heissen hiessen".split())
+_CALLS = _MEANS | frozenset("call calls called named nennt nennen nennst genannt".split())
+_NAMES = frozenset(
+    "name term word begriff wort ausdruck bezeichnung fachwort fachbegriff fachausdruck".split()
+)
+_MOST_NAMING = 9  # words; a longer clause tells something itself
 _FILLERS = frozenset("and und also then dann auch but aber so or oder please bitte mal".split())
 
 
@@ -39,9 +47,16 @@ def clauses(text: str) -> list[tuple[int, int]]:
     cuts.update(match.end() for match in _END.finditer(text))
     for match in _JOIN.finditer(text):
         after = [w for w in words(text[match.end() :])[:4] if w.folded not in _FILLERS]
-        if after and after[0].folded in _ASKING:
+        if _begins([word.folded for word in after]):
             cuts.add(match.start())
     return _spans(text, cuts)
+
+
+def _begins(folded: Sequence[str]) -> bool:
+    """Tell whether so begins a question: "who uses it", "since when is it"."""
+    if folded[:1] and folded[0] in _LEADS:
+        folded = folded[1:2] if folded[1:2] and folded[1] in _ASKING - _VERBS else []
+    return bool(folded) and folded[0] in _ASKING
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -64,6 +79,11 @@ def is_asked(text: str, language: str) -> bool:
     return "?" in text or first in _ASKING or any(word in asking for word in said)
 
 
+def begins_asking(text: str) -> bool:
+    """Tell whether the first word of a clause asks."""
+    return _begins([word.folded for word in words(text) if word.folded not in _FILLERS][:2])
+
+
 def asks(text: str) -> bool:
     """Tell whether a text asks: its first word does, or the first after a comma.
 
@@ -75,6 +95,19 @@ def asks(text: str) -> bool:
         if first in _ASKING - _CLAUSES:
             return True
     return False
+
+
+def name_wanted(text: str) -> int:
+    """Return where the last clause begins if it but asks for a name: ", what is that called"; or 0.
+
+    Before that, what has the name is described.
+    """
+    *before, (start, end) = pauses(text) or [(0, 0)]
+    said = {word.folded for word in words(text[start:end])}
+    means = said & _MEANS and "was" in said  # "was heißt das" asks what it is
+    calls = said & (_CALLS | _NAMES) or {"sagt", "man"} <= said
+    wanted = calls and len(words(text[start:end])) <= _MOST_NAMING and not means
+    return start if before and wanted else 0
 
 
 def last_question(text: str, before: int, *, describes: bool = False) -> int:
@@ -95,6 +128,23 @@ def halves(text: str) -> list[tuple[int, int]]:
     cuts = {0, len(text)}
     cuts.update(match.start() for match in _JOIN.finditer(text))
     return _spans(text, cuts)
+
+
+def spelt_out(text: str, is_word: Callable[[str], bool]) -> str:
+    """Return a text with what two words share in both: "vor- und nachteile", "Vorteile und ...".
+
+    Args:
+        text: a message.
+        is_word: tells of a folded word whether it is one; a part that makes none stays as it is.
+    """
+
+    def spelt(match: re.Match[str]) -> str:
+        first, joint, second = match.groups()
+        ends = (second[place:] for place in range(1, len(second) - 1))
+        whole = next((first + end for end in ends if is_word(fold(first + end))), None)
+        return f"{whole}{joint}{second}" if whole else match[0]
+
+    return _SHARED.sub(spelt, text)
 
 
 def pauses(text: str) -> list[tuple[int, int]]:

@@ -23,6 +23,7 @@ class Context:
     Attributes:
         concepts: what the last answer was about, in its order.
         question_type: the type of question it answered.
+        further: the types of the other questions that it answered about the same.
         language: its language.
         shown: keys of the sections of the first concept that were shown.
         sources: where what was shown stands.
@@ -34,6 +35,7 @@ class Context:
 
     concepts: tuple[str, ...] = ()
     question_type: str = ""
+    further: tuple[str, ...] = ()
     language: str = ""
     shown: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
@@ -48,6 +50,7 @@ class Context:
             "version": _VERSION,
             "concepts": list(self.concepts),
             "question_type": self.question_type,
+            "further": list(self.further),
             "language": self.language,
             "shown": list(self.shown),
             "sources": list(self.sources),
@@ -66,6 +69,7 @@ class Context:
         return cls(
             concepts=_strings(stored, "concepts"),
             question_type=_type(stored, "question_type"),
+            further=tuple(k for k in _strings(stored, "further") if k in set(QuestionType)),
             language=str(stored.get("language", "")),
             shown=_strings(stored, "shown"),
             sources=_strings(stored, "sources"),
@@ -108,6 +112,7 @@ def _answered(answer: Answer, before: Context) -> Context:
     return Context(
         concepts=concepts,
         question_type=answer.question_type,
+        further=answer.further,
         language=answer.language,
         shown=tuple(dict.fromkeys((before.shown if same else ()) + now)),
         sources=tuple(f"{c.span.file}, {line} {c.span.line}" for c in answer.citations),

@@ -78,7 +78,7 @@ _DESCRIBED = Judge(
     DESCRIBED_FEATURES, (6.2, 3.8, 1.4, 1.2, 2.2, 0.7, -0.7), -7.33, Threshold(0.31, 0.22)
 )
 _DESCRIBED_WORDED = Judge(
-    DESCRIBED_FEATURES, (4.1, 7.1, 4.4, 5.6, 0.6, 3.7, -1.8), -9.39, Threshold(0.6, 0.35)
+    DESCRIBED_FEATURES, (15.3, 10.6, 5.7, 7.1, -3.5, 0.6, -1.8), -14.77, Threshold(0.55, 0.45)
 )
 _WORDED = 0.5  # share of the concepts
 
@@ -174,6 +174,8 @@ _ORDINARY = frozenset(
     "klassischen uebliche ueblicher uebliches ueblichen herkoemmliche herkoemmlicher "
     "herkoemmliches herkoemmlichen einfache einfacher einfaches einfachen".split()
 )
+# What people say while they look for a word.
+_HESITATION = frozenset("aeh aehm oeh hm hmm uh uhm um umm er erm eh".split())
 _NOTHING = Candidate("", 0.0, 0.0, 0.0)
 
 
@@ -192,7 +194,8 @@ def residue(
     beside: list[Word] = []
     elsewhere: list[Word] = []
     for place, word in enumerate(sentence):
-        if inside[place] or is_question_word(word.folded) or word.folded in _ORDINARY:
+        aside = word.folded in _ORDINARY | _HESITATION
+        if inside[place] or aside or is_question_word(word.folded):
             continue
         if _adjoins(question.text, sentence, inside, place) and not is_predicate(question, word):
             beside.append(word)

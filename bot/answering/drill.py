@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import chain
+from zlib import crc32
 
 from bot.answering.answerer import Answerer
 from bot.answering.question import (
@@ -67,6 +68,7 @@ OTHER_FIELDS = 100  # questions about terms of other fields, and as many of thei
 REMEMBERED = 0.15  # of the content words of a definition; gives scores like those of real people
 RAMBLING = 0.3  # of the questions come with other words before them
 _SAME_BREATH = 0.6  # of those do so without a comma
+MOST_DESCRIBED = 200  # definitions; of more, one in so many descriptions is asked that this is left
 UNKNOWN = 0.3  # of the descriptions are also asked with their concept taken out
 ADDED = 2  # words that have nothing to do with it
 _OUTSIDE = (QuestionType.OUT_OF_SCOPE.value, QuestionType.FIND_TERM.value)
@@ -167,7 +169,9 @@ class Drill:
         self._random.shuffle(concepts)
         concepts = concepts[:MOST_ENTRIES]
         self._spotter = self._bench.spotter(frozenset())
-        tasks = [*self._known(concepts), *self._described(concepts), *self._requests()]
+        definitions = [p for p in self._definitions.values() if p.concept in concepts]
+        self._one_in = -(-len(definitions) // MOST_DESCRIBED) or 1
+        tasks = [*self._known(concepts), *self._described(concepts, definitions), *self._requests()]
         tasks += self._fields(concepts)
         found = self._asked(tasks)
         for fold_number in range(FOLDS):
@@ -191,7 +195,7 @@ class Drill:
                 yield partial(self._of_known, text, template, frozenset((concept, *rest)))
 
     def _of_known(self, text: str, template: Template, asked: frozenset[str]) -> Sequence[Sample]:
-        return (self._judged(self._question(text, template), asked),)
+        return self._judged(self._question(text, template), asked)
 
     def _unknown(self, gone: frozenset[str]) -> Iterator[Task]:
         for concept in sorted(gone):
@@ -205,7 +209,7 @@ class Drill:
         question = self._question(text, template)
         if any(m.score == 1.0 and self._is_named(concept, m) for m in question.mentions):
             return ()
-        return (self._judged(question, frozenset(), gone, "unknown"),)
+        return self._judged(question, frozenset(), gone, "unknown")
 
     def _is_named(self, concept: str, mention: Mention) -> bool:
         """Tell whether what was found is a homonym of the concept that was taken out."""
@@ -223,16 +227,11 @@ class Drill:
             yield partial(self._of_request, self._fill(template.text, picked), template)
 
     def _of_request(self, text: str, template: Template) -> Sequence[Sample]:
-        return (self._judged(self._question(text, template), frozenset(), source="request"),)
+        return self._judged(self._question(text, template), frozenset(), source="request")
 
     def _fields(self, concepts: Sequence[str]) -> Iterator[Task]:
         """Ask for terms as words of their own field, and as words of another: a key on a piano."""
-        strange = self._everyday
-        defined = {
-            (p.concept, p.language): p
-            for p in self._bench.passages
-            if p.kind is SectionKind.DEFINITION
-        }
+        strange, defined = self._everyday, self._definitions
         for number in range(OTHER_FIELDS if strange and defined else 0):
             concept = concepts[number % len(concepts)]
             language = self._random.choice(
@@ -254,6 +253,15 @@ class Drill:
         if not evidence["strange"]:
             return ()  # the word belongs to asking
         return (Sample(True, evidence, right, "field"),)
+
+    @cached_property
+    def _definitions(self) -> Mapping[tuple[str, str], Passage]:
+        """The definition of each concept in each language."""
+        return {
+            (p.concept, p.language): p
+            for p in self._bench.passages
+            if p.kind is SectionKind.DEFINITION
+        }
 
     @cached_property
     def _everyday(self) -> dict[str, list[str]]:
@@ -291,31 +299,33 @@ class Drill:
         asked: frozenset[str],
         gone: frozenset[str] = frozenset(),
         source: str = "known",
-    ) -> Sample:
-        """Judge as the answerer would; ``asked`` are the concepts a right answer is about."""
+    ) -> Sequence[Sample]:
+        """Judge as the answerer would; ``asked`` are the concepts a right answer is about.
+
+        Nothing for a question that counts as a description, unless it is one of those asked.
+        """
         about = question.likeliest(CONCEPT_TYPES)
         if not question.mentions or about is QuestionType.FIND_TERM:
-            return self._ranked(question, "", gone)
+            return (self._ranked(question, "", gone),) if self._is_asked(question.text) else ()
         mentions = topics(question, question.likeliest(NAMED_TYPES))
         concepts = tuple(dict.fromkeys(c for m in mentions for c in m.concepts))
         _, evidence = self._bench.answerer.judgement.judge_named(question, concepts)
         right = bool(asked) and all(set(m.concepts) & asked for m in mentions)
-        return Sample(True, evidence, right, source)
+        return (Sample(True, evidence, right, source),)
 
     # ---- questions that describe a concept
 
-    def _described(self, concepts: Sequence[str]) -> Iterator[Task]:
-        definitions = {
-            (p.concept, p.language): p
-            for p in self._bench.passages
-            if p.kind is SectionKind.DEFINITION
-        }
-        for (concept, language), passage in definitions.items():
-            if concept in concepts:
-                other = self._random.choice(concepts)
-                text = self._description(passage, definitions.get((other, language), passage))
-                gone = self._random.random() < UNKNOWN
+    def _described(self, concepts: Sequence[str], definitions: Sequence[Passage]) -> Iterator[Task]:
+        for passage in definitions:
+            other = (self._random.choice(concepts), passage.language)
+            text = self._description(passage, self._definitions.get(other, passage))
+            gone = self._random.random() < UNKNOWN
+            if self._is_asked(text):
                 yield partial(self._of_described, text, passage, gone)
+
+    def _is_asked(self, text: str) -> bool:
+        """Tell whether a description is asked: one in so many, whatever it is about."""
+        return crc32(text.encode()) % self._one_in == 0
 
     def _of_described(self, text: str, passage: Passage, gone: bool) -> Sequence[Sample]:
         mentions = self._spotter.spot(text)

@@ -59,6 +59,11 @@ _MEANT = {
     "meinte": ("ich",), "meine": ("ich",), "mein": ("ich",),
 }  # fmt: skip
 _RATHER = frozenset(("but", "sondern"))
+_SAME = frozenset("same ditto gleiche gleichen gleiches selbe selben dasselbe dieselben".split())
+_SAMENESS = _SAME | frozenset("anders anderes else".split())
+_AS = frozenset("as wie than".split())
+_FOR = frozenset("for of with about on fuer bei mit zu von vom zum zur".split())
+_ASKED = frozenset("question questions thing things frage fragen story".split())
 _INTO = frozenset("in auf into to im zu".split())
 
 
@@ -105,7 +110,11 @@ def sides(question: Question, about: QuestionType, context: Context) -> tuple[st
     if len(context.topic) > 1:
         they = any(word.folded in _THEY for word in said)
         aspect = about in ASPECTS and (asks_which(question) or two or they)
-        return context.topic if about in PAIRWISE or aspect else context.topic[:1]
+        compared = about is _T.SHORTER and context.question_type == _T.COMPARE
+        whole = about in PAIRWISE or compared
+        return context.topic if whole or aspect else context.topic[:1]
+    if {*context.topic} < {*context.before} and two:
+        return context.before  # one of those compared was asked about in between
     if context.before and (about is _T.COMPARE or two):
         return (context.before[0], *context.topic)
     return context.topic
@@ -160,6 +169,28 @@ def carried_on(context: Context) -> QuestionType:
     return before if before in carried else _T.DEFINE
 
 
+def carried_further(context: Context) -> tuple[QuestionType, ...]:
+    """Return what "and X?" continues as well, where several things were asked at once."""
+    carried = NAMED_TYPES - PAIRWISE
+    return tuple(_T(kind) for kind in context.further if _T(kind) in carried)
+
+
+def asks_the_same(question: Question, context: Context) -> bool:
+    """Tell whether the question before is asked again of the term: "same for X", "X, same thing".
+
+    "Is it the same as X" compares.
+    """
+    if not question.mentions or not context.topic:
+        return False
+    said = words(question.text)
+    folded = [word.folded for word in said]
+    same = next((i for i, word in enumerate(folded) if word in _SAME), None)
+    if same is None or any(word in _AS for word in folded[same:]) or _IS & {*folded[:same]}:
+        return False
+    of_term = follows(question.mentions[-1], said, _FOR)
+    return of_term or any(word in _ASKED for word in folded[same:])
+
+
 def completed(
     question: Question,
     kind: QuestionType,
@@ -181,9 +212,15 @@ def completed(
         return (concepts[0], topic[-1])
     if kind is _T.ASK_KIND_OF and _asks_for_one(question):
         return (concepts[0], topic[0])
-    if follows or points_back(question) or sets_apart(question):
+    listed = {topic[0], concepts[0]} <= {*context.offered}
+    if listed or follows or points_back(question) or sets_apart(question) or _says_same(question):
         return (topic[0], concepts[0])
     return concepts
+
+
+def _says_same(question: Question) -> bool:
+    """Tell whether the one term is said to be the same or not, of what goes without saying."""
+    return any(word.folded in _SAMENESS for word in words(question.text))
 
 
 def _asks_for_one(question: Question) -> bool:

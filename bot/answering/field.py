@@ -16,10 +16,28 @@ _ARTICLES = frozenset(
     "a an the my your our der die das den dem des ein eine einem einen einer".split()
 )
 _DEFINITE = frozenset("the der die das".split())
-# Such a word tells where somebody met a term, not which field it is of: "came up in a lecture".
+# Such words tell where somebody met a term, not which field it is of: "came up in a lecture",
+# "X in the manual".
 _MET = frozenset(
     "came come comes coming appeared appears appear heard hear saw see seen read found mentioned "
     "stood said steht stand fiel fällt faellt kam kommt gehört gehoert gelesen gesehen".split()
+)
+_MET_IN = frozenset(
+    "doku docs documentation dokumentation manual handbuch paper papers news newspaper article "
+    "articles artikel zeitung press presse mail mails email e-mail meeting meetings class lecture "
+    "vorlesung seminar unterricht schule school book buch report bericht contract vertrag invoice "
+    "rechnung letter brief ad ads anzeige settings einstellungen menu menue brochure prospekt "
+    "podcast video chat slides folien presentation präsentation praesentation".split()
+)
+_TIMES = frozenset(
+    "time times course years year days past future history beginning general detail "
+    "laufe lauf zeit zeiten jahre jahren tagen vergangenheit zukunft geschichte anfang ende "
+    "allgemein allgemeinen detail einzelnen".split()
+)
+# The last word of such a phrase tells how to answer: "in simple words".
+_MANNERS = frozenset(
+    "word words term terms sentence sentences language english german brief "
+    "wort worten worte satz saetzen saetze sprache deutsch kuerze form".split()
 )
 _THINGS = frozenset("thing one kind sense sort stuff meaning ding sache zeug sinn".split())
 _BREAK = re.compile(r"[,;:.?!()\n]")
@@ -148,5 +166,7 @@ def _phrase(
         if is_asking(word.folded):
             break
         kept.append(word)
+    if all(word.folded in _MET_IN | _TIMES for word in kept) or kept[-1].folded in _MANNERS:
+        return None
     names_something = any(len(word.folded) >= _SHORTEST and word.folded.isalpha() for word in kept)
     return (kept[0].start, kept[-1].end) if names_something else None

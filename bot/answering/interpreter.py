@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
 
-from bot.answering.alternative import other_sides
-from bot.answering.choice import choice, chosen_type, counted, described_choice
+from bot.answering.alternative import other_sides, parallels
+from bot.answering.choice import affirmed, choice, chosen_type, counted, described_choice
 from bot.answering.clauses import (
+    begins_asking,
     breaks,
     clauses,
     halves,
@@ -15,11 +16,14 @@ from bot.answering.clauses import (
     last_question,
     pauses,
     sentences,
+    spelt_out,
     surroundings,
 )
 from bot.answering.composer import Composer
 from bot.answering.context import Context
 from bot.answering.ellipsis import (
+    asks_the_same,
+    carried_further,
     carried_on,
     completed,
     correction,
@@ -49,6 +53,7 @@ from bot.answering.topic import (
     are_linked,
     are_measured,
     asks_for_last,
+    denied,
     denies,
     is_part,
     is_titled,
@@ -65,6 +70,7 @@ _CERTAIN = 0.6  # an aspect less probable than this is answered together with th
 _POSSIBLE = 0.15  # ... if that has at least this probability
 _PLAINLY = 0.9  # a clause asks without asking words if it is so clearly a question type
 _HALF = 0.5  # half a clause must be so clearly a question of its own
+_DESCRIBES = 0.97  # surely a description, also with a greeting before it
 _STORY = 0.8  # a message less probably out of scope may be a story with a question in it
 _NAMING = (QuestionType.DEFINE, QuestionType.EXPAND)
 _POLITE = (
@@ -84,8 +90,10 @@ _JOINING = frozenset(
 )
 _REPLYING = _JOINING | frozenset(  # around a name that replies to a question back
     "a an ein eine einen einem einer i mean meant ich mein meine meinte sorry oh ah ach aeh no na "
-    "nein nee well ok okay please bitte natuerlich of course in general allgemein".split()
+    "nein nee ne noe nope quatsch well ok okay please bitte natuerlich of course in general "
+    "allgemein".split()
 )
+_NOT = frozenset(("not", "nicht"))
 _FEW = 3  # words; "and X?" with so few names something, whatever it is taken for
 _MOST_COMPLAINING = 7  # words; "that's not what I wanted to know, ..."
 _ALIKE = 0.3  # cosine; what is less like a description than this is not meant by it
@@ -112,19 +120,24 @@ class Interpreter:
         kind = _between(question, context) or _asked(question)
         mentions = topics(question, kind)
         concepts = tuple(
-            dict.fromkeys(c for m in mentions for c in self.meant(m, question.mentions, context))
+            dict.fromkeys(c for m in mentions for c in self.meant(m, question, context))
         )
         if kind not in PAIRWISE:
             concepts = self._most_specific(question, concepts)
         probability, evidence = self._judgement.judge_named(question, concepts)
+        further: tuple[QuestionType, ...] = ()
         if context.pending in ASPECTS and _is_names(question, _REPLYING):
             kind = QuestionType(context.pending)  # we asked back what the question is about
-        elif kind is QuestionType.FOLLOW_UP or self._is_only_name(question, context):
-            kind = carried_on(context)
+        elif (
+            kind is QuestionType.FOLLOW_UP
+            or self._is_only_name(question, context)
+            or asks_the_same(question, context)
+        ):
+            kind, further = carried_on(context), carried_further(context)
             compared = kind in PAIRWISE and {*concepts} <= {*context.topic}
             listed = kind is QuestionType.LIST_NARROWER and {*concepts} <= {*context.offered}
             if compared or listed:
-                kind = QuestionType.DEFINE  # one of those compared or listed: "ok X then"
+                kind, further = QuestionType.DEFINE, ()  # one of those: "ok X then"
         concepts = completed(question, kind, concepts, context)
         concepts = self._corrected(question, concepts, context)
         if kind is QuestionType.COMPARE and len(concepts) == 1:
@@ -133,19 +146,22 @@ class Interpreter:
             told = self._composer.has_aspect(concepts, kind, question.language)
             kind = kind if told else QuestionType.COMPARE
         also = _second(question, kind)
-        return Reading(kind, concepts, mentions, (), also, probability, evidence)
+        return Reading(
+            kind, concepts, mentions, also=also, further=further,
+            probability=probability, evidence=evidence,
+        )  # fmt: skip
 
-    def meant(
-        self, mention: Mention, mentions: Sequence[Mention], context: Context
-    ) -> tuple[str, ...]:
+    def meant(self, mention: Mention, question: Question, context: Context) -> tuple[str, ...]:
         """Return the concepts a mention may mean, given the other terms and the talk before.
 
         Of a homonym, the concept that is a neighbour of another term is meant, or one of the same
-        subject field: "IM" beside "SMS" is a way of messaging.
+        subject field: "IM" beside "SMS" is a way of messaging. What is said not to be meant is not.
         """
         if len(mention.concepts) == 1:
             return mention.concepts
-        others = {c for m in mentions if m is not mention for c in m.concepts}
+        rejected = denied(question)
+        possible = tuple(c for c in mention.concepts if c not in rejected) or mention.concepts
+        others = {c for m in question.mentions if m is not mention for c in m.concepts} - rejected
         fields = {self._known.glossary[c].subject for c in others} - {""}
         signs: tuple[Callable[[str], bool], ...] = (
             lambda c: c in context.topic,
@@ -153,10 +169,10 @@ class Interpreter:
             lambda c: self._known.glossary[c].subject in fields,
         )
         for fits in signs:
-            fitting = tuple(c for c in mention.concepts if fits(c))
+            fitting = tuple(c for c in possible if fits(c))
             if len(fitting) == 1:
                 return fitting
-        return mention.concepts
+        return possible
 
     def _most_specific(self, question: Question, concepts: tuple[str, ...]) -> tuple[str, ...]:
         """Put what is named behind it in the place of a broader concept."""
@@ -177,8 +193,15 @@ class Interpreter:
         topic = context.topic[0]
         said = {word.folded for m in question.mentions for word in words(m.text)}
         near = (c for c in self._around(topic) if c not in (topic, *concepts))
-        joint = [c for c in near if said <= self._names(c) and self._names(c) & self._names(topic)]
+        joint = [c for c in near if self._is_joint(c, said, topic)]
         return (joint[0],) if len(joint) == 1 and topic not in concepts else concepts
+
+    def _is_joint(self, concept: str, said: Set[str], topic: str) -> bool:
+        """Tell whether a name is nothing but what was said and a name of the topic: "Y X"."""
+        known = self._known.glossary
+        own = [{w.folded for w in words(term.text)} for term in known[topic].terms]
+        names = ({w.folded for w in words(term.text)} for term in known[concept].terms)
+        return any(name == said | other for name in names for other in own)
 
     def _neighbour(self, question: Question, concept: str) -> tuple[str, ...]:
         """Return the neighbour that a comparison names by a part of its name, if it does."""
@@ -221,7 +244,46 @@ class Interpreter:
                 mentions = tuple(sorted((*question.mentions, found), key=lambda m: m.start))
                 intents = self._known.classify(question.text, mentions)
                 return replace(question, mentions=mentions, intents=intents)
+        return self._with_parallel(question)
+
+    def _with_parallel(self, question: Question) -> Question:
+        """Return a question with an everyday word as a term: "does an X count as a Y".
+
+        Both have an indefinite article, and the question is a comparison if it is one.
+        """
+        first = question.mentions[0]
+        for start, end in parallels(question):
+            for found in self._known.spot(question.text[start:end]):
+                other = replace(found, start=start + found.start, end=start + found.end)
+                mentions = tuple(sorted((*question.mentions, other), key=lambda m: m.start))
+                intents = self._known.classify(question.text, mentions)
+                compared = replace(question, mentions=mentions, intents=intents)
+                if other.concepts != first.concepts and compared.probability(*PAIRWISE) >= _PLAINLY:
+                    return compared
         return question
+
+    def put_right(self, question: Question, context: Context) -> Question:
+        """Return what somebody meant who puts a name right: "what is X, I mean Y", "Y, I meant"."""
+        start = correction(question.text)
+        if start and context.topic and _is_names(question, _REPLYING):
+            return replace(question, intents={QuestionType.FOLLOW_UP.value: 1.0})
+        if not any(mention.end <= start for mention in question.mentions):
+            return question
+        meant = self._piece(question, start, len(question.text))
+        if not meant.mentions or denies(meant):
+            return question
+        if _is_names(meant, _REPLYING):
+            return replace(question, text=meant.text, mentions=meant.mentions)
+        kind = meant.likeliest(frozenset(QuestionType))
+        return meant if kind in NAMED_TYPES and meant.probability(kind) >= _HALF else question
+
+    def without_denied(self, question: Question) -> Question:
+        """Return but the name that is meant of a message that corrects one: "no, not X, Y"."""
+        rejected = denied(question)
+        meant = [m for m in question.mentions if not rejected & {*m.concepts}]
+        if not rejected or len(meant) != 1 or not _is_names(question, _REPLYING | _NOT):
+            return question
+        return self._piece(question, meant[0].start, meant[0].end)
 
     def _without_broader(self, question: Question) -> Question:
         """Return a question without what is said of a term right behind it: "X the Y"."""
@@ -248,6 +310,7 @@ class Interpreter:
         """Read a message as the choice of something offered before."""
         names = {c: self._names(c) for c in self._eligible(context)}
         is_asking = self._known.vocabulary.means_asking
+        question = self._affirmed(question, context)
         if self._picks_both(question, context):
             return Reading(QuestionType.DEFINE, context.offered)
         concept = choice(question, kind, context, names, is_asking)
@@ -263,6 +326,13 @@ class Interpreter:
         if about is not question:
             kind = about.likeliest(frozenset(QuestionType))
         return Reading(chosen_type(about, kind, context), (concept,))
+
+    def _affirmed(self, question: Question, context: Context) -> Question:
+        """Return a reply to a question back without what it says is not meant."""
+        text = affirmed(question.text) if context.pending else question.text
+        if text == question.text:
+            return question
+        return replace(question, text=text, mentions=self._known.spot(text))
 
     def _picks_both(self, question: Question, context: Context) -> bool:
         """Tell whether both things are picked that we asked back about."""
@@ -284,6 +354,7 @@ class Interpreter:
 
         It is more than one where none is clearly the likest.
         """
+        question = self._affirmed(question, context)
         part = described_choice(question, kind, context, self._known.vocabulary.means_asking)
         if not part:
             return ()
@@ -304,7 +375,7 @@ class Interpreter:
             said = [context.topic, context.before, context.offered]
             if goes_back(question):
                 said.append(said.pop(0))  # nobody goes back to what is being talked about
-            brief = goes_on(question) and len(words(question.text)) <= _FEW
+            brief = goes_on(question) and len(words(question.text)) <= _FEW + 1
             if brief or question.likeliest(frozenset(QuestionType)) in _BRIEF:
                 said.append(tuple(self._eligible(context)))
             names = [{c: self._names(c) for c in group} for group in said]
@@ -427,11 +498,14 @@ class Interpreter:
 
         What is clear as it stands is left as it is.
         """
-        if question.probability(*_CONCERNED) >= _STORY:
+        describes = question.probability(QuestionType.FIND_TERM) >= _DESCRIBES
+        if describes or question.probability(*_CONCERNED) >= _STORY:
             return question
         spans = pauses(question.text)
+        if len(spans) < 2:
+            return question
         start = next((low for low, high in spans if not self._is_polite(question, low, high)), 0)
-        if start <= (spans[0][0] if spans else 0):
+        if start <= spans[0][0]:
             return question
         rest = self._piece(question, start, len(question.text))
         return rest if rest.likeliest(frozenset(QuestionType)) in _CONCERNED else question
@@ -458,12 +532,12 @@ class Interpreter:
 
     def several(self, question: Question, context: Context) -> tuple[Reading, ...]:
         """Read a message as several questions, each of which we know the answer to, or as none."""
+        if not question.mentions and not context.topic:
+            return ()  # no part of it is about anything that we know
         spans = clauses(question.text)
         if len(spans) > 1:
             spans = [self._past_greeting(question, *spans[0]), *spans[1:]]
-            # One that we are not sure of ends it, so that those behind it need not be classified.
-            pieces = (self._piece(question, start, end) for start, end in spans)
-            readings = self._readings(pieces, context)
+            readings = self._readings(question, spans, context)
             if readings and not _is_one_comparison(question, readings):
                 return readings
         if question.probability(*PAIRWISE) < _HALF:
@@ -479,10 +553,16 @@ class Interpreter:
         talks = greeting.mentions and self._is_talk(greeting, QuestionType.GREET)
         return (start + others[0][0], end) if talks else (start, end)
 
-    def _readings(self, pieces: Iterable[Question], context: Context) -> tuple[Reading, ...]:
+    def _readings(
+        self, question: Question, spans: Sequence[tuple[int, int]], context: Context
+    ) -> tuple[Reading, ...]:
+        """Read clauses. One that we are not sure of ends it, so that no other is classified."""
         readings: list[Reading] = []
         leads = merged = False
-        for piece in pieces:
+        for start, end in spans:
+            if not readings and (start, end) == spans[-1]:
+                return ()  # all before it is talk, and one question is not several
+            piece = self._piece(question, start, end)
             kind = piece.likeliest(frozenset(QuestionType))
             if self._is_talk(piece, kind) or denies(piece):
                 continue
@@ -513,6 +593,9 @@ class Interpreter:
 
     def _enumerated(self, question: Question, context: Context) -> tuple[Reading, ...]:
         """Read aspects that are joined by "and": "how and why do people use X"."""
+        question = replace(
+            question, text=spelt_out(question.text, self._known.vocabulary.is_filler)
+        )
         spans = halves(question.text)
         if not 1 < len(spans) < 4:
             return ()
@@ -559,7 +642,7 @@ class Interpreter:
         sure = reading.probability >= self._known.named.threshold.answer
         if self._judgement.is_elsewhere(question, reading.kind, reading.concepts):
             return None
-        unclear = any(len(self.meant(m, question.mentions, context)) > 1 for m in reading.mentions)
+        unclear = any(len(self.meant(m, question, context)) > 1 for m in reading.mentions)
         return reading if sure and not unclear else None
 
     def told(self, question: Question, context: Context) -> Reading | None:
@@ -569,6 +652,19 @@ class Interpreter:
             return None
         if len(spans) < 2:
             return self._told_last(question, context)
+        found = self._told_among(spans, question, context) or self._told_last(question, context)
+        if not found or _compares_rest(question, found):
+            return None
+        # What a long message says of a term elsewhere ("we get X in March") is not its field.
+        if found.mentions and not is_short(question):
+            return found
+        elsewhere = self._judgement.is_elsewhere(question, found.kind, found.concepts)
+        return None if elsewhere else found
+
+    def _told_among(
+        self, spans: Sequence[tuple[int, int]], question: Question, context: Context
+    ) -> Reading | None:
+        """Find the last clause that asks something we know, or that leans on those before it."""
         found: Reading | None = None
         for start, end in spans:
             piece = self._piece(question, start, end)
@@ -587,17 +683,14 @@ class Interpreter:
             if reading:
                 found, context = reading, _after(context, reading)
             # what the next clause asks about
-            elif piece.mentions and not self._judgement.is_longer_name(piece):
-                meant = self.meant(piece.mentions[-1], piece.mentions, context)
+            elif begins_asking(piece.text):
+                continue  # of something that we do not know: "who bought X, and how much is it"
+            elif _names(piece) and not self._judgement.is_longer_name(piece):
+                meant = self.meant(piece.mentions[-1], piece, context)
                 if len(meant) > 1:
                     return None  # which of them is to be asked back
                 context = Context(concepts=meant)
-        found = found or self._told_last(question, context)
-        # What a long message says of a term elsewhere ("we get X in March") is not its field.
-        if not found or (found.mentions and not is_short(question)):
-            return found
-        elsewhere = self._judgement.is_elsewhere(question, found.kind, found.concepts)
-        return None if elsewhere else found
+        return found
 
     def _may_ask(self, question: Question, spans: Sequence[tuple[int, int]]) -> bool:
         """Tell whether a story may hold a question: it is neither out of scope nor a description.
@@ -606,6 +699,8 @@ class Interpreter:
         "..., so what is that", but not "..., what is that called".
         """
         if question.probability(QuestionType.OUT_OF_SCOPE) >= _STORY:
+            return False
+        if self._judgement.wants_name(question):
             return False
         if not question.mentions or question.probability(QuestionType.FIND_TERM) < _STORY:
             return True
@@ -643,9 +738,18 @@ class Interpreter:
             return True
         if not is_short(question):
             return not _compares(question)
+        if question.mentions[0].start >= spans[-1][0]:
+            return False
         last = self._piece(question, *spans[-1])
-        named = question.mentions[0].start < spans[-1][0]
-        return named and not last.mentions and points_back(last) and self._judgement.is_bare(last)
+        if last.mentions:
+            return _asks_for_last(question, spans)
+        return points_back(last) and self._judgement.is_bare(last)
+
+
+def _asks_for_last(question: Question, spans: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether only the last clause asks, for a term of its own: "I know X, but what is Y"."""
+    *before, last = [is_asked(question.text[slice(*span)], question.language) for span in spans]
+    return last and not any(before) and not _compares(question)
 
 
 def _names_unknown(question: Question) -> bool:
@@ -716,7 +820,8 @@ def _asked(question: Question) -> QuestionType:
         and not several
         and len(question.mentions) > 1
     ):
-        return QuestionType.DEFINE  # "X or, well, X"
+        other = question.likeliest(NAMED_TYPES - PAIRWISE)  # "why X, or, well, X"
+        return other if question.probability(other) >= _PERHAPS else QuestionType.DEFINE
     if kind is QuestionType.COMPARE and several and asks_for_last(question):
         return QuestionType.DEFINE  # "no more X, all talk of Y, what is that"
     if kind is QuestionType.COMPARE and question.probability(kind) < _PLAINLY and is_part(question):
@@ -734,6 +839,17 @@ def _compares(question: Question) -> bool:
     """Tell whether a message as a whole surely compares several terms."""
     several = len({mention.concepts for mention in question.mentions}) > 1
     return several and question.probability(QuestionType.COMPARE) >= _PLAINLY
+
+
+def _names(question: Question) -> bool:
+    """Tell whether a message names something, not just an everyday word that is a term too."""
+    return any(not mention.weak for mention in question.mentions)
+
+
+def _compares_rest(question: Question, found: Reading) -> bool:
+    """Tell whether a clause compares what others name: "X, Y and Z, how do they differ"."""
+    named = {concept for mention in question.mentions for concept in mention.concepts}
+    return found.kind in PAIRWISE and not found.mentions and bool(named - {*found.concepts})
 
 
 def _repeats(question: Question) -> bool:

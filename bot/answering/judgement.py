@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.answering.clauses import surroundings
+from bot.answering.clauses import name_wanted, surroundings
 from bot.answering.decision import (
     ALIKE,
     Beside,
@@ -43,6 +43,8 @@ _MEANING = frozenset({QuestionType.DEFINE, QuestionType.EXPAND})
 _ANYWHERE = PAIRWISE | {QuestionType.ASK_USERS}
 _SHORT = 3  # letters; so short a word is rather chat slang than a thing of another field
 _TELLING = 3  # so many words that nobody asks with are about something
+_SAYING = 2  # so many of them are a description
+_LONG = 6  # words, whatever they are, do so too
 _HALF = 0.5  # from this doubt on, nobody asks with a word
 _STORY = 12  # words; a longer message tells why somebody asks, in clauses of their own
 
@@ -96,7 +98,11 @@ class Judgement:
         if kind in _ANYWHERE:
             return False
         least, verbs = (_ELSEWHERE, FAR) if kind in _MEANING else (_FAR_ELSEWHERE, 0)
-        is_asking = self._known.vocabulary.means_asking
+        doubt = self._known.vocabulary.doubt
+
+        def is_asking(word: str) -> bool:
+            return doubt(word) < _HALF  # a single question may have named the field
+
         return any(
             self._foreign(question, span, concepts) >= least
             for mention in question.mentions
@@ -230,7 +236,22 @@ class Judgement:
 
     def only_describes(self, question: Question) -> bool:
         """Tell whether the terms in the question are but words of a description."""
+        if self.wants_name(question):
+            return True
         return only_describes(question, lambda word: self._known.vocabulary.doubt(word) >= _HALF)
+
+    def wants_name(self, question: Question) -> bool:
+        """Tell whether a description ends in nothing but the wish for a name.
+
+        What names a term there, or tells nothing of its own before, asks of a term: "X, what is
+        that called in German".
+        """
+        start = name_wanted(question.text)
+        doubt = self._known.vocabulary.doubt
+        before = [w for w in words(question.text) if w.end <= start and not _is_inside(w, question)]
+        telling = [word for word in before if doubt(word.folded) >= _HALF]
+        inside = any(mention.end > start for mention in question.mentions)
+        return (len(telling) >= _SAYING or len(before) >= _LONG) and not inside
 
     def is_bare(self, question: Question) -> bool:
         """Tell whether the question has no content of its own ("how does it work?")."""

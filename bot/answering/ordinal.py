@@ -16,13 +16,13 @@ MIDDLE = -3
 
 _PLACES: Mapping[int, str] = {
     0: "1 1st first former topmost upper top erste erster ersten erstes ersteres erstere ersterer "
-    "ersteren oberste obere oberen oberstes",
+    "ersteren ersterem oberste obere oberen oberstes",
     1: "2 2nd second zweite zweiter zweiten zweites",
     2: "3 3rd third dritte dritter dritten drittes",
     3: "4 4th fourth vierte vierter vierten viertes",
     4: "5 5th fifth funfte funfter funften funftes fuenfte",
     LAST: "last latter bottom lowest letzte letzter letzten letztes letzteres letztere letzterer "
-    "letzteren unterste untere unteren unterstes",
+    "letzteren letzterem unterste untere unteren unterstes",
     OTHER: "other others andere anderen anderes anderer anderem previous earlier vorige vorigen "
     "voriges vorheriges vorherige vorherigen",
     MIDDLE: "middle mittlere mittleren mittlerer mittleres",
@@ -39,7 +39,8 @@ _CARDINALS = (
 _NUMBER_OF = {word: place for place, known in enumerate(_CARDINALS) for word in known}
 
 
-_DETERMINERS = frozenset("the der die das den dem zum zur beim vom im".split())
+_DETERMINERS = frozenset("the der die das des dat den dem zum zur zur beim vom im".split())
+_VERY = frozenset("very aller".split())
 _NOUNS = frozenset(
     "one ones option thing things topic term concept word item kind type thema begriff variante "
     "art punkt sache form".split()
@@ -50,10 +51,11 @@ _FOLLOWING = frozenset(
     "please pls again instead too now and or vs than from with of better i you so but for to "
     "ist sind war kostet funktioniert bitte dann denn noch nochmal genau eigentlich jetzt und oder "
     "mal besser genauer naeher ausfuehrlicher einmal kurz halt doch von davon gibt geht hat kann "
-    "macht bedeutet heisst auch aber als mit".split()
+    "ueberhaupt on macht bedeutet heisst auch aber als mit".split()
 )
 _ALONE = frozenset(  # no noun follows these
-    "ersteres erstere ersterer ersteren letzteres letztere letzterer letzteren".split()
+    "ersteres erstere ersterer ersteren ersterem "
+    "letzteres letztere letzterer letzteren letzterem".split()
 )
 _COUNTS = {"two": 2, "three": 3, "zwei": 2, "beiden": 2, "drei": 3}  # "the first two"
 _ALL = 0  # "the others"
@@ -102,6 +104,7 @@ def _place(text: str, said: Sequence[Word], at: int) -> Place | None:
     place = _NUMBER_OF.get(folded[at], _PLACE_OF.get(folded[at]))
     if place is None:
         return None
+    first -= first > 1 and folded[first - 1] in _VERY
     determined = first > 0 and folded[first - 1] in _DETERMINERS
     first -= determined
     count = _ALL if folded[at] in _PLURAL else 1

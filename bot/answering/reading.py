@@ -13,7 +13,8 @@ from bot.glossary.mention import Mention
 class Reading:
     """What is asked about which concepts, and how sure we are of that.
 
-    ``also`` is a second aspect that may be meant, ``shown`` what need not be shown again.
+    ``also`` is a second aspect that may be meant, ``further`` what is asked of them as well,
+    ``shown`` what need not be shown again.
     """
 
     kind: QuestionType
@@ -21,5 +22,6 @@ class Reading:
     mentions: tuple[Mention, ...] = ()
     shown: tuple[str, ...] = ()
     also: QuestionType | None = None
+    further: tuple[QuestionType, ...] = ()
     probability: float = 1.0
     evidence: Mapping[str, float] = field(default_factory=dict)

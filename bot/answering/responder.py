@@ -36,16 +36,22 @@ class Responder:
         """Answer what was read, in one message."""
         draft = Draft(self._glossary, question.language)
         for reading in readings:
-            self._composer.compose(
-                reading.kind, reading.concepts, question.language, reading.mentions,
-                reading.shown, draft,
-            )  # fmt: skip
+            for kind in (reading.kind, *reading.further):
+                self._composer.compose(
+                    kind, reading.concepts, question.language, reading.mentions,
+                    reading.shown, draft,
+                )  # fmt: skip
             if reading.also:
                 self._composer.add_aspect(draft, reading.concepts, reading.also)
         concepts = tuple(dict.fromkeys(c for reading in readings for c in reading.concepts))
         answer = self._finish(question, readings[0].kind, concepts, draft)
         weakest = min(readings, key=lambda reading: reading.probability)
-        answer = replace(answer, confidence=weakest.probability, reasons=weakest.evidence)
+        answer = replace(
+            answer,
+            confidence=weakest.probability,
+            reasons=weakest.evidence,
+            further=_further(readings),
+        )
         guessed = [m for r in readings for m in r.mentions if m.likeness is Likeness.FUZZY]
         if guessed:
             labels = draft.names(dict.fromkeys(c for m in guessed for c in m.concepts))
@@ -211,3 +217,12 @@ class Responder:
         entry = next(iter(self._glossary))
         term = entry.preferred(question.language)
         return phrase("example", question.language, term=term)
+
+
+def _further(readings: Sequence[Reading]) -> tuple[str, ...]:
+    """Return what else than the first question was asked, where all are about the same."""
+    first, *others = readings
+    if any(reading.concepts != first.concepts for reading in others):
+        return ()
+    kinds = dict.fromkeys(kind for r in readings for kind in (r.kind, *r.further))
+    return tuple(kind.value for kind in kinds if kind is not first.kind)

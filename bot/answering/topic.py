@@ -48,7 +48,7 @@ _AUXILIARIES = {
     "en": frozenset("does do did can could will would should may might must doesn't don't".split()),
     "de": frozenset(
         "wurde wurden wird werden hat haben hatte kann können koennen konnte soll sollte muss "
-        "müssen muessen darf ist war".split()
+        "müssen muessen darf ist war sind waren".split()
     ),
 }
 _OBJECTS = frozenset(
@@ -58,6 +58,8 @@ _OBJECTS = frozenset(
 _ENDINGS = ("t", "en", "ern", "eln")  # of participles and infinitives
 _WITH = frozenset(("with", "mit", "by", "over", "über", "ueber"))
 _COMPARING = ("compar", "contrast", "differ", "vergl", "untersch", "gegenüber", "gegenueber")
+_WHO = frozenset(("who", "wer"))
+_WHICH = frozenset("which welche welcher welches".split())
 _THAT = frozenset("that it das dies des dat".split())
 _COPULAS = frozenset("is are was were isn't aren't ist sind war waren wär wäre waer waere".split())
 _CONFIRMS = frozenset("stimmt richtig right true correct oder gell".split())
@@ -189,7 +191,8 @@ def is_part(question: Question) -> bool:
         return False
     left, right = question.mentions
     between = words(question.text[left.end : right.start])
-    return [w.folded in _OF | _PLACE for w in between if w.folded not in ARTICLES] == [True]
+    leads = _OF | _PLACE | _WITH
+    return [w.folded in leads for w in between if w.folded not in ARTICLES] == [True]
 
 
 def _is_equated(mentions: Sequence[Mention], said: Sequence[Word]) -> bool:
@@ -220,6 +223,13 @@ def denies(question: Question) -> bool:
         and short
         and all(follows(mention, said, _NOT) for mention in question.mentions)
     )
+
+
+def denied(question: Question) -> frozenset[str]:
+    """Return the concepts that are said not to be meant: "DM, not the private message kind"."""
+    said = words(question.text)
+    sure = (m for m in question.mentions if len(m.concepts) == 1 and follows(m, said, _NOT))
+    return frozenset(m.concepts[0] for m in sure)
 
 
 def are_alternatives(question: Question) -> bool:
@@ -268,11 +278,14 @@ def demands(question: Question) -> bool:
 
 
 def is_predicate(question: Question, word: Word) -> bool:
-    """Tell whether a word right behind a mention is the verb of it: "how does X find the phones".
+    """Tell whether a word right beside a mention is the verb: "how does X find the phones".
 
-    In German it ends the clause: "wann wurde X eingestellt".
+    In German it ends the clause: "wann wurde X eingestellt". Right behind who asks, it is the verb
+    whatever it looks like: "who reads X", "which people read X".
     """
     sentence = words(question.text)
+    if _is_second(question, sentence, word):
+        return True
     ahead = [m for m in question.mentions if m.end <= word.start]
     leads = _AUXILIARIES.get(question.language)
     if not ahead or leads is None or not follows(ahead[-1], sentence, leads):
@@ -284,6 +297,14 @@ def is_predicate(question: Question, word: Word) -> bool:
     if question.language == "de":
         return ends and word.folded.endswith(_ENDINGS)
     return ends or after[0].folded in _OBJECTS
+
+
+def _is_second(question: Question, sentence: Sequence[Word], word: Word) -> bool:
+    """Tell whether a word follows "who" or "which people", and a term follows it."""
+    place = next(i for i, w in enumerate(sentence) if w.start == word.start)
+    lead = sentence[0].folded
+    behind = (place == 1 and lead in _WHO) or (place == 2 and lead in _WHICH)
+    return behind and any(m.start > word.start for m in question.mentions)
 
 
 def asks_unknown(

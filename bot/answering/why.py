@@ -41,6 +41,7 @@ def ranked(candidates: Sequence[Candidate]) -> Mapping[str, object]:
             {
                 "id": c.concept, "score": _short(c.score), "dense": _short(c.dense),
                 "lexical": _short(c.lexical), "words": _short(c.words),
+                "terms": _short(c.terms),
             }
             for c in candidates
         ]

@@ -10,6 +10,7 @@ from dataclasses import asdict
 import click
 
 from bot.cli.output import FAILED, show_progress
+from bot.collector import settled, uncollected
 from bot.settings import Settings
 
 
@@ -20,10 +21,12 @@ def train(as_json: bool) -> None:
     from bot.exporting import exporting
 
     settings = Settings.from_environment()
-    with exporting(settings, show_progress) as export:
+    # Nearly all that is made stays to the end: the collector would look through it in vain.
+    with uncollected(), exporting(settings, show_progress) as export:
         from bot.training import train as run  # a second's imports, beside the export
 
         trained = run(settings, show_progress, export)
+        settled()  # nor does the end of the process look through it all
     from bot.calibration import verdicts
 
     index = trained.index

@@ -57,7 +57,7 @@ def is_own(path: Path) -> bool:
     )  # fmt: skip
     if not found:
         return True
-    step = max(1, len(found) // _SAMPLE)
+    step = -(-len(found) // _SAMPLE)
     sample = []
     for file in found[::step]:
         if file.is_file() and file.resolve().is_relative_to(root):

@@ -1,8 +1,8 @@
 """Spotting: find the names of the glossary in a question.
 
 Exact names win over joined spellings, those over typing errors; the longer name wins over the
-shorter one inside it. Short names are never guessed: "us", "it" and "I'm" are not terms because
-they look like one.
+shorter one inside it, and so does the name of something else that holds one. Short names are
+never guessed: "us", "it" and "I'm" are not terms because they look like one.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from bot.glossary.compounds import NONE as NO_COMPOUNDS
+from bot.glossary.compounds import Compounds
 from bot.glossary.folding import Word, fold, stem, words
 from bot.glossary.mention import Likeness, Mention
 from bot.glossary.names import Name, Names
@@ -150,11 +152,13 @@ class Spotter:
         phrases: PhraseFinder,
         spellings: SpellingFinder,
         vocabulary: Vocabulary,
+        compounds: Compounds = NO_COMPOUNDS,
     ) -> None:
         self._names = names
         self._phrases = phrases
         self._spellings = spellings
         self._vocabulary = vocabulary
+        self._compounds = compounds
 
     def spot(self, text: str) -> tuple[Mention, ...]:
         """Return the mentions of a question from left to right, without overlaps."""
@@ -164,7 +168,12 @@ class Spotter:
         found += self._fuzzy(text, sentence, found)
         found += self._partners(text, sentence, found)
         plain = [mention for mention in found if not _MARKUP & {*mention.text}]
-        return self._strong(text, sentence, _without_overlaps(plain))
+        own = [
+            mention
+            for mention in _without_overlaps(plain)
+            if not self._compounds.has_as_part(text, sentence, mention)
+        ]
+        return self._strong(text, sentence, own)
 
     def _exact(self, text: str, sentence: Sequence[Word]) -> Iterator[Mention]:
         for first, last, name in self._phrases.find(sentence):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property
+from typing import Optional
 
 from bot.adapters.dictionary_file import read_served
 from bot.adapters.served_encoder import ServedEncoder
@@ -18,20 +19,29 @@ def _at_once() -> None:
 
 
 _until_there: ContextVar[Callable[[], object]] = ContextVar("until_there", default=_at_once)
+_built: ContextVar[Optional[Settings]] = ContextVar("built", default=None)
 
 
 @contextmanager
-def awaiting(until_there: Callable[[], object]) -> Iterator[None]:
-    """Let encoders that are needed inside the block wait until this function returns."""
-    token = _until_there.set(until_there)
+def awaiting(until_there: Callable[[], object], settings: Settings) -> Iterator[None]:
+    """Let encoders that are needed inside the block wait until this function returns.
+
+    They are then where these settings say.
+    """
+    tokens = _until_there.set(until_there), _built.set(settings)
     try:
         yield
     finally:
-        _until_there.reset(token)
+        _until_there.reset(tokens[0])
+        _built.reset(tokens[1])
+
+
+def _settings() -> Settings:
+    return _built.get() or Settings.from_environment()
 
 
 class AwaitedEncoder(Encoder):
-    """The exported encoder of the settings in the environment, loaded when it is first needed.
+    """The exported encoder of a training run or the environment, loaded when it is first needed.
 
     Raises:
         ModelError: there is none, or its export failed; when it is first needed.
@@ -40,7 +50,7 @@ class AwaitedEncoder(Encoder):
     @cached_property
     def _loaded(self) -> Encoder:
         _until_there.get()()
-        settings = Settings.from_environment()
+        settings = _settings()
         return ServedEncoder(settings.encoder, settings.dictionary, os.cpu_count() or 1)
 
     @property
@@ -50,7 +60,7 @@ class AwaitedEncoder(Encoder):
 
     @cached_property
     def _dictionary(self) -> Dictionary:
-        return read_served(Settings.from_environment().dictionary)[0]
+        return read_served(_settings().dictionary)[0]
 
     def as_read(self, text: str) -> str:
         """Return a text as it is encoded; this needs no encoder, so it may be in the making."""

@@ -13,6 +13,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.adapters.compound_files import COMPOUNDS_FOLDER, read_compounds
 from bot.adapters.field_words import FIELDS_FILE, read_field_words
 from bot.adapters.intent_model import IntentModel
 from bot.adapters.model_archive import INTENT_FILE, TEMPLATE_FILE
@@ -52,9 +53,9 @@ class QuestionTypeClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> Optional[str]:
         """Return what else the component is trained on, so that Rasa trains it anew."""
-        path = PROJECT / FIELDS_FILE
+        paths = [PROJECT / FIELDS_FILE, *sorted((PROJECT / COMPOUNDS_FOLDER).glob("*.txt"))]
         # Training says what is wrong with a missing file; Rasa would hide what is raised here.
-        words = path.read_bytes() if path.is_file() else b""
+        words = b"".join(path.read_bytes() for path in paths if path.is_file())
         return hashlib.sha256(words).hexdigest()
 
     @classmethod
@@ -85,7 +86,11 @@ class QuestionTypeClassifier(GraphComponent, IntentClassifier):
         _check(intents)
         asking = frozenset(kind.value for kind in ASKING_TYPES)
         model, unseen = intent_trainer.fit(texts, intents, AwaitedEncoder(), asking)
-        model = replace(model, field_words=read_field_words(PROJECT / FIELDS_FILE))
+        model = replace(
+            model,
+            field_words=read_field_words(PROJECT / FIELDS_FILE),
+            compounds=read_compounds(PROJECT / COMPOUNDS_FOLDER),
+        )
         templates = write_templates(texts, intents, unseen.labels, unseen.probabilities)
         with self._model_storage.write_to(self._resource) as folder:
             (folder / INTENT_FILE).write_bytes(model.to_bytes())

@@ -16,7 +16,7 @@ from rasa.shared.data import TrainingType
 from bot.adapters.model_archive import put_in_place
 from bot.errors import Code, ModelError, UserFacingError
 from bot.nlu.awaited_encoder import awaiting
-from bot.nlu.fingerprint import STAMP, files_fingerprint, joined
+from bot.nlu.fingerprint import files_fingerprint, joined, stamp_path
 from bot.nlu.project_importer import ProjectImporter
 from bot.settings import Settings
 
@@ -36,13 +36,13 @@ def train_model(settings: Settings, encoder_version: Callable[[], str]) -> None:
     files = files_fingerprint(settings.project)
     scratch = Path(tempfile.mkdtemp(prefix="rasa-", dir=settings.models))
     try:
-        with awaiting(encoder_version):
+        with awaiting(encoder_version, settings):
             trained = _train(settings.project, scratch)
-        (settings.models / STAMP).unlink(missing_ok=True)
+        stamp_path(settings).unlink(missing_ok=True)
         put_in_place(trained, settings.rasa_model)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    (settings.models / STAMP).write_text(joined(files, encoder_version()))
+    stamp_path(settings).write_text(joined(files, encoder_version()))
 
 
 def _train(project: Path, output: Path) -> Path:

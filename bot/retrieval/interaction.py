@@ -8,6 +8,7 @@ that the encoder computes anyway. They are projected to fewer dimensions and kep
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -67,14 +68,14 @@ class Interaction:
         question = project(content(text, pieces, self._ignored), self._index.projection)
         if not len(question):
             return dict.fromkeys(concepts, 0.0)
-        entries = {c: self._spoken(c, language) for c in concepts}
-        told = {c: rows for c, rows in entries.items() if len(rows)}
-        if not told:
-            return dict.fromkeys(concepts, 0.0)
-        ends = np.cumsum([len(rows) for rows in told.values()])
-        alike = question @ _scaled(np.concatenate(list(told.values()))).T
-        best = np.maximum.reduceat(alike, np.append(0, ends[:-1]), axis=1).mean(axis=0)
-        return dict.fromkeys(concepts, 0.0) | dict(zip(told, best.tolist(), strict=True))
+        entries = [self._spoken(concept, language) for concept in concepts]
+        best = np.zeros((len(concepts), len(question)), np.float32)
+        # One entry after the other: its numbers stay in the processor's cache.
+        for row, pieces_of_entry in zip(best, entries, strict=True):
+            if len(pieces_of_entry):
+                (question @ pieces_of_entry.astype(np.float32).T).max(axis=1, out=row)
+        means = best.mean(axis=1) / np.float32(_SCALE)
+        return dict(zip(concepts, means.tolist(), strict=True))
 
     def familiarity(
         self, pieces: Pieces, spans: Sequence[tuple[int, int]], concepts: Sequence[str]
@@ -102,6 +103,8 @@ class Interaction:
         """Return the pieces of passages, of which many stand together in the index."""
         vectors, ends = self._vectors, self._ends
         parts = [vectors[ends[first] : ends[last]] for first, last in _runs(passages)]
+        if len(parts) == 1:
+            return parts[0]
         return np.concatenate(parts) if parts else vectors[:0]
 
     @cached_property
@@ -140,26 +143,42 @@ def _runs(places: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 def content(text: str, pieces: Pieces, ignored: Callable[[str], bool]) -> Vectors:
     """Return the vectors of the pieces that belong to content words; of all, if there is none."""
-    spans = [(w.start, w.end) for w in words(text) if not ignored(w.folded)]
+    kept_words = [word for word in words(text) if not ignored(word.folded)]
+    starts = [word.start for word in kept_words]
+    ends = [-1, *(word.end for word in kept_words)]  # of the words before each place
     kept = [
         row
         for row, (start, end) in enumerate(pieces.spans)
-        if any(start < last and first < end for first, last in spans)
+        if ends[bisect_left(starts, end)] > start  # the last word that begins before its end
     ]
     return pieces.vectors[kept] if kept else pieces.vectors
 
 
-def projection_of(vectors: Vectors) -> NDArray[np.float32]:
+def projection_of(texts: Sequence[Vectors]) -> NDArray[np.float32]:
     """Return the projection onto the directions in which pieces differ most (PCA, uncentred).
 
     Float32, shape (dimensions, ``DIMENSIONS`` or fewer); the same for the same vectors.
+
+    Args:
+        texts: the vectors of the pieces of each text; one at least.
     """
-    if len(vectors) > _SAMPLE:
-        chosen = np.random.default_rng(_SEED).choice(len(vectors), _SAMPLE, replace=False)
-        vectors = vectors[np.sort(chosen)]
+    vectors = _sample(texts)
     values, directions = np.linalg.eigh(vectors.T @ vectors)
     order = np.argsort(-values)[:DIMENSIONS]
     return np.ascontiguousarray(directions[:, order], np.float32)
+
+
+def _sample(texts: Sequence[Vectors]) -> Vectors:
+    """Return at most ``_SAMPLE`` rows in order, without putting all of them together before."""
+    ends = np.cumsum([len(rows) for rows in texts])
+    if ends[-1] <= _SAMPLE:
+        return np.concatenate(texts)
+    chosen = np.random.default_rng(_SEED).choice(int(ends[-1]), _SAMPLE, replace=False)
+    chosen.sort()
+    cuts = np.searchsorted(chosen, ends[:-1])
+    starts = ends - [len(rows) for rows in texts]
+    picked = zip(texts, np.split(chosen, cuts), starts, strict=True)
+    return np.concatenate([rows[places - start] for rows, places, start in picked])
 
 
 def project(vectors: Vectors, projection: NDArray[np.float32]) -> NDArray[np.float32]:

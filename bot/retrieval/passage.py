@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.glossary.entry import Entry
@@ -55,6 +55,13 @@ def passages_in(entry: Entry, sentences: bool) -> list[Passage]:
     """Cut one entry; what people say of a concept describes it better than single sentences."""
     cut = [*_sections(entry), *_wordings(entry)]
     return cut if entry.described or not sentences else [*cut, *_sentences(entry)]
+
+
+def are_worded(passages: Sequence[Passage]) -> bool:
+    """Tell whether most concepts have wordings; those without are cut into sentences."""
+    cut = {passage.concept: False for passage in passages}
+    cut |= {passage.concept: True for passage in passages if passage.sentence}
+    return 2 * sum(cut.values()) <= len(cut)
 
 
 def _sentences(entry: Entry) -> Iterator[Passage]:

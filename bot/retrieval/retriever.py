@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.glossary.section import SectionKind
+from bot.retrieval.bm25 import Bm25, TermIndex
 from bot.retrieval.centroid import Centroids
 from bot.retrieval.encoder import Encoder
-from bot.retrieval.hit import Candidate, Hit
+from bot.retrieval.hit import Candidate, Hits
 from bot.retrieval.interaction import Interaction
-from bot.retrieval.passage import Passage
+from bot.retrieval.passage import Passage, are_worded
 from bot.retrieval.searcher import DenseSearcher, Searcher
 
 RERANKED = 12  # candidates that are compared word by word
@@ -27,6 +28,7 @@ NEIGHBOURS = 5  # sections that tell how far a text is of the glossary's own fie
 LEXICAL_WEIGHTS: Mapping[str, float] = {"en": 0.5, "de": 0.5}
 LEXICAL_WEIGHT = 2.0
 WORDS_WEIGHT = 0.6  # how much the comparison word by word counts beside that
+TERMS_WEIGHT = 0.12  # how much the words that all of an entry says count (docs/adr/0023)
 WHOLE_WEIGHT = 0.15  # ... and how near all of an entry is, beside both (docs/adr/0021)
 # The same, of questions in English, for glossaries without wordings, where single sentences make
 # cosines surer; chosen on descriptions of seven glossaries of others (docs/foreign-glossaries.md).
@@ -45,6 +47,7 @@ class Retriever:
         encoder: Encoder,
         interaction: Interaction,
         centroids: Centroids,
+        terms: TermIndex,
     ) -> None:
         self._passages = passages
         self._dense = dense
@@ -52,6 +55,7 @@ class Retriever:
         self._encoder = encoder
         self._interaction = interaction
         self._centroids = centroids
+        self._terms = terms
 
     def rank(
         self,
@@ -70,26 +74,32 @@ class Retriever:
             without: concepts to leave out.
         """
         spoken = language in LEXICAL_WEIGHTS  # the encoder tells sentences of it apart
-        dense = self._scores(self._dense.search(text, DEPTH), sentences=spoken)
+        vectors, pieces = self._encoder.encode_pieces([text])
+        dense = self._scores(self._dense.nearest(vectors[0], DEPTH), sentences=spoken)
         lexical = self._scores(self._lexical.search(text, DEPTH), sentences=False)
         weight, by_words = self._weights(language)
         found = np.union1d(dense.concepts, lexical.concepts)
         found = found[[self._ids[number] not in without for number in found]] if without else found
-        fused = (dense.of(found) + weight * lexical.of(found)) / (1 + weight)
+        semantic, lexic = dense.of(found), lexical.of(found)
+        fused = (semantic + weight * lexic) / (1 + weight)
         order = np.lexsort((found, -fused))[: max(k, RERANKED)]
-        best, likely = found[order], [self._ids[number] for number in found[order]]
-        words = self._compare(text, language, likely)
-        whole = self._whole(text, likely)
+        likely = [self._ids[number] for number in found[order]]
+        words = self._interaction.scores(text, pieces[0], language, likely)
+        whole = self._centroids.cosines(vectors[0], likely) if self._worded else {}
         by_whole = WHOLE_WEIGHT if whole else 0.0
-        parts = (fused[order], dense.of(best), lexical.of(best))
+        by_terms = TERMS_WEIGHT if self._bm25 else 0.0
+        terms = self._bm25.scores(text, language)[found[order]]
+        parts = (fused[order], semantic[order], lexic[order], terms)
         candidates = [
             Candidate(
                 concept,
-                (1 - by_whole) * ((1 - by_words) * score + by_words * words[concept])
-                + by_whole * whole.get(concept, 0.0),
-                semantic, lexic, words[concept],
+                (1 - by_terms) * (
+                    (1 - by_whole) * ((1 - by_words) * score + by_words * words[concept])
+                    + by_whole * whole.get(concept, 0.0)
+                ) + by_terms * said,
+                dense_score, lexical_score, words[concept], said,
             )
-            for concept, score, semantic, lexic in zip(
+            for concept, score, dense_score, lexical_score, said in zip(
                 likely, *(part.tolist() for part in parts), strict=True
             )
         ]  # fmt: skip
@@ -103,18 +113,11 @@ class Retriever:
 
     @cached_property
     def _worded(self) -> bool:
-        """Whether most concepts have wordings; those that have none are cut into sentences."""
-        return 2 * int(self._cut.sum()) <= len(self._ids)
+        return are_worded(self._passages)
 
-    def _whole(self, text: str, concepts: Sequence[str]) -> Mapping[str, float]:
-        """Return how near the text is to all that is said of each concept, if that helps."""
-        if not self._worded:
-            return {}
-        return self._centroids.cosines(self._encoder.encode([text])[0], concepts)
-
-    def _compare(self, text: str, language: str, concepts: Sequence[str]) -> dict[str, float]:
-        _, pieces = self._encoder.encode_pieces([text])
-        return self._interaction.scores(text, pieces[0], language, concepts)
+    @cached_property
+    def _bm25(self) -> Bm25:
+        return Bm25(self._terms, len(self._ids))
 
     def similarity(self, text: str, concepts: Collection[str]) -> float:
         """Return the cosine of a text and the nearest passage of these concepts (0 if none)."""
@@ -179,28 +182,26 @@ class Retriever:
         cut[self._numbers[self._sentences]] = True
         return cut
 
-    def _scores(self, hits: Sequence[Hit], *, sentences: bool) -> _Scores:
+    def _scores(self, hits: Hits, *, sentences: bool) -> _Scores:
         """Return per concept the mean of its definition's score and its best passage's.
 
         Its best sentence, if it has some and they count, counts as much as both. What was not
         among the hits scores as the last of them.
         """
-        places = np.array([hit.passage for hit in hits], np.int64)
-        scores = np.maximum([hit.score for hit in hits], 0.0)
-        least = max(hits[-1].score, 0.0) if len(hits) == DEPTH else 0.0
-        numbers, defining = self._numbers[places], self._definitions[places]
-        single = self._sentences[places]
-        counted = np.ones(len(places), np.bool_) if sentences else ~single
-        concepts = np.unique(numbers[counted])
+        scores = np.maximum(hits.scores, 0.0, dtype=np.float64)
+        least = float(scores[-1]) if len(hits) == DEPTH else 0.0
+        places, single = hits.passages, self._sentences[hits.passages]
+        if not sentences:
+            places, scores, single = places[~single], scores[~single], single[~single]
+        concepts, rows = np.unique(self._numbers[places], return_inverse=True)
 
         def best(chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
-            # Hits come best first, so the first of a concept is its best.
-            known, first = np.unique(numbers[chosen], return_index=True)
             found = np.full(len(concepts), least)
-            found[np.searchsorted(concepts, known)] = scores[chosen][first]
+            # Hits come best first, and of several values for a row the last one stays.
+            found[rows[chosen][::-1]] = scores[chosen][::-1]
             return found
 
-        whole = (best(~single) + best(defining)) / 2
+        whole = (best(~single) + best(self._definitions[places])) / 2
         if sentences:
             whole = np.where(self._cut[concepts], (whole + best(single)) / 2, whole)
         return _Scores(concepts, whole)
@@ -215,7 +216,7 @@ class _Scores:
 
     def of(self, concepts: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the scores of some concepts, 0 for those that have none."""
-        found = np.zeros(len(concepts))
-        known = np.isin(concepts, self.concepts)
-        found[known] = self.scores[np.searchsorted(self.concepts, concepts[known])]
-        return found
+        if not len(self.concepts):
+            return np.zeros(len(concepts))
+        places = np.minimum(np.searchsorted(self.concepts, concepts), len(self.concepts) - 1)
+        return np.where(self.concepts[places] == concepts, self.scores[places], 0.0)

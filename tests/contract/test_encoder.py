@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
+import threading
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -289,6 +292,23 @@ def test_batches_side_by_side_give_what_they_give_one_after_the_other(trained: S
     assert np.array_equal(rows, same)
     assert [p.spans for p in pieces] == [p.spans for p in those]
     assert all(np.array_equal(p.vectors, q.vectors) for p, q in zip(pieces, those, strict=True))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+def test_an_encoder_that_yields_lets_other_threads_go_first(trained: Settings) -> None:
+    priorities: set[int] = set()
+
+    def told(_: int) -> None:
+        folder = Path("/proc/self/task")
+        threads = [int(path.name) for path in folder.iterdir()]
+        priorities.update(os.getpriority(os.PRIO_PROCESS, thread) for thread in threads)
+
+    own = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    texts = [f"text {number}" for number in range(60)]
+    rows = OnnxEncoder(trained.encoder, 2, told, yielding=True).encode(texts)
+    assert max(priorities) == min(own + 5, 19)
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == own
+    assert np.array_equal(rows, OnnxEncoder(trained.encoder).encode(texts))
 
 
 def test_more_questions_than_are_remembered_make_no_difference(trained: Settings) -> None:

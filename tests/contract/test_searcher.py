@@ -115,6 +115,22 @@ def test_among_no_passages_nothing_is_found(make: Make) -> None:
 
 
 @pytest.mark.parametrize("make", DENSE)
+@given(texts=PASSAGES, text=ANY_TEXT, k=st.integers(0, 14))
+def test_a_vector_finds_what_its_text_finds(
+    make: MakeDense, texts: list[str], text: str, k: int
+) -> None:
+    searcher = make(texts)
+    assert searcher.nearest(ENCODER.encode([text])[0], k) == searcher.search(text, k)
+
+
+@each_searcher
+def test_hits_are_looked_at_one_by_one_or_several_at_once(make: Make) -> None:
+    hits = make(["spade", "water", "spade water"]).search("spade water", 3)
+    assert [*hits] == [hits[place] for place in range(len(hits))]
+    assert hits != hits[1:]
+
+
+@pytest.mark.parametrize("make", DENSE)
 @given(texts=PASSAGES, text=ANY_TEXT, data=st.data())
 def test_the_similarity_of_a_passage_is_the_score_it_is_found_with(
     make: MakeDense, texts: list[str], text: str, data: st.DataObject

@@ -10,7 +10,18 @@ import onnx
 import onnxruntime
 import pytest
 
+from bot.adapters.encoder_agreement import (
+    LEAST_MEAN_COSINE,
+    SAMPLES,
+    check_agreement,
+    original_vectors,
+)
+from bot.adapters.encoder_export import export, packaged
 from bot.adapters.exported_transformer import Shape, columns_as_bytes, table_as_bytes, write_onnx
+from bot.adapters.onnx_encoder import OnnxEncoder
+from bot.adapters.original_transformer import CONFIG_FILE, read_original
+from bot.errors import Code, ModelError
+from bot.settings import Settings
 
 torch = pytest.importorskip("torch")
 LAYERS = 2
@@ -74,6 +85,45 @@ def test_it_computes_what_the_original_does(
     off = np.abs(found - meant)[mask == 1]
     assert off.mean() < 0.03  # inputs of products are rounded to bytes as they come
     assert off.max() < 0.2
+
+
+def test_the_original_is_read_as_transformers_writes_it(transformer: Any, tmp_path: Path) -> None:
+    transformer.save_pretrained(str(tmp_path))
+    found = read_original(tmp_path)
+    assert found.shape == Shape(LAYERS, 4, transformer.config.layer_norm_eps)
+    assert found.dimensions == 16
+    for name, weight in transformer.state_dict().items():
+        assert np.array_equal(found.weights[name], weight.numpy())
+
+
+def test_sentence_transformers_says_that_the_export_gives_what_its_original_gives(
+    trained: Settings,
+) -> None:
+    meant = original_vectors(packaged(), SAMPLES)
+    exported = OnnxEncoder(trained.encoder).encode(SAMPLES)
+    assert LEAST_MEAN_COSINE <= check_agreement(exported, meant) < 0.9999
+
+
+@pytest.mark.parametrize("cosine", [0.98, float("nan")])
+def test_vectors_that_disagree_are_refused(cosine: float) -> None:
+    meant = np.array([[1, 0], [1, 0]], np.float32)
+    turned = np.array([[1, 0], [2 * cosine - 1, 0.1]], np.float32)
+    with pytest.raises(ModelError) as caught:
+        check_agreement(turned, meant)
+    assert caught.value.code is Code.M003
+
+
+@pytest.mark.parametrize("config", [None, "{", '{"model_type": "bert", "hidden_act": "relu"}'])
+def test_an_original_of_another_kind_is_not_exported(tmp_path: Path, config: str | None) -> None:
+    tuned = tmp_path / "tuned"
+    (tuned / "model").mkdir(parents=True)
+    (tuned / "manifest.json").write_text('{"version": "tuned-1"}')
+    if config is not None:
+        (tuned / "model" / CONFIG_FILE).write_text(config)
+    with pytest.raises(ModelError) as caught:
+        export(tmp_path / "encoder", tuned)
+    assert caught.value.code is Code.M007
+    assert not (tmp_path / "encoder").exists()
 
 
 def test_attention_is_one_operator_per_layer(exported: Path) -> None:

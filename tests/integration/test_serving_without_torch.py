@@ -1,4 +1,4 @@
-"""What serves and answers loads neither torch nor TensorFlow: seconds and hundreds of megabytes."""
+"""What exports, serves and answers loads no torch and no TensorFlow: seconds, and memory."""
 
 from __future__ import annotations
 
@@ -92,6 +92,14 @@ def test_ask(project: Project, report: Path) -> None:
     found = look(project, report, command, unwanted=UNWANTED)
     assert_light(found)
     assert found["seen"] == ["faiss", "onnxruntime", "spacy"], "asking needs no server"
+
+
+def test_export(project: Project, report: Path, tmp_path: Path) -> None:
+    from_here = "from bot.adapters.encoder_export import main as export\n"
+    command = from_here + "assert export([folder]) == 0\nfound = loaded(unwanted)"
+    found = look(project, report, command, unwanted=UNWANTED, folder=str(tmp_path / "encoder"))
+    assert_light(found)
+    assert found["seen"] == ["onnxruntime"]
 
 
 def test_rasa(project: Project, report: Path, tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from bot.adapters.encoder_export import TUNED_MANIFEST, TUNED_MODEL, packaged
+from bot.adapters.onnx_encoder import OnnxEncoder
 from bot.settings import Settings
 from tests.integration.processes import PATIENCE, Project, concepts, index_folder
 
@@ -84,7 +86,7 @@ def workshop(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Pr
     """A copy of the project with fewer examples, three entries and models trained on them."""
     folder = tmp_path_factory.mktemp("workshop")
     root, models, empty = folder / "project", folder / "models", folder / "empty"
-    for part in ("bot", "actions", "domain", "data/nlu", "data/rules"):
+    for part in ("bot", "actions", "domain", "data/nlu", "data/rules", "data/compounds"):
         shutil.copytree(
             settings.project / part, root / part, ignore=shutil.ignore_patterns("__pycache__")
         )
@@ -315,6 +317,14 @@ BROKEN_PROJECTS = {
         added("data/nlu/define.yml", "   - intent: [\n"),
         ("data/nlu/define.yml",),
     ),
+    "no compounds of a language": (
+        removed("data/compounds/de.txt"),
+        ("[D002] data/compounds/de.txt:", "No such file"),
+    ),
+    "a compound of one word": (
+        added("data/compounds/en.txt", "quay\n"),
+        ("[D002] data/compounds/en.txt:", "2 to 5 words", "'quay'"),
+    ),
     "no words of fields": (
         removed("data/fields.yml"),
         ("data/fields.yml:", "No such file"),
@@ -485,6 +495,55 @@ class TestDamage:
         assert len(done.stderr.splitlines()) == 1
         assert done.stderr.startswith("[S003]")
         assert "MODELS" in done.stderr
+
+
+class TestOriginal:
+    """The encoder is exported anew, and sentence-transformers is asked what its original gives."""
+
+    def test_an_original_that_disagrees_fails_the_training(
+        self, workshop: Project, tmp_path: Path
+    ) -> None:
+        models = tmp_path / "models"
+        shutil.copytree(workshop.models, models)
+        original = models / "tuned" / TUNED_MODEL
+        shutil.copytree(packaged(), original)
+        write(models / "tuned", {TUNED_MANIFEST: '{"version": "tuned-1"}'})
+        pooling = json.loads((original / "1_Pooling" / "config.json").read_text())
+        pooling |= {"pooling_mode_cls_token": True, "pooling_mode_mean_tokens": False}
+        write(original, {"1_Pooling/config.json": json.dumps(pooling)})  # not what is exported
+        project = workshop.having(MODELS=models)
+        before = {path.name for path in models.iterdir()}
+        assert_refused(project, "[M006]", "[M003]", "cosine 0.")
+        assert {path.name for path in models.iterdir()} == before
+        assert_answers(project)
+
+    def test_one_that_agrees_lets_the_new_parts_serve(
+        self, workshop: Project, tmp_path: Path
+    ) -> None:
+        """The same weights under another name: all that depends on the encoder is built anew."""
+        models = tmp_path / "models"
+        shutil.copytree(workshop.models, models)
+        shutil.copytree(packaged(), models / "tuned" / TUNED_MODEL)
+        write(models / "tuned", {TUNED_MANIFEST: '{"version": "tuned-1"}'})
+        project = workshop.having(MODELS=models)
+        done = project.termwise("train", "--json")
+        assert done.returncode == 0, done.stderr
+        facts = json.loads(done.stdout)
+        assert (facts["encoder"], facts["model"], facts["index"]) == (True, True, True)
+        assert OnnxEncoder(models / "encoder").version.startswith("tuned-1-")
+        assert_answers(project)
+        assert "up to date" in project.termwise("train").stdout
+        assert not [path.name for path in models.iterdir() if path.name.startswith("export-")]
+
+    def test_a_damaged_export_alone_is_made_again(self, workshop: Project, tmp_path: Path) -> None:
+        models = tmp_path / "models"
+        shutil.copytree(workshop.models, models)
+        put(models / "encoder" / "model.int8.onnx", b"")
+        project = workshop.having(MODELS=models)
+        facts = json.loads(project.termwise("train", "--json").stdout)
+        assert (facts["encoder"], facts["model"], facts["index"]) == (True, False, False)
+        assert not (models / "termwise.tar.gz").is_symlink()
+        assert_answers(project)
 
 
 class TestInterruption:

@@ -43,6 +43,8 @@ def test_tuned_exported_and_undone(garden: Project, settings: Settings, tmp_path
     exported = tmp_path / "encoder"
     done = garden.python("-m", "bot.adapters.encoder_export", str(exported), str(tuned))
     assert done.returncode == 0, done.stderr
+    done = garden.python("-m", "bot.adapters.encoder_agreement", str(exported), str(tuned))
+    assert done.returncode == 0, done.stderr
     encoder = OnnxEncoder(exported)
     assert encoder.version == encoder_version(tuned)
     texts = ["A moon spade cuts through roots."]

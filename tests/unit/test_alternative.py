@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answering.alternative import other_sides
+from bot.answering.alternative import other_sides, parallels
+from bot.answering.answer import AnswerKind
 from bot.answering.question import Question
 from bot.glossary.names import Names
-from tests.fakes import ASKING
+from tests.fakes import ASKING, FakeIntents, fake_assistant
 from tests.garden import garden
 from tests.unit.test_interpreter import GARDENER, about
 
@@ -56,3 +57,33 @@ def test_the_beginning_of_a_name_is_a_side_and_is_shown() -> None:
     assert answer.text.startswith("Showing **comet rake**")
     assert about(GARDENER.ask("purpose of moon spade or comet")) == ["moon-spade", "comet-rake"]
     assert about(GARDENER.ask("purpose of comet")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("does a moon spade count as a bed", ["a bed"]),
+        ("hat ein Mondspaten was ein Eimer nicht hat", ["ein Eimer"]),
+        ("is a moon spade kept on a bed", []),  # where
+        ("is moon spade a bed", []),
+        ("is a moon spade the bed", []),
+        ("a bed", []),
+        ("", []),
+    ],
+)
+def test_words_with_an_article_may_be_terms_beside_one(text: str, others: list[str]) -> None:
+    question = Question(text, "en", GARDENER.spotter.spot(text))
+    assert [text[start:end] for start, end in parallels(question)] == others
+
+
+def test_an_everyday_word_is_compared_where_that_makes_a_comparison() -> None:
+    class Reads(FakeIntents):
+        def predict(self, masked_text: str, encoder: object) -> dict[str, float]:
+            several = masked_text.count("<term>") > 1
+            return {"ask_kind_of" if several and "count" in masked_text else "define": 0.95}
+
+    gardener = fake_assistant(garden(), intents=Reads())
+    both = gardener.ask("does a moon spade count as a bed")
+    assert (both.kind, both.question_type) == (AnswerKind.CLARIFY, "ask_kind_of")  # which bed
+    alone = gardener.ask("what is a moon spade if a bed")
+    assert (about(alone), alone.question_type) == (["moon-spade"], "define")

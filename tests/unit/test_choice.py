@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.choice import choice, chosen_type, counted, described_choice
+from bot.answering.choice import affirmed, choice, chosen_type, counted, described_choice
 from bot.answering.context import PATIENCE, Context
 from bot.answering.ellipsis import carried_on
 from bot.answering.question import NAMED_TYPES, PAIRWISE, QuestionType
@@ -191,3 +191,17 @@ def test_whatever_was_asked_a_pick_has_an_answer(
     found = chosen_type(said("2", follow_up=follows), kind, context)
     assert found in NAMED_TYPES - PAIRWISE - {T.FOLLOW_UP}
     assert carried_on(Context(("a",), pending)) in NAMED_TYPES - {T.FOLLOW_UP}
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("the chatty one, nothing with pictures", "the chatty one"),
+        ("ne keine Werbung, das im Chat", "das im Chat"),
+        ("not that", "not that"),  # nothing is left
+        ("the second one", "the second one"),
+        ("", ""),
+    ],
+)
+def test_what_is_denied_is_left_out(text: str, meant: str) -> None:
+    assert affirmed(text) == meant

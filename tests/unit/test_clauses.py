@@ -10,13 +10,16 @@ from hypothesis import strategies as st
 
 from bot.answering.clauses import (
     asks,
+    begins_asking,
     breaks,
     clauses,
     halves,
     is_asked,
     last_question,
+    name_wanted,
     pauses,
     sentences,
+    spelt_out,
     surroundings,
 )
 from tests.strategies import nasty_text
@@ -47,6 +50,14 @@ def parts(text: str, spans: Iterable[tuple[int, int]]) -> list[str]:
         ("what is a rake and a fork", ["what is a rake and a fork"]),
         ("rakes cost 3.50, forks more", ["rakes cost 3.50, forks more"]),
         ("what is a rake?!", ["what is a rake"]),
+        ("what is a rake, since when is it", ["what is a rake", "since when is it"]),
+        (
+            "was ist ein Rechen, seit wann gibt es ihn",
+            ["was ist ein Rechen", "seit wann gibt es ihn"],
+        ),
+        ("what is a rake, with which I dig", ["what is a rake", "with which I dig"]),
+        ("what is a rake, with is", ["what is a rake, with is"]),
+        ("what is a rake, with", ["what is a rake, with"]),
         ("and? so?", []),
         ("", []),
     ],
@@ -175,3 +186,51 @@ def test_the_last_question_begins_at_its_last_asking_word() -> None:
     text = "the shed where the rake is kept"
     assert text[last_question(text, text.index("rake")) :].startswith("where")
     assert last_question(text, text.index("rake"), describes=True) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("it lifts plants, what is that called", "what is that called"),
+        ("es hebt Pflanzen, wie heißt das noch", "wie heißt das noch"),
+        ("es hebt Pflanzen: wie sagt man dazu?", "wie sagt man dazu?"),
+        ("it lifts plants, there is a word for it", "there is a word for it"),
+        ("it lifts plants, term?", "term?"),
+        ("it lifts plants", ""),
+        ("what is it called", ""),  # describes nothing
+        ("Er hat einen Rechen, was heißt das", ""),  # asks what it means
+        ("it lifts plants, and what i am looking for today here at last is a name", ""),
+        ("", ""),
+    ],
+)
+def test_a_name_is_wanted_at_the_end(text: str, wish: str) -> None:
+    start = name_wanted(text)
+    assert (text[start:].strip() if start else "") == wish
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("who has it", True),
+        ("and seit wann", True),
+        ("my uncle asks who has it", False),
+        ("since yesterday", False),
+        ("", False),
+    ],
+)
+def test_a_clause_begins_with_an_asking_word(text: str, begins: bool) -> None:
+    assert begins_asking(text) is begins
+
+
+@pytest.mark.parametrize(
+    ("text", "spelt"),
+    [
+        ("vor- und nachteile des Rechens", "vorteile und nachteile des Rechens"),
+        ("Vor- oder Nachteile", "Vorteile oder Nachteile"),
+        ("Obst- und Gemüse", "Obst- und Gemüse"),  # no such word
+        ("a two- and a half", "a two- and a half"),
+        ("vor und nachteile", "vor und nachteile"),
+    ],
+)
+def test_what_two_words_share_is_said_twice(text: str, spelt: str) -> None:
+    assert spelt_out(text, frozenset(("vorteile", "nachteile")).__contains__) == spelt

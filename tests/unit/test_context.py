@@ -17,8 +17,10 @@ from tests.strategies import nasty_text, unicode_text
 SHORT = st.lists(unicode_text(4), max_size=4).map(tuple)
 KINDS = st.sampled_from(("", *QuestionType))
 CONTEXTS = st.builds(
-    Context, SHORT, KINDS, st.sampled_from(("", "en")), SHORT, SHORT, SHORT, SHORT, KINDS,
-    st.integers(0, 99),
+    Context, SHORT, KINDS, st.lists(st.sampled_from(QuestionType), max_size=3).map(
+        lambda kinds: tuple(kind.value for kind in kinds)
+    ),
+    st.sampled_from(("", "en")), SHORT, SHORT, SHORT, SHORT, KINDS, st.integers(0, 99),
 )  # fmt: skip
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | nasty_text(5),
@@ -44,6 +46,7 @@ def test_rubbish_is_an_empty_context(stored: object) -> None:
 def test_rubbish_inside_does_no_harm(stored: dict[str, object]) -> None:
     context = Context.from_dict(stored)
     assert {context.question_type, context.pending} <= {"", *QuestionType}
+    assert {*context.further} <= {*QuestionType}
     assert context.age >= 0
     parts = (context.concepts, context.shown, context.sources, context.before, context.offered)
     for part in parts:
@@ -53,7 +56,7 @@ def test_rubbish_inside_does_no_harm(stored: dict[str, object]) -> None:
 
 
 def test_another_version_is_an_empty_context() -> None:
-    stored = Context(("moon-spade",), "define", "en").to_dict()
+    stored = Context(("moon-spade",), "define", ("ask_how",), "en").to_dict()
     assert Context.from_dict(stored) != Context()
     assert Context.from_dict({**stored, "version": 1}) == Context()
 
@@ -88,7 +91,7 @@ def answer(kind: AnswerKind, question_type: str, **facts: tuple[str, ...]) -> An
 
 
 TALKED = Context(
-    ("a",), "define", "en", ("definition",), ("a.md, line 1",), ("z",), ("x", "y"), "ask_how"
+    ("a",), "define", (), "en", ("definition",), ("a.md, line 1",), ("z",), ("x", "y"), "ask_how"
 )
 
 

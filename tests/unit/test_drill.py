@@ -95,6 +95,17 @@ def test_a_seed_gives_the_same_samples_and_another_one_others(
     assert drilled(assistant, 12) != samples
 
 
+def test_of_many_descriptions_some_are_asked_and_nothing_else_changes(
+    assistant: Assistant, samples: list[Sample], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.answering.drill.MOST_DESCRIBED", 4)
+    fewer = drilled(assistant, 11)
+    assert [s for s in fewer if s.named] == [s for s in samples if s.named]
+    kept, every = ([s for s in each if not s.named] for each in (fewer, samples))
+    assert 0 < len(kept) < 0.8 * len(every)
+    assert [sample for sample in every if sample in kept] == kept
+
+
 def test_everyday_requests_are_never_right(assistant: Assistant) -> None:
     requests = [t for t in templates() if t.intent == "out_of_scope"]
     found = drilled(assistant, 11, requests)

@@ -16,6 +16,7 @@ from bot.encoded import Encoded, encode
 from bot.glossary.entry import Entry
 from bot.glossary.glossary import Glossary
 from bot.glossary.section import Section
+from bot.retrieval.bm25 import index_terms
 from bot.retrieval.encoder import Pieces, Vectors
 from bot.retrieval.passage import passages_of
 from tests.fakes import HashEncoder, fake_assistant
@@ -47,7 +48,8 @@ def first_edition(encoder: Recorder) -> Edition:
     named, described = made.answerer._known.named, made.answerer._known.described
     assistant = Assistant(
         made.glossary, encoder, made.intents, (),
-        SearchData(encoded.vectors, encoded.pieces, ngrams, FLAT), named, described,
+        SearchData(encoded.vectors, encoded.pieces, ngrams, index_terms(passages), FLAT),
+        named, described,
     )  # fmt: skip
     decision = {"named": named.to_dict(), "described": described.to_dict()}
     trained = Trained(encoder, made.intents, decision, "trained", made.glossary.version)

@@ -12,12 +12,14 @@ from tests.garden import garden
 class CountedIntents(FakeIntents):
     """Tells question types, and remembers which masked texts it was asked about."""
 
-    def __init__(self) -> None:
+    def __init__(self, sure: float = 0.9) -> None:
         self.asked: list[str] = []
+        self._sure = sure
 
     def predict(self, masked_text: str, encoder: Encoder) -> dict[str, float]:
         self.asked.append(masked_text)
-        return super().predict(masked_text, encoder)
+        found = super().predict(masked_text, encoder)
+        return {**found, next(iter(found)): self._sure}
 
 
 @pytest.mark.parametrize(
@@ -41,10 +43,20 @@ class CountedIntents(FakeIntents):
                 "what is a <term>", "how does it work",
             ],
         ),
+        # Behind a greeting is one question, and one is not several.
+        (
+            "hello, what is the purpose of a star fork",
+            ["hello, what is the purpose of a <term>", "hello"],
+        ),
+        # It names nothing, and nothing was talked about that a part of it could be about.
+        (
+            "what do you call a tool that is soft and what is it called",
+            ["what do you call a tool that is soft and what is it called"],
+        ),
         # The first part asks for no aspect, so the others are not looked at.
         (
-            "tell me about water and soil and the weather",
-            ["tell me about water and soil and the weather", "tell me about water"],
+            "tell me about water and soil and the star fork",
+            ["tell me about water and soil and the <term>", "tell me about water"],
         ),
     ],
 )  # fmt: skip
@@ -52,3 +64,12 @@ def test_no_text_is_classified_that_need_not_be(text: str, classified: list[str]
     intents = CountedIntents()
     fake_assistant(garden(), intents=intents).ask(text)
     assert intents.asked == classified
+
+
+@pytest.mark.parametrize(("sure", "texts"), [(0.98, 1), (0.9, 3)])
+def test_what_surely_describes_is_not_read_again_without_its_greeting(
+    sure: float, texts: int
+) -> None:
+    intents = CountedIntents(sure)
+    fake_assistant(garden(), intents=intents).ask("hello, what do you call soft ground")
+    assert len(intents.asked) == texts

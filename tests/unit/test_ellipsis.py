@@ -6,7 +6,9 @@ import pytest
 
 from bot.answering.context import PATIENCE, Context
 from bot.answering.ellipsis import (
+    asks_the_same,
     asks_which,
+    carried_further,
     carried_on,
     completed,
     equates,
@@ -157,6 +159,7 @@ def test_somebody_goes_back(text: str, expected: bool) -> None:
 
 TWO = Context(("rake", "spade"), "compare", before=("fork",))
 ONE = Context(("rake",), "define", before=("fork", "hoe"))
+PICKED = Context(("rake",), "ask_cost", before=("rake", "spade"))
 
 
 @pytest.mark.parametrize(
@@ -177,6 +180,10 @@ ONE = Context(("rake",), "define", before=("fork", "hoe"))
         ("what is safer than it", T.ASK_SAFETY, ONE, ("rake",)),
         ("what makes it safer", T.ASK_SAFETY, ONE, ("rake",)),
         ("what is the difference", T.COMPARE, Context(("rake",)), ("rake",)),
+        ("the cost of both", T.ASK_COST, PICKED, ("rake", "spade")),
+        ("what does it cost", T.ASK_COST, PICKED, ("rake",)),
+        ("shorter", T.SHORTER, Context(("rake", "spade"), "compare"), ("rake", "spade")),
+        ("shorter", T.SHORTER, Context(("rake", "spade"), "ask_kind_of"), ("rake",)),
     ],
 )
 def test_a_question_is_put_to_one_or_to_all_that_was_said(
@@ -199,6 +206,38 @@ def test_a_question_is_put_to_one_or_to_all_that_was_said(
 def test_it_is_said_to_be_the_same_as_a_term(text: str, same: bool) -> None:
     assert equates(said(text, "rake")) is same
     assert not equates(said(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("please the same for the rake", True),
+        ("und das gleiche beim rake", False),
+        ("dasselbe bitte für rake", True),
+        ("same two questions, rake", True),
+        ("is it the same with a rake", False),  # compares
+        ("same as a rake?", False),
+        ("for a rake", False),
+        ("same rake", False),
+    ],
+)
+def test_the_same_is_asked_of_a_term(text: str, same: bool) -> None:
+    assert asks_the_same(said(text, "rake"), TWO) is same
+    assert not asks_the_same(said(text, "rake"), Context())
+    assert not asks_the_same(said(text), TWO)
+
+
+@pytest.mark.parametrize("text", ["isn't that something else rake", "anders rake", "a same rake"])
+def test_what_is_the_same_or_not_is_compared_with_the_topic(text: str) -> None:
+    assert completed(said(text, "rake"), T.COMPARE, ("rake",), Context(("hoe",))) == ("hoe", "rake")
+    assert completed(said("differs rake", "rake"), T.COMPARE, ("rake",), Context(("hoe",))) == (
+        "rake",
+    )
+
+
+def test_what_was_asked_along_is_carried_on() -> None:
+    context = Context(("a",), "define", ("ask_cost", "compare", "ask_how"))
+    assert carried_further(context) == (T.ASK_COST, T.ASK_HOW)
 
 
 def test_aspects_are_carried_on_all_of_them() -> None:

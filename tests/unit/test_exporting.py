@@ -15,15 +15,12 @@ from bot.settings import Settings
 
 def process(code: str, *arguments: object) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", code, *map(str, arguments)]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    piped = subprocess.PIPE
+    return subprocess.Popen(command, stdin=piped, stderr=piped, text=True)
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Path:
-    folder = tmp_path / "served"
-    folder.mkdir()
-    (folder / "model").write_text("before")
-    return folder
+FAILING = "import sys; sys.stderr.write('first\\nno room\\n'); sys.exit(3)"
+ENDLESS = "import threading; threading.Event().wait()"
 
 
 @pytest.fixture
@@ -31,42 +28,44 @@ def settings(tmp_path: Path) -> Settings:
     return Settings.from_environment({"MODELS": str(tmp_path / "models")})
 
 
-def test_what_was_made_takes_the_place_of_the_one_before(served: Path, tmp_path: Path) -> None:
-    made = tmp_path / "scratch" / "encoder"
-    code = "import pathlib, sys; p = pathlib.Path(sys.argv[1]); p.mkdir(parents=True); "
-    code += "(p / 'model').write_text('new')"
-    running = process(code, made)
-    export = Export(served, running, made)
+def test_the_verdict_is_on_what_was_made(tmp_path: Path) -> None:
+    made, judged = tmp_path / "encoder", tmp_path / "judged"
+    making = "import pathlib, sys, time; time.sleep(0.2); pathlib.Path(sys.argv[1]).touch()"
+    judging = "import os, sys; sys.stdin.read(); os.rename(sys.argv[1], sys.argv[2])"
+    export = Export(tmp_path, process(making, made), process(judging, made, judged))
     assert export.anew
-    running.wait()
-    assert (served / "model").read_text() == "before"
     export.finish()
-    assert (served / "model").read_text() == "new"
+    export.agree()
+    assert judged.exists()
     export.give_up()
-    assert (served / "model").read_text() == "new"
 
 
-def test_an_export_that_failed_says_why_and_changes_nothing(served: Path, tmp_path: Path) -> None:
-    code = "import sys; sys.stderr.write('first\\nno room\\n'); sys.exit(3)"
+def test_an_export_that_failed_says_why(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="no room") as raised:
-        Export(served, process(code), tmp_path / "made").finish()
+        Export(tmp_path, process(FAILING)).finish()
     assert raised.value.code is Code.M006
-    assert (served / "model").read_text() == "before"
 
 
-def test_one_that_is_given_up_ends(served: Path, tmp_path: Path) -> None:
-    running = process("import threading; threading.Event().wait()")
-    Export(served, running, tmp_path / "made").give_up()
-    assert running.poll() is not None
-    assert (served / "model").read_text() == "before"
+def test_a_verdict_against_it_says_why(tmp_path: Path) -> None:
+    export = Export(tmp_path, process(""), process(FAILING))
+    export.finish()
+    with pytest.raises(ModelError, match="no room") as raised:
+        export.agree()
+    assert raised.value.code is Code.M006
 
 
-def test_an_encoder_that_is_there_is_left_alone(served: Path) -> None:
-    export = Export(served)
+def test_what_is_given_up_ends(tmp_path: Path) -> None:
+    running = process(ENDLESS), process(ENDLESS)
+    Export(tmp_path, *running).give_up()
+    assert None not in [each.poll() for each in running]
+
+
+def test_an_encoder_that_is_there_is_left_alone() -> None:
+    export = Export()
     assert not export.anew
     export.finish()
+    export.agree()
     export.give_up()
-    assert (served / "model").read_text() == "before"
 
 
 def test_a_fault_found_meanwhile_leaves_nothing(settings: Settings) -> None:

@@ -50,6 +50,10 @@ def phrases(text: str, name: str = "rake") -> list[str]:
         ("what does rake mean, the sail", []),
         ("what does rake mean, a sail thing", []),
         ("the rake came up in a lecture, what is it", []),
+        ("i met rake in the manual, what is it", []),  # where somebody read it
+        ("rake in the manual of ships", ["manual of ships"]),
+        ("how did the rake change in the course of time", ["course of time"][:0]),
+        ("what is a rake in plain words", []),  # tells how to answer
         ("rake in one two three four five six", ["one two three four five"]),
     ],
 )

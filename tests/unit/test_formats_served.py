@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from bot.errors import GlossaryError
+from bot.formats import served
 from bot.formats.glossary_folder import write_folder
 from bot.formats.importer import Import, import_sources
+from bot.formats.reader import Skipped, Source
+from bot.formats.registry import assign
 from bot.formats.served import is_own, read_glossary
 from bot.formats.sources import collect
 
@@ -70,6 +74,22 @@ def test_what_is_no_glossary_is_refused(tmp_path: Path) -> None:
     for code, path in cases.items():
         with pytest.raises(GlossaryError, match=code):
             read_glossary(path, tmp_path / "models")
+
+
+def test_a_format_is_told_by_a_hundred_files_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+
+    def counting(sources: Sequence[Source]) -> tuple[dict[str, list[Source]], list[Skipped]]:
+        seen.append(len(sources))
+        return assign(sources)
+
+    monkeypatch.setattr(served, "assign", counting)
+    for number in range(199):
+        (tmp_path / f"{number}.md").write_text(OWN)
+    assert is_own(tmp_path)
+    assert seen == [100]
 
 
 def test_a_folder_is_ours_if_most_of_it_is(tmp_path: Path) -> None:

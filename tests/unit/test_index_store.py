@@ -18,7 +18,9 @@ from bot.adapters.faiss_searcher import FLAT, VectorCodes
 from bot.adapters.index_store import IndexStore, StoredIndex
 from bot.adapters.ngram_searcher import build_index
 from bot.errors import Code, ModelError, SettingError
+from bot.retrieval.bm25 import index_terms
 from bot.retrieval.interaction import PieceIndex
+from bot.retrieval.passage import Passage
 from bot.settings import PROJECT
 
 
@@ -43,6 +45,7 @@ def index(version: str = "v1") -> StoredIndex:
             np.arange(4 * 16 * 2, dtype=np.float32).reshape(4, 16, 2),
         ),
         ngrams=build_index(["moon spade", "root"], lambda _: False),
+        terms=index_terms([Passage("spade", "en", None, "moon spades dig")]),
         common_words=["der", "the"],
         telling_words={"de": ["hallo"], "en": ["hello"]},
         decision={"named": {"bias": 0.5}, "report": {}},
@@ -62,7 +65,12 @@ def assert_same(one: StoredIndex, other: StoredIndex) -> None:
     assert np.array_equal(one.codes.centroids, other.codes.centroids)
     assert one.ngrams.grams == other.ngrams.grams
     assert (one.ngrams.matrix != other.ngrams.matrix).nnz == 0
-    plain = {"vectors": None, "pieces": None, "codes": None, "ngrams": None}
+    assert one.terms.terms == other.terms.terms
+    for name in ("concepts", "weights", "offsets"):
+        left, right = getattr(one.terms, name), getattr(other.terms, name)
+        assert np.array_equal(left, right)
+        assert left.dtype == right.dtype
+    plain = {"vectors": None, "pieces": None, "codes": None, "ngrams": None, "terms": None}
     assert replace(one, **plain) == replace(other, **plain)  # type: ignore[arg-type]
 
 
@@ -135,6 +143,7 @@ def damaged(path: Path) -> Iterator[None]:
 
 CONTENTS = (
     "entries.json", "passages.json", "words.json", "decision.json", "codes.npy", "centroids.npy",
+    "terms.npy", "term_concepts.npy", "term_weights.npy", "term_offsets.npy",
     "vectors.npy",
     "projection.npy", "pieces.npy", "counts.npy", "grams.npy", "idf.npy", "weights.npy",
     "places.npy", "offsets.npy", "size.npy",
@@ -171,7 +180,7 @@ def test_a_file_cut_short_or_gone_is_damage(store: IndexStore, folder: Path, nam
 
 
 def test_a_manifest_of_no_json_is_damage(store: IndexStore, folder: Path) -> None:
-    for content in (b"", b"{", b"\xff\xfe", b"{}", b'{"format": 4}'):
+    for content in (b"", b"{", b"\xff\xfe", b"{}", b'{"format": 5}'):
         (folder / "v1" / "manifest.json").write_bytes(content)
         assert refused(store).code is Code.M002
     (folder / "v1" / "manifest.json").unlink()
@@ -183,7 +192,7 @@ def test_no_byte_of_the_manifest_can_change_unnoticed(store: IndexStore, folder:
         assert refused(store).code in (Code.M001, Code.M002, Code.M005)
 
 
-@pytest.mark.parametrize("content", ["[]", "null", '{"sha256": [], "format": 4}', "7"])
+@pytest.mark.parametrize("content", ["[]", "null", '{"sha256": [], "format": 5}', "7"])
 def test_a_manifest_of_other_json_is_damage(store: IndexStore, folder: Path, content: str) -> None:
     (folder / "v1" / "manifest.json").write_text(content)
     assert refused(store).code in (Code.M002, Code.M005)

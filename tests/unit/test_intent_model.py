@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import math
+import threading
 from collections.abc import Mapping
+from contextvars import ContextVar
 
 import numpy as np
 import pytest
@@ -42,6 +44,7 @@ INTENTS = [intent for intent, texts in EXAMPLES.items() for _ in texts]
 UNSEEN = ("what is <term>?", "hallo", "<term> und <term>", "book <term>", "", "zzz", "?", "\x00")
 ENCODER = HashEncoder()
 NGRAM_WEIGHT = 0.7
+making: ContextVar[str] = ContextVar("making")
 
 
 class Pipeline:
@@ -308,27 +311,41 @@ def test_the_name_of_an_intent_is_read_to_the_encoder_as_words() -> None:
     ]
 
 
-def test_the_encoder_is_needed_last_and_reads_each_question_once() -> None:
-    """So n-grams are learnt while it is exported (``bot.training``)."""
-    order: list[str] = []
+def test_ngrams_are_learnt_while_the_encoder_is_awaited_which_reads_each_question_once() -> None:
+    """It may still be in the making (``bot.training``)."""
+    counted: list[str] = []
+    all_counted = threading.Event()
+    waited: list[bool] = []
     read: list[str] = []
 
-    class Watched(HashEncoder):
+    class Awaited(HashEncoder):
         def encode_pieces(self, texts):  # type: ignore[no-untyped-def]
-            order.append("encoder")
+            waited.append(all_counted.wait(60))
             read.extend(texts)
             return super().encode_pieces(texts)
 
     class Counted(str):
         def __contains__(self, part: str) -> bool:  # what n-grams ask of a text
-            order.append("n-grams")
+            counted.append(self)
+            if len(counted) == len(TEXTS):
+                all_counted.set()
             return super().__contains__(part)
 
-    fit([Counted(text) for text in TEXTS], INTENTS, Watched(), frozenset())
+    fit([Counted(text) for text in TEXTS], INTENTS, Awaited(), frozenset())
     assert sorted(read) == sorted(
         [*map(spoken, TEXTS), "compare", "define", "greet", "out of scope"]
     )
-    assert order == ["n-grams"] * len(TEXTS) + ["encoder"]
+    assert all(waited)
+
+
+def test_what_is_awaited_is_known_where_the_encoder_is_used() -> None:
+    class Made(HashEncoder):
+        def encode_pieces(self, texts):  # type: ignore[no-untyped-def]
+            assert making.get() == "made"
+            return super().encode_pieces(texts)
+
+    making.set("made")
+    fit(TEXTS, INTENTS, Made(), frozenset())
 
 
 def test_weights_fitted_on_centred_features_fit_features_as_they_are() -> None:

@@ -15,6 +15,7 @@ from bot.answering.topic import asks_for_last
 from bot.app import Assistant
 from bot.formats.markdown import read_entry
 from bot.glossary.glossary import Glossary
+from bot.glossary.mention import Mention
 from bot.glossary.section import SectionKind
 from tests.fakes import FakeIntents, fake_assistant
 from tests.garden import SOURCES, garden
@@ -603,6 +604,40 @@ def test_unless_all_parts_are_clear_it_is_one_question(assistant: Assistant, tex
     assert rule(assistant.ask(text)) != "several"
 
 
+def test_what_was_asked_at_once_is_asked_of_the_next_as_well(assistant: Assistant) -> None:
+    first, *others = converse(
+        assistant, "what is RIS and what does it cost?", "and star fork?", "and seedbed"
+    )
+    assert first.further == ("ask_cost",)
+    for answer, concept in zip(others, ("star-fork", "seedbed"), strict=True):
+        assert (about(answer), answer.question_type, answer.further) == (
+            [concept],
+            "define",
+            ("ask_cost",),
+        )
+        assert answer.missing == (S.COST,)
+    two = assistant.ask("what is a star fork? what is a comet rake?")
+    assert two.further == ()  # of different concepts
+
+
+def test_the_same_is_asked_of_another_term() -> None:
+    context = after("what is RIS and what does it cost?")
+    again = put("same two questions for the star fork", context, compare=0.9)
+    assert (again.question_type, again.further, about(again)) == (
+        "define",
+        ("ask_cost",),
+        ["star-fork"],
+    )
+
+
+def test_what_two_words_share_is_read_in_both(assistant: Assistant) -> None:
+    class Asking(FakeIntents):
+        question_words = FakeIntents.question_words | {"vorteile": 9, "nachteile": 9}
+
+    answer = fake_assistant(garden(), intents=Asking()).ask("vor- und nachteile RIS")
+    assert (answer.question_type, answer.further) == ("ask_advantages", ("ask_limits",))
+
+
 # ---- stories
 
 
@@ -864,3 +899,111 @@ def test_a_story_like_a_description_is_asked_by_its_end(end: str, concepts: list
     question = Question(text, "en", GARDENER.spotter.spot(text), {"find_term": 0.95})
     answer = GARDENER.answerer.answer(question)
     assert (about(answer) == ["moon-spade"]) is bool(concepts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a moon spade lifts long grey stones there, what do you call that",
+        "a moon spade or a star fork lifts long grey stones, what do you call that",
+    ],
+)
+def test_who_wants_a_name_at_the_end_describes(text: str) -> None:
+    answer = put(text, compare=0.6, define=0.3)
+    assert rule(answer) == "described"
+    other = put("moon spade, what do you call that in German", define=0.9)
+    assert (rule(other), about(other)) == ("named", ["moon-spade"])
+
+
+def test_a_question_that_we_do_not_know_leads_to_no_other() -> None:
+    text = "who stole the moon spade and what does it cost"
+    answer = put(text, out_of_scope=0.7, ask_cost=0.3)
+    assert (answer.kind, about(answer)) == (K.DECLINE, [])
+    known = put("my moon spade was stolen and what does it cost", out_of_scope=0.7, ask_cost=0.3)
+    assert about(known) == ["moon-spade"]
+
+
+def test_clauses_that_are_compared_by_the_last_are_all_meant() -> None:
+    text = "moon spade, star fork and comet rake, how do they differ, difference"
+    answer = put(text, compare=1.0)
+    assert about(answer) == ["moon-spade", "star-fork", "comet-rake"]
+
+
+def test_what_is_known_already_is_not_what_is_asked() -> None:
+    answer = put("i know the moon spade, but what is a star fork", define=1.0)
+    assert about(answer) == ["star-fork"]
+
+
+def test_a_name_is_corrected_in_one_message() -> None:
+    context = after("purpose of the moon spade")
+    for text in ("no not the moon spade, the star fork!", "ne nicht Mondspaten, Sterngabel"):
+        answer = GARDENER.ask(text, context)
+        assert (about(answer), answer.question_type) == (["star-fork"], "ask_purpose")
+
+
+def test_of_two_meanings_the_denied_one_is_not_meant() -> None:
+    text = "what is a bed, not a flower bed"
+    bed = Mention(10, 13, "bed", "bed", ("flower-bed", "seedbed"))
+    flower_bed = Mention(21, 31, "flower bed", "flower bed", ("flower-bed",))
+    for mentions, concepts in (((bed, flower_bed), ["seedbed"]), ((bed,), [])):
+        question = Question(text, "en", mentions, {"define": 1.0})
+        assert about(GARDENER.answerer.answer(question)) == concepts
+
+
+def test_a_reply_says_what_is_not_meant() -> None:
+    context = after("purpose of the bed")
+    assert context.pending
+    for text in ("the seedbed kind, nothing with flowers", "not a flower thing, the seedbed one"):
+        assert about(GARDENER.ask(text, context)) == ["seedbed"]
+
+
+def test_a_neighbour_is_meant_by_part_of_its_name_and_the_topic_only() -> None:
+    entry = (
+        "---\nid: {0}\nterms: {{en: {{preferred: {1}}}}}\nrelated: [{2}]\n---\n# English\n\n{1}.\n"
+    )
+    names = [
+        ("bell", "bell service", "large-tower-service"),
+        ("tower", "tower", ""),
+        ("large-tower-service", "large tower service", ""),
+    ]
+    town = [read_entry(f"{i}.md", entry.format(i, name, near)) for i, name, near in names]
+    watch = fake_assistant(Glossary(town, "town"))
+    context = next_context(watch.ask("purpose of the bell service"), Context())
+    question = Question("oops i meant tower", "en", watch.spotter.spot("oops i meant tower"), {})
+    assert about(watch.answerer.answer(question, context)) == ["tower"]
+
+
+def test_a_name_that_is_put_right_behind_it_keeps_what_was_asked() -> None:
+    context = after("purpose of the moon spade")
+    answer = put("sorry, star fork i meant", context, out_of_scope=0.9)
+    assert (about(answer), answer.question_type) == (["star-fork"], "ask_purpose")
+    assert put("sorry, star fork i meant", out_of_scope=0.9).kind is K.DECLINE
+
+
+def test_who_puts_a_name_right_at_once_is_understood() -> None:
+    assert about(put("purpose of the moon spade, i mean the star fork", ask_purpose=0.9)) == [
+        "star-fork"
+    ]
+    own = GARDENER.ask("what is a moon spade, i mean cost of RIS")
+    assert (about(own), own.question_type) == (["root-irrigation"], "ask_cost")
+    assert about(put("purpose of the moon spade i mean", ask_purpose=0.9)) == ["moon-spade"]
+
+
+def test_what_was_listed_together_is_compared() -> None:
+    context = after("kinds of garden tool", "the second one")
+    other = next(c for c in context.offered if c not in context.concepts)
+    name = garden()[other].preferred("en")
+    answer = put(f"how does {name} differ", context, compare=0.9)
+    assert about(answer) == [*context.concepts, other]
+
+
+def test_the_same_name_said_in_two_ways_keeps_its_aspect() -> None:
+    text = "why have a moon spade aka crescent spade"
+    assert put(text, compare=0.8, ask_purpose=0.2).question_type == "ask_purpose"
+    assert put(text, compare=0.98, ask_purpose=0.02).question_type == "define"
+
+
+def test_who_denies_what_was_offered_may_want_a_person() -> None:
+    context = after("purpose of the bed")
+    answer = GARDENER.ask("No, none of that. Get me a person", context)
+    assert answer.kind is K.HANDOFF

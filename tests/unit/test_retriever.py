@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.glossary.folding import words
 from bot.glossary.section import SectionKind
+from bot.retrieval.bm25 import index_terms
 from bot.retrieval.centroid import Centroids
 from bot.retrieval.encoder import Pieces
 from bot.retrieval.hit import Candidate
@@ -27,6 +29,7 @@ from bot.retrieval.retriever import (
     DEPTH,
     LEXICAL_WEIGHT,
     LEXICAL_WEIGHTS,
+    TERMS_WEIGHT,
     WHOLE_WEIGHT,
     WORDS_WEIGHT,
     Retriever,
@@ -73,7 +76,7 @@ def retriever(found: Sequence[Passage], dense: list[float], lexical: list[float]
     index = piece_index([p.text for p in found])
     interaction = Interaction(index, found, is_asking)
     searchers = (FakeSearcher(dense), FakeSearcher(lexical))
-    return Retriever(found, *searchers, ENCODER, interaction, centroids(found))
+    return Retriever(found, *searchers, ENCODER, interaction, centroids(found), index_terms(found))
 
 
 def centroids(found: Sequence[Passage]) -> Centroids:
@@ -127,7 +130,10 @@ def test_the_ranking_is_that_of_the_formula(
             ENCODER.encode([text])[0], concept,
         )  # fmt: skip
         score = (1 - WHOLE_WEIGHT) * score + WHOLE_WEIGHT * whole
-        expected.append(Candidate(concept, score, d, x, words))
+        said = oracle.bm25(found, text, language)
+        if index_terms(found).terms:
+            score = (1 - TERMS_WEIGHT) * score + TERMS_WEIGHT * said[concept]
+        expected.append(Candidate(concept, score, d, x, words, said[concept]))
     expected.sort(key=lambda c: (-c.score, c.concept))
     ranking = retriever(found, dense, lexical).rank(text, language, k=k, without=without)
     assert [c.score for c in ranking] == pytest.approx([c.score for c in expected[:k]], abs=1e-5)
@@ -136,6 +142,7 @@ def test_the_ranking_is_that_of_the_formula(
         same = by_concept[candidate.concept]
         assert (candidate.dense, candidate.lexical) == pytest.approx((same.dense, same.lexical))
         assert candidate.words == pytest.approx(same.words, abs=1e-5)
+        assert candidate.terms == pytest.approx(same.terms, abs=1e-5)
     keys = [(-c.score, c.concept) for c in ranking]
     assert keys == sorted(keys)
 
@@ -226,13 +233,28 @@ def test_a_piece_that_reaches_into_a_content_word_is_kept() -> None:
     assert np.array_equal(content("theros of", pieces, is_asking), np.eye(3)[:2])
 
 
+@given(
+    st.text(alphabet="abo -'", max_size=20),
+    st.lists(st.tuples(st.integers(0, 20), st.integers(1, 6)), max_size=8),
+)
+def test_pieces_are_kept_that_share_a_character_with_a_content_word(
+    text: str, places: list[tuple[int, int]]
+) -> None:
+    spans = tuple((start, start + length) for start, length in places)
+    vectors = np.arange(len(spans), dtype=np.float32).reshape(-1, 1)
+    inside = {n for w in words(text) if w.folded != "a" for n in range(w.start, w.end)}
+    meant = [row for row, span in enumerate(spans) if inside.intersection(range(*span))]
+    found = content(text, Pieces(vectors, spans), lambda word: word == "a")
+    assert found[:, 0].tolist() == (meant or list(range(len(spans))))
+
+
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=6))
 def test_the_projection_keeps_cosines_where_nothing_is_left_out(said: list[str]) -> None:
     vectors = ENCODER.encode_pieces([" ".join(said)])[1][0].vectors
-    projection = projection_of(vectors)
+    projection = projection_of([vectors])
     assert projection.shape == (ENCODER.dimensions, min(DIMENSIONS, ENCODER.dimensions))
     assert projection.dtype == np.float32
-    assert np.array_equal(projection, projection_of(vectors.copy()))
+    assert np.array_equal(projection, projection_of([vectors[:1], vectors[1:].copy()]))
     smaller = project(vectors, projection)
     assert np.allclose(np.linalg.norm(smaller, axis=1), 1, atol=1e-5)
     assert np.allclose(smaller @ smaller.T, vectors @ vectors.T, atol=1e-4)
@@ -248,4 +270,25 @@ def test_nothing_is_projected_to_nothing() -> None:
 
 def test_a_projection_of_many_pieces_is_repeatable() -> None:
     vectors = np.random.default_rng(1).normal(size=(21_000, 8)).astype(np.float32)
-    assert np.array_equal(projection_of(vectors), projection_of(vectors))
+    assert np.array_equal(projection_of([vectors]), projection_of([vectors]))
+
+
+def test_it_does_not_matter_which_texts_the_pieces_of_a_projection_are_of() -> None:
+    vectors = np.random.default_rng(1).normal(size=(21_000, 200)).astype(np.float32)
+    parts = np.split(vectors, [0, 7, 7, 5000, 20_999])
+    assert np.array_equal(projection_of(parts), projection_of([vectors]))
+
+
+@pytest.mark.parametrize(("language", "dense"), [("en", 0.6875), ("fr", 0.625)])
+def test_the_best_sentence_counts_half_where_the_encoder_reads_the_language(
+    language: str, dense: float
+) -> None:
+    found = [
+        Passage("a", "en", SectionKind.DEFINITION, "rose"),
+        Passage("a", "en", SectionKind.HOW, "water"),
+        Passage("a", "en", None, "leaf", sentence=True),
+        Passage("a", "en", None, "soil", sentence=True),
+        Passage("b", "en", SectionKind.DEFINITION, "the"),
+    ]
+    ranked = retriever(found, [0.5, 0.75, 0.25, 0.75, 0.0], [0.0] * 5).rank("rose", language)
+    assert {c.concept: c.dense for c in ranked} == {"a": dense, "b": 0.0}

@@ -14,6 +14,7 @@ from bot.answering.topic import (
     are_measured,
     asks_unknown,
     demands,
+    denied,
     denies,
     is_predicate,
     is_quoted,
@@ -181,6 +182,11 @@ def asked(text: str, language: str = "en") -> Question:
         ("was kann moon spade reklame", "de", ""),
         ("how does moon spade find the roots", "fr", ""),
         ("find the roots", "en", ""),
+        ("who sharpens moon spades", "en", "sharpens"),
+        ("wer schärft moon spades", "de", "schärft"),
+        ("which people sharpen a moon spade", "en", "sharpen"),
+        ("people sharpen moon spades", "en", ""),
+        ("who sharpens tools", "en", ""),
     ],
 )
 def test_a_verb_behind_a_term_is_no_part_of_its_name(text: str, language: str, verb: str) -> None:
@@ -259,3 +265,16 @@ def test_terms_among_other_words_only_describe(text: str, describes: bool) -> No
     question = Question(text, "en", SPOTTER.spot(text))
     words_of_its_own = {"tall", "flat", "surrounded", "part", "leaks", "out", "beside", "mum"}
     assert only_describes(question, words_of_its_own.__contains__) is describes
+
+
+@pytest.mark.parametrize(
+    ("text", "concepts"),
+    [
+        ("moon spade, not the dew barrel", {"dew-barrel"}),
+        ("nicht der Mondspaten, der water store", {"moon-spade"}),
+        ("moon spade and dew barrel", set()),
+        ("not a bed", set()),  # which of two is not told
+    ],
+)
+def test_what_is_said_not_to_be_meant_is_told(text: str, concepts: set[str]) -> None:
+    assert denied(Question(text, "en", SPOTTER.spot(text))) == concepts

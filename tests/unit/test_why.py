@@ -86,7 +86,7 @@ def test_candidates_are_told_with_the_parts_of_their_scores(assistant: Assistant
     candidates: Any = answer.reasons["candidates"]
     judge: Any = answer.reasons["judge"]
     assert candidates[0]["id"] == "moon-spade"
-    assert set(candidates[0]) == {"id", "score", "dense", "lexical", "words"}
+    assert set(candidates[0]) == {"id", "score", "dense", "lexical", "words", "terms"}
     assert [c["score"] for c in candidates] == [
         pytest.approx(ref.score, abs=1e-4) for ref in answer.alternatives
     ]

@@ -30,6 +30,7 @@ from bot.encoded import encode_many
 from bot.errors import BenchmarkError
 from bot.formats.entry_json import to_json
 from bot.progress import Countdown
+from bot.retrieval.bm25 import index_terms
 from bot.retrieval.passage import passages_of
 from bot.settings import Settings
 
@@ -90,6 +91,7 @@ def _built(
     intents = IntentModel.from_bytes(read_member(archive, INTENT_FILE), str(archive))
     ignored = WordList(intents.question_words, common, languages).is_filler
     ngrams = build_index([passage.lexical for passage in passages], ignored)
+    terms = index_terms(passages)
     clock.lap("n-grams")
     progress("sorting vectors")
     asked = [question.text for question in made_questions(glossary, 300)]
@@ -97,7 +99,7 @@ def _built(
     clock.lap("vectors")
     stored = StoredIndex(
         f"scale-{entries}", glossary.version, [to_json(entry) for entry in glossary],
-        list(encoded.keys), encoded.vectors, encoded.pieces, codes, ngrams, common, telling,
+        list(encoded.keys), encoded.vectors, encoded.pieces, codes, ngrams, terms, common, telling,
         _decision(),
     )  # fmt: skip
     IndexStore(work / "index").write(stored)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from typing import Any
 
 import psycopg2
@@ -87,14 +88,17 @@ class PostgresDatabase:
         self.run("SELECT pg_advisory_xact_lock(?)", _number(f"order {conversation}"))
 
     def close(self) -> None:
-        """Disconnect, which gives all locks back."""
+        """Disconnect, which gives all locks back as soon as the server has seen it."""
         self._held.clear()
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
     def end(self) -> None:
-        """Disconnect; the same as :meth:`close`."""
+        """Give all locks back at once, for a gateway that takes over, and disconnect."""
+        with suppress(psycopg2.Error):  # a server that is gone holds none
+            if self._connection is not None:
+                self.run("SELECT pg_advisory_unlock_all()")
         self.close()
 
 

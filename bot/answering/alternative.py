@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 from bot.answering.question import Question
 from bot.glossary.folding import Word, words
@@ -15,6 +16,11 @@ _OR = frozenset("or oder vs versus".split())
 _LINKS = _OR | frozenset(
     "and than from as with to und als wie von mit zu gegen statt gegenueber against".split()
 )
+_APART = _LINKS | frozenset(
+    "over instead of rather apart unlike anstatt anstelle gegenueber nor noch auch nur doch".split()
+)
+_LISTING = frozenset("between of compare zwischen von vergleiche vergleich sich".split())
+_MARK = re.compile(r"[,/&+]")
 _ARTICLES = frozenset("a an the der die das den dem ein eine einem einen einer".split())
 _INDEFINITE = frozenset("a an ein eine einem einen einer".split())
 _PLACES = frozenset("in on at for with of im auf in bei mit fuer von per via".split())
@@ -62,6 +68,66 @@ def parallels(question: Question) -> Iterator[tuple[int, int]]:
     for article, word, placed in marked:
         if not placed and not _is_inside(word, question):
             yield article.start, word.end
+
+
+def linked_words(question: Question) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each word that a word or mark of comparing joins to a term.
+
+    "X over a Y", "Y instead of X", "Y, X: what is the difference"; and of each that follows the
+    same word as a term: "some say X, others say Y".
+    """
+    said = words(question.text)
+    led = {_lead(said, place) for place, word in enumerate(said) if _is_inside(word, question)}
+    for place, word in enumerate(said):
+        if _is_inside(word, question) or word.folded in _APART | _ARTICLES:
+            continue
+        joined = _is_joined(question, said[place:]) or _is_joined(question, said[place::-1])
+        alike = _lead(said, place) in led - {""} and _ends(question, said[place:])
+        if joined or alike:
+            yield word.start, word.end
+
+
+def listed_words(question: Question) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each word that is in a list of terms, or ends it: "X, Y, Z: which".
+
+    What a list begins with is the first word of all, or behind a word that leads to lists.
+    """
+    said = words(question.text)
+    for place, word in enumerate(said):
+        if _is_inside(word, question) or word.folded in _APART | _ARTICLES:
+            continue
+        leads = not place or said[place - 1].folded in _LISTING
+        first = leads and _is_joined(question, said[place:])
+        later = _ends(question, said[place:]) and _is_joined(question, said[place::-1])
+        if first or later:
+            yield word.start, word.end
+
+
+def _is_joined(question: Question, said: Sequence[Word]) -> bool:
+    """Tell whether nothing but what joins stands between the first word and a term."""
+    joins = False
+    for last, word in pairwise(said):
+        low, high = sorted((last, word), key=lambda w: w.start)
+        joins |= bool(_MARK.search(question.text[low.end : high.start]))
+        if _is_inside(word, question):
+            return joins
+        if word.folded not in _APART | _ARTICLES:
+            return False
+        joins |= word.folded in _APART
+    return False
+
+
+def _lead(said: Sequence[Word], place: int) -> str:
+    """Return the word before a place, articles aside, if it is no word that joins or places."""
+    before = (word.folded for word in reversed(said[:place]) if word.folded not in _ARTICLES)
+    lead = next(before, "")
+    return "" if lead in _APART | _PLACES else lead
+
+
+def _ends(question: Question, said: Sequence[Word]) -> bool:
+    """Tell whether the first word ends a clause, or a word of comparing follows."""
+    rest = question.text[said[0].end : said[1].start] if len(said) > 1 else ","
+    return bool(_BREAK.search(rest)) or said[1].folded in _APART
 
 
 def _run(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
 
-from bot.answering.alternative import other_sides, parallels
+from bot.answering.alternative import linked_words, listed_words, other_sides, parallels
 from bot.answering.choice import affirmed, choice, chosen_type, counted, described_choice
 from bot.answering.clauses import (
     begins_asking,
@@ -233,8 +233,10 @@ class Interpreter:
 
     def with_other_side(self, question: Question) -> Question:
         """Return a question with the other side of "X or Y" as a term, where Y begins one."""
-        if not question.mentions or len({m.concepts for m in question.mentions}) > 1:
+        if not question.mentions:
             return question
+        if len({m.concepts for m in question.mentions}) > 1:
+            return self._with_parallel(question) if _compares(question) else question
         compares = question.probability(*PAIRWISE) >= _HALF
         for start, end in other_sides(question, self._known.vocabulary.means_asking, compares):
             text = question.text[start:end]
@@ -249,16 +251,18 @@ class Interpreter:
     def _with_parallel(self, question: Question) -> Question:
         """Return a question with an everyday word as a term: "does an X count as a Y".
 
-        Both have an indefinite article, and the question is a comparison if it is one.
+        Both have an indefinite article or are joined, and it is a comparison if the word is one.
         """
-        first = question.mentions[0]
-        for start, end in parallels(question):
+        known = {concept for mention in question.mentions for concept in mention.concepts}
+        several = len({m.concepts for m in question.mentions}) > 1
+        alone = () if several else (*parallels(question), *linked_words(question))
+        for start, end in dict.fromkeys(listed_words(question) if several else alone):
             for found in self._known.spot(question.text[start:end]):
                 other = replace(found, start=start + found.start, end=start + found.end)
                 mentions = tuple(sorted((*question.mentions, other), key=lambda m: m.start))
                 intents = self._known.classify(question.text, mentions)
                 compared = replace(question, mentions=mentions, intents=intents)
-                if other.concepts != first.concepts and compared.probability(*PAIRWISE) >= _PLAINLY:
+                if not known & {*other.concepts} and compared.probability(*PAIRWISE) >= _PLAINLY:
                     return compared
         return question
 

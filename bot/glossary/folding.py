@@ -13,7 +13,8 @@ WORD = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})*[+#]*")
 _PLURAL_ABBREVIATION = re.compile(r"[A-Z]{2,}s")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'"})
 _KEEP_S = ("ss", "us", "is")
-_GERMAN_ENDINGS = ("en", "er", "es", "em", "e", "n", "s")
+_GERMAN_ENDINGS = ("ern", "en", "er", "es", "em", "e", "n", "s")
+_BEFORE_N = ("e", "el", "er")  # "Regeln"; the n of "Impression" belongs to the word
 _SHORTEST_STEM = 4
 
 
@@ -79,8 +80,10 @@ def german_stem(folded: str) -> str:
     if len(folded) > _SHORTEST_STEM and folded.endswith("ies"):
         return folded[:-3] + "y"  # of an English word: "Queries"
     for ending in _GERMAN_ENDINGS:
-        if folded.endswith(ending) and len(folded) - len(ending) >= _SHORTEST_STEM:
-            return folded[: -len(ending)]
+        rest = folded.removesuffix(ending)
+        inflected = ending != "n" or rest.endswith(_BEFORE_N)
+        if rest != folded and len(rest) >= _SHORTEST_STEM and inflected:
+            return rest
     return folded
 
 

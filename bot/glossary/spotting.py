@@ -177,7 +177,8 @@ class Spotter:
 
     def _exact(self, text: str, sentence: Sequence[Word]) -> Iterator[Mention]:
         for first, last, name in self._phrases.find(sentence):
-            yield self._mention(text, sentence[first:last], name, Likeness.EXACT, 1.0)
+            if not _does_what(sentence[last - 1], name):
+                yield self._mention(text, sentence[first:last], name, Likeness.EXACT, 1.0)
 
     def _joined(self, text: str, sentence: Sequence[Word]) -> Iterator[Mention]:
         known = self._names.by_squeezed
@@ -393,6 +394,14 @@ def _joined_to(mention: Mention, sentence: Sequence[Word]) -> Iterator[tuple[Seq
             yield sentence[first - 1 - size : first - 1], True
         if last + 1 + size < len(sentence) and sentence[last + 1].folded in _COORDINATORS:
             yield sentence[last + 2 : last + 2 + size], False
+
+
+def _does_what(word: Word, name: Name) -> bool:
+    """Tell whether a word is what the one does whose name it would be: "print" is no "Printer".
+
+    That the two have the same German stem says no more than that some plurals end in "er" as well.
+    """
+    return words(name.text)[-1].folded == word.folded + "er"
 
 
 def _begin_alike(typed: str, meant: str) -> bool:

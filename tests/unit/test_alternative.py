@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answering.alternative import other_sides, parallels
+from bot.answering.alternative import linked_words, listed_words, other_sides, parallels
 from bot.answering.answer import AnswerKind
 from bot.answering.question import Question
 from bot.glossary.names import Names
@@ -76,6 +76,42 @@ def test_words_with_an_article_may_be_terms_beside_one(text: str, others: list[s
     assert [text[start:end] for start, end in parallels(question)] == others
 
 
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("when would I pick a bed over the moon spade", ["bed"]),
+        ("moon spade, bed: what is the difference", ["bed"]),
+        ("wieso nicht Beet anstelle von einem Mondspaten", ["Beet"]),
+        ("my aunt says bed, my uncle says moon spade", ["bed"]),
+        ("the bed difference of a moon spade", []),
+        ("is a moon spade good in bed", []),
+        ("a bed", []),
+        ("", []),
+    ],
+)
+def test_a_word_may_be_a_term_where_something_joins_it_to_one(text: str, others: list[str]) -> None:
+    mentions = tuple(m for m in GARDENER.spotter.spot(text) if "bed" not in m.text.lower())
+    question = Question(text, "en", tuple(m for m in mentions if m.text != "Beet"))
+    joined = [text[start:end] for start, end in linked_words(question)]
+    assert [word for word in joined if word in ("bed", "Beet")] == others
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("moon spade, star fork, kettle: which of them", ["kettle"]),
+        ("kettle, moon spade or star fork", ["kettle"]),
+        ("difference between kettle, moon spade and star fork", ["kettle"]),
+        ("for my kettle, moon spade or star fork", []),
+        ("moon spade, star fork, kettle facts please", []),
+        ("moon spade and star fork", []),
+    ],
+)
+def test_a_list_of_terms_may_hold_an_everyday_word(text: str, others: list[str]) -> None:
+    question = Question(text, "en", GARDENER.spotter.spot(text))
+    assert [text[start:end] for start, end in listed_words(question)] == others
+
+
 def test_an_everyday_word_is_compared_where_that_makes_a_comparison() -> None:
     class Reads(FakeIntents):
         def predict(self, masked_text: str, encoder: object) -> dict[str, float]:
@@ -87,3 +123,5 @@ def test_an_everyday_word_is_compared_where_that_makes_a_comparison() -> None:
     assert (both.kind, both.question_type) == (AnswerKind.CLARIFY, "ask_kind_of")  # which bed
     alone = gardener.ask("what is a moon spade if a bed")
     assert (about(alone), alone.question_type) == (["moon-spade"], "define")
+    joined = gardener.ask("count a moon spade over bed")
+    assert joined.question_type == "ask_kind_of"

@@ -124,6 +124,7 @@ def test_a_word_in_e_has_the_stem_of_its_plural(word: str) -> None:
     [
         ("garten", "gart"), ("spatens", "spaten"), ("beete", "beet"), ("beeten", "beet"),
         ("tonnen", "tonne"), ("rechen", "rech"), ("gerates", "gerat"), ("rosen", "rose"),
+        ("pensionen", "pension"), ("regeln", "regel"), ("gaertnern", "gaertner"),
     ],
 )  # fmt: skip
 def test_inflected_german_words_are_equal(one: str, other: str) -> None:

@@ -375,6 +375,12 @@ def test_an_exact_name_wins_over_a_misspelt_longer_one(make: MakeSpotter) -> Non
     assert found(make(Names(entries)), "explain rake") == [("rake", "rake")]
 
 
+def test_who_does_something_is_not_named_by_the_verb(make: MakeSpotter) -> None:
+    names = Names([Entry("planter", (Term("Planter", "de", Status.PREFERRED),), {})])
+    spotter = knowing(make, names, (), "plant")
+    assert found(spotter, "plant here, Plantern dort") == [("Plantern", "planter")]
+
+
 def test_homonyms_of_two_languages_are_one_mention(make: MakeSpotter) -> None:
     entries = [
         Entry("gift", (Term("gift", "en", Status.PREFERRED),), {}),

@@ -28,7 +28,6 @@ from bot.answering.decision import (
     DESCRIBED_FEATURES,
     NAMED_FEATURES,
     Judge,
-    forms,
 )
 from bot.answering.drill import Template
 from bot.answering.knowledge import Knowledge
@@ -38,13 +37,12 @@ from bot.collector import uncollected
 from bot.errors import Code, ModelError
 from bot.feedback_store import FeedbackStore
 from bot.formats.entry_json import from_json
-from bot.glossary.compounds import Compounds, key_in
+from bot.glossary.compounds import Compounds
 from bot.glossary.fields import OtherFields
 from bot.glossary.folding import words
 from bot.glossary.glossary import Glossary
 from bot.glossary.mention import PLACEHOLDER, Mention, masked
 from bot.glossary.names import Names
-from bot.glossary.section import SectionKind
 from bot.glossary.spotting import Spotter
 from bot.retrieval.bm25 import TermIndex
 from bot.retrieval.centroid import Centroids
@@ -60,6 +58,7 @@ from bot.settings import Settings
 
 _PARTS = 32  # parts of messages: within a turn the same part is read more than once
 _remembering = lru_cache(maxsize=_PARTS)
+_PREPARED = 500  # entries; half a second
 _RANKED = 10  # intents that travel with a question, beside out_of_scope
 
 
@@ -119,7 +118,7 @@ class Assistant:
         self._classifier = _Classifier(encoder, self.vocabulary, intents)
         self._spoken = _Languages(self.contents, telling)
         self.passages: Sequence[Passage] = self.contents.passages
-        explained = _Explained(self.passages)
+        explained = self.contents.explained
         self._compounds = Compounds(intents.compounds, explained.has)
         self.phrases = SpacyPhrases(names, phrases)
         self.spotter = self._spotter(names, self.phrases)
@@ -133,11 +132,10 @@ class Assistant:
             search.terms,
         )
         contents = self.contents  # not self: who holds itself is freed late
-        definitions = [p for p in self.passages if p.kind is SectionKind.DEFINITION]
         self.answerer = Answerer(
             Knowledge(
-                glossary, names, explained, _Explained(definitions), self.retriever,
-                self.vocabulary, _remembering(self.spotter.spot), _remembering(self._classifier),
+                glossary, names, explained, self.contents.defined, self.retriever, self.vocabulary,
+                _remembering(self.spotter.spot), _remembering(self._classifier),
                 named, described,
                 OtherFields(intents.field_words, lambda word: contents.lexicon.has(word)),
             )
@@ -191,9 +189,10 @@ class Assistant:
 
     def warm_up(self) -> None:
         """Work out now what the first question would wait for."""
-        self.ask("ready")
+        self.ask("readyy")  # misspelt, so that spellings are compared
         self.retriever.rank("ready", self.glossary.languages[0])
         self.retriever.similarity("ready", [next(iter(self.glossary)).id])
+        self.contents.explained.prepare(_PREPARED)
 
     def ask(self, text: str, context: Context = Context()) -> Answer:  # noqa: B008
         """Answer a message."""
@@ -349,29 +348,3 @@ class _Languages:
     def _own(self) -> Mapping[str, frozenset[str]]:
         """The words of the glossary that occur in one of its languages only."""
         return self._contents.lexicon.own()
-
-
-class _Explained(Mapping[str, frozenset[str]]):
-    """The words of each entry in all their forms, worked out when first asked for."""
-
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self._texts: dict[str, list[str]] = {}
-        for passage in passages:
-            self._texts.setdefault(passage.concept, []).append(passage.text)
-        self._found: dict[str, frozenset[str]] = {}
-
-    def __getitem__(self, concept: str) -> frozenset[str]:
-        if concept not in self._found:
-            spoken = {word.folded for text in self._texts[concept] for word in words(text)}
-            self._found[concept] = frozenset().union(*(forms(word) for word in spoken))
-        return self._found[concept]
-
-    def has(self, concept: str, compound: str, language: str) -> bool:
-        """Tell whether an entry has a compound, as :func:`key_in` wants it."""
-        return any(key_in(compound, text, language) for text in self._texts.get(concept, ()))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._texts)
-
-    def __len__(self) -> int:
-        return len(self._texts)

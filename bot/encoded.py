@@ -18,7 +18,7 @@ from bot.retrieval.encoder import Encoder, Vectors
 from bot.retrieval.interaction import PieceIndex, as_bytes, content, project, projection_of
 from bot.retrieval.passage import Passage
 
-FIRST = 8192
+FIRST = 16_384
 """Passages of the first chunk; fewer are encoded at once."""
 CHUNK = 2048
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.answering.question import CONCEPT_TYPES, SMALLTALK, Question, QuestionType
 from bot.answering.topic import is_predicate
-from bot.glossary.folding import Word, german_stem, singular, words
+from bot.glossary.folding import Word, forms, words
 from bot.glossary.mention import Mention
 from bot.retrieval.hit import Candidate
 from bot.retrieval.retriever import LEXICAL_WEIGHTS
@@ -215,11 +215,6 @@ def extended(mentions: Sequence[Mention], text: str, beside: Sequence[Word]) -> 
                 start, end = min(word.start, mention.start), max(word.end, mention.end)
                 grown[place] = replace(mention, start=start, end=end, text=text[start:end])
     return tuple(grown)
-
-
-def forms(folded: str) -> frozenset[str]:
-    """Return the forms under which a folded word may equal another one."""
-    return frozenset((folded, singular(folded), german_stem(folded)))
 
 
 def _adjoins(text: str, sentence: Sequence[Word], inside: Sequence[bool], place: int) -> bool:

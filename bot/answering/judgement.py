@@ -13,7 +13,6 @@ from bot.answering.decision import (
     Residue,
     described_evidence,
     extended,
-    forms,
     named_evidence,
     residue,
 )
@@ -29,7 +28,7 @@ from bot.answering.topic import (
     is_unknown,
     only_describes,
 )
-from bot.glossary.folding import Word, words
+from bot.glossary.folding import Word, forms, words
 from bot.retrieval.hit import Candidate
 
 # How foreign a phrase is, from how near it comes to the glossary and how strange it is to the

@@ -87,6 +87,12 @@ def german_stem(folded: str) -> str:
     return folded
 
 
+@lru_cache(maxsize=50_000)  # entries share most of their words
+def forms(folded: str) -> frozenset[str]:
+    """Return the forms under which a folded word may equal another one."""
+    return frozenset((folded, singular(folded), german_stem(folded)))
+
+
 @lru_cache(maxsize=50_000)
 def stem(folded: str, language: str) -> str:
     """Return the form in which the inflected forms of a word are equal in that language."""

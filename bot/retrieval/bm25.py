@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.glossary.folding import stem, words
+from bot.glossary.folding import spoken, stem
 from bot.retrieval.passage import Passage, are_worded
 
 _K1, _B = 1.2, 0.75  # as in the source; others from 0.6 to 4 and 0.3 to 0.75 do as well
@@ -91,7 +91,7 @@ def _said(passages: Sequence[Passage]) -> dict[str, dict[int, Counter[str]]]:
     for passage in passages:
         documents = said.setdefault(passage.language, {})
         counts = documents.setdefault(numbers[passage.concept], Counter())
-        counts.update(_stem(word.folded, passage.language) for word in words(passage.lexical))
+        counts.update(_stem(word, passage.language) for word in spoken(passage.lexical))
     return said
 
 
@@ -133,7 +133,7 @@ class Bm25:
             language: of it; in a language that the entries do not have, all score 0.
         """
         total = np.zeros(self._concepts)
-        for word in {_stem(word.folded, language) for word in words(text)}:
+        for word in {_stem(word, language) for word in spoken(text)}:
             place = self._places.get(f"{language}:{word}")
             if place is not None:
                 these = slice(*self._index.offsets[place : place + 2].tolist())

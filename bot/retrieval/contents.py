@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from bot.glossary.entry import Entry
 from bot.glossary.glossary import Glossary
 from bot.glossary.lexicon import Lexicon
 from bot.glossary.names import Names
+from bot.glossary.section import SectionKind
+from bot.retrieval.explained import Explained
 from bot.retrieval.passage import Passage, has_sentences, passages_in
 
 
@@ -31,6 +33,11 @@ class Contents:
             same = alike and cut is not None and cut[0] is entry
             own = cut if cut and same else (entry, passages_in(entry, self._sentences))
             self._cut[entry.id] = own
+        found: Mapping[str, frozenset[str]] = before.explained.found if before else {}
+        self.explained: Explained = Explained(
+            {concept: cut for concept, (_, cut) in self._cut.items()},
+            {c: found[c] for c in found if c in self._cut and self._cut[c] is known[c]},
+        )
         self._counted_on = before.lexicon if before else None
         self._gone = [entry for entry, _ in known.values() if not self._has(entry)]
         self._new = [entry for entry in glossary if not (before and before._has(entry))]
@@ -44,6 +51,16 @@ class Contents:
     def passages(self) -> Sequence[Passage]:
         """All passages, in the order of :func:`bot.retrieval.passage.passages_of`."""
         return [passage for _, cut in self._cut.values() for passage in cut]
+
+    @cached_property
+    def defined(self) -> Explained:
+        """The words of each entry's definition."""
+        return Explained(
+            {
+                concept: [passage for passage in cut if passage.kind is SectionKind.DEFINITION]
+                for concept, (_, cut) in self._cut.items()
+            }
+        )
 
     @cached_property
     def lexicon(self) -> Lexicon:

@@ -18,12 +18,11 @@ from bot.answering.decision import (
     described_evidence,
     described_judge,
     extended,
-    forms,
     named_evidence,
     residue,
 )
 from bot.answering.question import Question
-from bot.glossary.folding import german_stem, singular
+from bot.glossary.folding import forms, german_stem, singular
 from bot.glossary.names import Names
 from bot.glossary.spotting import Spotter
 from bot.retrieval.hit import Candidate

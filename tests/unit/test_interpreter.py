@@ -1005,5 +1005,5 @@ def test_the_same_name_said_in_two_ways_keeps_its_aspect() -> None:
 
 def test_who_denies_what_was_offered_may_want_a_person() -> None:
     context = after("purpose of the bed")
-    answer = GARDENER.ask("No, none of that. Get me a person", context)
+    answer = GARDENER.ask("No, I do not mean the purpose of it. Get me a person", context)
     assert answer.kind is K.HANDOFF

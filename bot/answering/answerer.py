@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.answering.answer import Answer, AnswerKind
@@ -20,7 +21,7 @@ from bot.answering.question import (
     QuestionType,
 )
 from bot.answering.responder import Responder
-from bot.answering.topic import demands
+from bot.answering.topic import demands, only_tells
 from bot.answering.why import Rule, by, explained, ranked
 from bot.glossary.folding import words
 
@@ -163,12 +164,11 @@ class Answerer:
             found = self._respond.found(question, QuestionType.DEFINE, (instead,), instead.score)
             return by(Rule.DESCRIBED, replace(found, reasons=ranked((instead,))))
         named = question.mentions and not self._is_back(question, context)
-        if named and self._may_describe(question, about):
-            plain = self._known.classify(question.text, ())
-            if plain.get(QuestionType.FIND_TERM.value, 0.0) >= _READS_AS_DESCRIBED:
-                question = replace(question, intents=plain)
-                about = QuestionType.FIND_TERM
-        if named and not self.judgement.describes(question, about):
+        plain = self._as_description(question, about) if named else None
+        if plain:
+            question, about = replace(question, intents=plain), QuestionType.FIND_TERM
+        described = plain or self.judgement.describes(question, about)
+        if named and not described:
             return by(Rule.NAMED, self._named(question, context))
         if not named:
             unnamed = replace(question, mentions=())
@@ -182,18 +182,25 @@ class Answerer:
             return known if known.kind is AnswerKind.ANSWER and not described else answer
         return answer
 
-    def _may_describe(self, question: Question, about: QuestionType) -> bool:
-        """Tell whether a question should be read once more with its terms as words.
+    def _as_description(
+        self, question: Question, about: QuestionType
+    ) -> Mapping[str, float] | None:
+        """Return what a question asks when its terms are read as words, if that describes.
 
-        What surely compares, or surely asks something of a single term, is nothing but that.
+        Nothing in it asks. What surely compares, or surely asks something of a single term, must
+        surely describe when it is read so.
         """
         if question.probability(QuestionType.OUT_OF_SCOPE) >= _SURE:
-            return False
-        if self.judgement.wants_name(question):
-            return True
+            return None
+        wants = self.judgement.wants_name(question)
         compares = about in PAIRWISE and question.probability(*PAIRWISE) < _SURE
         alone = len(question.mentions) == 1 and question.probability(about) < _HALF
-        return (compares or alone) and self.judgement.only_describes(question)
+        unsure = (compares or alone) and self.judgement.only_describes(question)
+        if not (wants or unsure or only_tells(question)):
+            return None
+        plain = self._known.classify(question.text, ())
+        least = _READS_AS_DESCRIBED if wants or unsure else _SURE
+        return plain if plain.get(QuestionType.FIND_TERM.value, 0.0) >= least else None
 
     def _is_back(self, question: Question, context: Context) -> bool:
         """Tell whether the only names are everyday words, and the question means the topic."""

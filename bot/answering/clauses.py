@@ -79,6 +79,18 @@ def is_asked(text: str, language: str) -> bool:
     return "?" in text or first in _ASKING or any(word in asking for word in said)
 
 
+def is_asked_anywhere(text: str) -> bool:
+    """Tell whether a text asks: by its first words, or by a word that begins no description.
+
+    "When it rains" asks nothing, "when does it rain" and "and one for the garden" do.
+    """
+    said = [word.folded for word in words(text)]
+    first, second = (*said, "", "")[:2]
+    clause = first in _CLAUSES and (first != "when" or second in _VERBS)
+    begins = clause or first in _VERBS or first in _FILLERS or first.endswith("n't")
+    return begins or any(word in _ASKING - _CLAUSES - _VERBS for word in said)
+
+
 def begins_asking(text: str) -> bool:
     """Tell whether the first word of a clause asks."""
     return _begins([word.folded for word in words(text) if word.folded not in _FILLERS][:2])

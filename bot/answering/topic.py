@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from bot.answering.clauses import asks
+from bot.answering.clauses import asks, is_asked_anywhere
 from bot.answering.question import PAIRWISE, Question, QuestionType
 from bot.glossary.folding import Word, words
 from bot.glossary.mention import Mention
@@ -40,6 +40,11 @@ _MEANING = frozenset(
 )
 _OR = frozenset(("or", "oder", "vs", "versus"))
 _LINKS = _OR | {"and", "than", "from", "to", "as", "und", "als", "wie", "von", "gegen", "zu"}
+_GERMAN_CLAUSE = re.compile(
+    r"(?:^wenn|, (?:(?:mit|in|an|auf|bei|von|aus|zu|für|durch|über|unter) )?"
+    r"(?:der|die|das|den|dem|deren|dessen|denen|wo|wenn))\b",
+    re.IGNORECASE,
+)
 _THAN = frozenset(("than", "als"))
 _MORE = frozenset("more less better worse rather mehr weniger besser anders eher lieber".split())
 _APART = _PLACE | _OR | {"and", "und", "like", "wie", "of", "von", "is", "ist", "a", "an", "ein"}
@@ -57,7 +62,9 @@ _OBJECTS = frozenset(
 )
 _ENDINGS = ("t", "en", "ern", "eln")  # of participles and infinitives
 _WITH = frozenset(("with", "mit", "by", "over", "über", "ueber"))
-_COMPARING = ("compar", "contrast", "differ", "vergl", "untersch", "gegenüber", "gegenueber")
+_COMPARING = (
+    "compar", "contrast", "differ", "vergl", "untersch", "gegensatz", "gegenüber", "gegenueber",
+)  # fmt: skip
 _WHO = frozenset(("who", "wer"))
 _WHICH = frozenset("which welche welcher welches".split())
 _THAT = frozenset("that it das dies des dat".split())
@@ -140,25 +147,66 @@ def only_describes(question: Question, tells: Callable[[str], bool]) -> bool:
         question: with its mentions.
         tells: tells of a folded word that it is no word of asking.
     """
+    if not _is_told(question):
+        return False
     mentions = question.mentions
-    if not mentions or "?" in question.text or asks(question.text):
+    last = mentions[-1].end
+    comma = re.search(r"[,;.:]", question.text[last:])
+    end = last + comma.start() if comma else len(question.text)
+    telling = sum(word.end <= end and tells(word.folded) for word in _beside(question))
+    return telling >= (_TELLING_ALONE if len(mentions) == 1 else 1)
+
+
+def _is_told(question: Question) -> bool:
+    """Tell whether a question has terms, and nothing in it asks, compares or equates."""
+    if not question.mentions or "?" in question.text or asks(question.text):
         return False
     said = words(question.text)
     if any(said[0].folded in verbs for verbs in _AUXILIARIES.values()):
         return False  # "should we X or Y"
     if any(w.folded in _AGAINST or w.folded.startswith(_COMPARING) for w in said):
         return False
-    if _is_equated(mentions, said) or _CONFIRMS & {w.folded for w in said}:
+    return not (_is_equated(question.mentions, said) or _CONFIRMS & {w.folded for w in said})
+
+
+def _beside(question: Question) -> list[Word]:
+    """Return the words outside the terms."""
+    mentions = question.mentions
+    return [
+        w for w in words(question.text) if not any(m.start <= w.start < m.end for m in mentions)
+    ]
+
+
+def only_tells(question: Question) -> bool:
+    """Tell whether a question can be but a description, however common the words in it are.
+
+    Nothing compares, no word asks or denies, it does not begin with its terms one after the other
+    nor end with one behind a comma, and German that is no clause itself has one behind a comma.
+    """
+    if not _is_told(question) or is_asked_anywhere(question.text):
         return False
-    last = mentions[-1].end
-    comma = re.search(r"[,;.:]", question.text[last:])
-    end = last + comma.start() if comma else len(question.text)
-    inside = (any(m.start <= w.start < m.end for m in mentions) for w in said)
-    telling = sum(
-        not within and word.end <= end and tells(word.folded)
-        for word, within in zip(said, inside, strict=True)
-    )
-    return telling >= (_TELLING_ALONE if len(mentions) == 1 else 1)
+    if sum(word.folded not in ARTICLES for word in _beside(question)) < _TELLING_ALONE:
+        return False
+    if denied(question) or _are_listed_first(question) or _ends_with_term(question):
+        return False
+    german = question.language == "de"
+    return not german or bool(_GERMAN_CLAUSE.search(question.text))
+
+
+def _ends_with_term(question: Question) -> bool:
+    """Tell whether a question ends with a comma and a term: "no, the other one, Y"."""
+    last = question.mentions[-1]
+    before = question.text[: last.start].rstrip()
+    return before.endswith(",") and not words(question.text[last.end :])
+
+
+def _are_listed_first(question: Question) -> bool:
+    """Tell whether a question begins with two terms and nothing but a link between them."""
+    first, *others = question.mentions
+    lead = words(question.text[: first.start])
+    if not others or not {word.folded for word in lead} <= ARTICLES:
+        return False
+    return all(w.folded in _LINKS for w in words(question.text[first.end : others[0].start]))
 
 
 def _speaks(mention: Mention, sentence: Sequence[Word]) -> bool:

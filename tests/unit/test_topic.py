@@ -19,6 +19,7 @@ from bot.answering.topic import (
     is_predicate,
     is_quoted,
     only_describes,
+    only_tells,
     topics,
 )
 from bot.glossary.folding import words
@@ -265,6 +266,28 @@ def test_terms_among_other_words_only_describe(text: str, describes: bool) -> No
     question = Question(text, "en", SPOTTER.spot(text))
     words_of_its_own = {"tall", "flat", "surrounded", "part", "leaks", "out", "beside", "mum"}
     assert only_describes(question, words_of_its_own.__contains__) is describes
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "tells"),
+    [
+        ("a dew barrel that belongs to two people", "en", True),
+        ("the part where the moon spade meets the star fork", "en", True),
+        ("when a moon spade or star fork breaks", "en", True),
+        ("eine Tautonne, die zwei Leuten gehört", "de", True),
+        ("wenn der Mondspaten bricht am Stiel", "de", True),
+        ("when does a moon spade break", "en", False),
+        ("where do you draw the line between moon spade and star fork", "en", False),
+        ("hang on what is a moon spade", "en", False),
+        ("isn't that just a moon spade with a handle", "en", False),
+        ("and one for the moon spade from before", "en", False),
+        ("moon spade and star fork for small gardens", "en", False),
+        ("no, I am after the one for soil, moon spade", "en", False),
+        ("nimmt man für Rüben eher Mondspaten", "de", False),
+    ],
+)
+def test_who_only_tells_describes_in_everyday_words(text: str, language: str, tells: bool) -> None:
+    assert only_tells(Question(text, language, SPOTTER.spot(text))) is tells
 
 
 @pytest.mark.parametrize(

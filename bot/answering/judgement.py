@@ -141,9 +141,13 @@ class Judgement:
         return bool(others) and not any(is_filler(word.folded) for word in others)
 
     def _foreign(self, question: Question, span: tuple[int, int], concepts: Sequence[str]) -> float:
-        """Return how foreign a phrase of a question is: log odds that it is of another field."""
+        """Return how foreign a phrase of a question is: log odds that it is of another field.
+
+        Wordings do not count: they may say what else has the name.
+        """
         retriever = self._known.retriever
-        strange = 1.0 - retriever.familiarity(question.text, [span], concepts)[0]
+        familiar = retriever.familiarity(question.text, [span], concepts, wordings=False)
+        strange = 1.0 - familiar[0]
         if strange < _FAMILIAR:
             return -math.inf
         phrase = question.text[slice(*span)]

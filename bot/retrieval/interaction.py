@@ -78,10 +78,20 @@ class Interaction:
         return dict(zip(concepts, means.tolist(), strict=True))
 
     def familiarity(
-        self, pieces: Pieces, spans: Sequence[tuple[int, int]], concepts: Sequence[str]
+        self,
+        pieces: Pieces,
+        spans: Sequence[tuple[int, int]],
+        concepts: Sequence[str],
+        *,
+        wordings: bool = True,
     ) -> list[float]:
-        """Return per span the mean similarity of its pieces to their best match in the entries."""
-        entries = _scaled(self._pieces([p for c in concepts for p in self._places.get(c, ())]))
+        """Return per span the mean similarity of its pieces to their best match in the entries.
+
+        Without ``wordings``, to that in their sections.
+        """
+        places = (place for concept in concepts for place in self._places.get(concept, ()))
+        read = [place for place in places if wordings or self._passages[place].kind]
+        entries = _scaled(self._pieces(read))
         return [self._near(pieces, span, entries) if concepts else 1.0 for span in spans]
 
     def _near(self, pieces: Pieces, span: tuple[int, int], entries: NDArray[np.float32]) -> float:

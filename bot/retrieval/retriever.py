@@ -134,15 +134,20 @@ class Retriever:
         return sum(near) / max(1, len(near))
 
     def familiarity(
-        self, text: str, spans: Sequence[tuple[int, int]], concepts: Sequence[str]
+        self,
+        text: str,
+        spans: Sequence[tuple[int, int]],
+        concepts: Sequence[str],
+        *,
+        wordings: bool = True,
     ) -> list[float]:
         """Return, per span of a text, how near it comes to something in these entries.
 
         The cosine of each word piece in its context and the nearest piece of the entries, averaged
-        over the span; 1 for a span without pieces.
+        over the span; 1 for a span without pieces. Without ``wordings``, their sections count only.
         """
         _, pieces = self._encoder.encode_pieces([text])
-        return self._interaction.familiarity(pieces[0], spans, concepts)
+        return self._interaction.familiarity(pieces[0], spans, concepts, wordings=wordings)
 
     @cached_property
     def _places(self) -> Mapping[str, Sequence[int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 import pytest
@@ -13,6 +14,7 @@ from bot.answering.decision import ALIKE, DESCRIBED_FEATURES, NAMED_FEATURES
 from bot.answering.judgement import is_short
 from bot.answering.question import Question, QuestionType
 from bot.glossary.folding import words
+from bot.glossary.glossary import Glossary
 from bot.glossary.names import Names
 from bot.retrieval.passage import passages_of
 from tests.fakes import FakeIntents, fake_assistant
@@ -188,6 +190,15 @@ def test_a_term_of_another_field_is_elsewhere(text: str, expected: bool) -> None
     assert JUDGEMENT.is_elsewhere(asked, QuestionType.DEFINE, SPADE) is expected
     declined = GARDENER.answerer.answer(asked, Context()).kind is AnswerKind.DECLINE
     assert declined or not expected
+
+
+def test_what_else_has_the_name_may_be_said_in_a_wording() -> None:
+    entries = {entry.id: entry for entry in garden()}
+    told = replace(entries["moon-spade"], described={"en": ("called like a part of tractors",)})
+    assistant = fake_assistant(Glossary((entries | {"moon-spade": told}).values(), "1"))
+    text = "what is a Mondspaten in tractors"
+    asked = Question(text, "en", assistant.spotter.spot(text), {"define": 1.0})
+    assert assistant.answerer.judgement.is_elsewhere(asked, QuestionType.DEFINE, SPADE)
 
 
 def test_what_is_between_concepts_is_nowhere_else() -> None:

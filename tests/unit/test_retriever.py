@@ -188,6 +188,13 @@ def test_what_has_no_pieces_or_no_entry_is_not_strange() -> None:
     assert searched.familiarity("soil", [], ["a"]) == []
 
 
+def test_wordings_need_not_make_a_word_familiar() -> None:
+    found = [Passage("a", "en", SectionKind.HOW, "rose"), Passage("a", "en", None, "soil")]
+    searched = retriever(found, [0.0], [0.0])
+    assert searched.familiarity("soil", [(0, 4)], ["a"])[0] > 0.99
+    assert searched.familiarity("soil", [(0, 4)], ["a"], wordings=False)[0] < 0.99
+
+
 def test_a_definition_too_far_down_counts_as_the_last_hit() -> None:
     found = [Passage("a", "en", SectionKind.HOW, "rose"), Passage("b", "en", SectionKind.HOW, "x")]
     found += [Passage("c", "en", SectionKind.COST, "soil")] * DEPTH

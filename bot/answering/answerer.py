@@ -98,11 +98,9 @@ class Answerer:
             self._interpreter.spelled_out(question, context)
         )
         kind = question.likeliest(_KINDS if context.topic else _KINDS - {QuestionType.REPEAT})
-        if self.judgement.is_noise(question):
-            return by(Rule.NOISE, self._respond.decline(question))
-        talk = self._talk(question, kind, context)
-        if talk:
-            return by(Rule.TALK, talk)
+        short = self._refused(question) or self._talk(question, kind, context)
+        if short:
+            return short
         describes = self.judgement.wants_name(question)
         several = () if describes else self._interpreter.several(question, context)
         if several:
@@ -116,6 +114,14 @@ class Answerer:
             return answer
         story = None if tells else self._story(question, context)
         return story or self._about_topic(question, context) or answer
+
+    def _refused(self, question: Question) -> Answer | None:
+        """Decline what says nothing, or says itself that it means something else of a name."""
+        if self.judgement.is_noise(question):
+            return by(Rule.NOISE, self._respond.decline(question))
+        if self.judgement.says_another(question):
+            return by(Rule.NAMED, self._respond.decline(question))
+        return None
 
     def _story(self, question: Question, context: Context) -> Answer | None:
         reading = self._interpreter.told(question, context)
@@ -133,11 +139,11 @@ class Answerer:
 
     def _talk(self, question: Question, kind: QuestionType, context: Context) -> Answer | None:
         if kind is QuestionType.DENY and context.pending:
-            return self._respond.decline(question)
+            return by(Rule.TALK, self._respond.decline(question))
         if kind is QuestionType.ASK_HUMAN:
-            return self._handoff(question)
+            return by(Rule.TALK, self._handoff(question))
         if kind in SMALLTALK and self._is_talk(question, kind):
-            return self._respond.smalltalk(question, kind, context)
+            return by(Rule.TALK, self._respond.smalltalk(question, kind, context))
         return None
 
     def _handoff(self, question: Question) -> Answer:

@@ -39,6 +39,14 @@ _MANNERS = frozenset(
     "word words term terms sentence sentences language english german brief "
     "wort worten worte satz saetzen saetze sprache deutsch kuerze form".split()
 )
+# Such words, and "the", say which thing is meant: "also das Tier", "I mean the animal".
+_SAID_AGAIN = (
+    ("i", "mean"), ("i", "meant"), ("as", "in"), ("that", "is"), ("meaning",), ("namely",),
+    ("ich", "mein"), ("ich", "meine"), ("ich", "meinte"), ("das", "heisst"), ("d", "h"),
+    ("sprich",), ("naemlich",),
+)  # fmt: skip
+_ALSO = ("also",)  # in German
+_MEANS_IT = (("i", "mean"), ("i", "meant"), ("mein", "ich"), ("meine", "ich"), ("meinte", "ich"))
 _THINGS = frozenset("thing one kind sense sort stuff meaning ding sache zeug sinn".split())
 _BREAK = re.compile(r"[,;:.?!()\n]")
 _LONGEST = 5  # words of a phrase; what follows says something else
@@ -77,6 +85,43 @@ def field_phrases(
         _said_last(text, after),
     ]
     return [span for span in found if span]
+
+
+def said_again(
+    text: str, mention: Mention, is_asking: Callable[[str], bool], language: str = ""
+) -> list[tuple[int, int]]:
+    """Return start and end of what a mention is said to mean, anywhere behind it.
+
+    "Did X live here? I mean the elephant", "... the elephant I mean"; arguments as above.
+    """
+    after = [word for word in words(text) if word.start >= mention.end]
+    leads = _SAID_AGAIN if language == "en" else (*_SAID_AGAIN, _ALSO)
+    found = []
+    for place, word in enumerate(after[:-1]):
+        if word.folded not in _DEFINITE or is_asking(after[place + 1].folded):
+            continue
+        clause = _clause(text, after[place:])
+        said = text[after[place - 1].end if place else mention.end : word.start]
+        if _ends_with(clause, _MEANS_IT) and _BREAK.search(said):
+            found.append(_phrase(text, clause[1:-2], word.end, _nothing))
+        elif _ends_with(after[:place], leads):
+            found.append(_phrase(text, clause[1:], word.end, _nothing))
+    return [span for span in found if span]
+
+
+def _clause(text: str, said: Sequence[Word]) -> Sequence[Word]:
+    """Return the words up to the next mark."""
+    mark = _BREAK.search(text, said[0].end)
+    return [word for word in said if not mark or word.start < mark.start()]
+
+
+def _ends_with(said: Sequence[Word], endings: Sequence[tuple[str, ...]]) -> bool:
+    folded = tuple(word.folded for word in said)
+    return any(folded[-len(ending) :] == ending for ending in endings)
+
+
+def _nothing(_: str) -> bool:
+    return False
 
 
 def _behind(
@@ -136,7 +181,7 @@ def _apposed(text: str, mention: Mention, after: Sequence[Word]) -> tuple[int, i
         return None
     if any(word.folded in _SAME for word in after[1:2]):
         return None
-    return _phrase(text, after[1:], after[0].end, lambda word: False)
+    return _phrase(text, after[1:], after[0].end, _nothing)
 
 
 def _ahead(

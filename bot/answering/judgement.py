@@ -16,7 +16,7 @@ from bot.answering.decision import (
     named_evidence,
     residue,
 )
-from bot.answering.field import FAR, field_phrases
+from bot.answering.field import FAR, field_phrases, said_again
 from bot.answering.knowledge import Knowledge
 from bot.answering.question import NAMED_TYPES, PAIRWISE, Question, QuestionType
 from bot.answering.topic import (
@@ -29,6 +29,7 @@ from bot.answering.topic import (
     only_describes,
 )
 from bot.glossary.folding import Word, forms, words
+from bot.glossary.mention import Mention
 from bot.retrieval.hit import Candidate
 
 # How foreign a phrase is, from how near it comes to the glossary and how strange it is to the
@@ -38,6 +39,7 @@ _FOREIGN_WORD = 2.0  # a word of another field says more than any likeness
 _FAMILIAR = 0.1  # a phrase less strange than this is in the entry
 _ELSEWHERE = 0.2  # log odds from which a term whose meaning is asked for is of another field
 _FAR_ELSEWHERE = 0.4  # ... or a term of which something else is asked
+_SURELY_ELSEWHERE = 2.5  # ... or a term that is compared, or asked for in whatever way
 _MEANING = frozenset({QuestionType.DEFINE, QuestionType.EXPAND})
 _ANYWHERE = PAIRWISE | {QuestionType.ASK_USERS}
 _SHORT = 3  # letters; so short a word is rather chat slang than a thing of another field
@@ -94,21 +96,33 @@ class Judgement:
         tells by the field what is meant; who asks for something else may well ask where it is
         used, or by whom.
         """
-        if kind in _ANYWHERE:
+        if kind in _ANYWHERE and (kind not in PAIRWISE or len(concepts) > 1):
             return False
         least, verbs = (_ELSEWHERE, FAR) if kind in _MEANING else (_FAR_ELSEWHERE, 0)
-        doubt = self._known.vocabulary.doubt
-
-        def is_asking(word: str) -> bool:
-            return doubt(word) < _HALF  # a single question may have named the field
-
+        least = _SURELY_ELSEWHERE if kind in PAIRWISE else least
+        text, language = question.text, question.language
         return any(
             self._foreign(question, span, concepts) >= least
-            for mention in question.mentions
-            if len(words(mention.name)) == 1  # names of several words mean the same everywhere
-            for span in field_phrases(question.text, mention, is_asking, verbs, question.language)
-            if not any(m.start < span[1] and span[0] < m.end for m in question.mentions)
+            for mention in _of_one_word(question)
+            for span in field_phrases(text, mention, self._is_asking, verbs, language)
+            if not _is_named(span, question)
         )
+
+    def says_another(self, question: Question) -> bool:
+        """Tell whether a message itself says that it means something of another field.
+
+        "Did X live here? I mean the elephant": so it is, whatever else it asks or tells.
+        """
+        return any(
+            self._foreign(question, span, mention.concepts) >= _SURELY_ELSEWHERE
+            for mention in _of_one_word(question)
+            for span in said_again(question.text, mention, self._is_asking, question.language)
+            if not _is_named(span, question)
+        )
+
+    def _is_asking(self, folded: str) -> bool:
+        """Tell whether a word asks; a single training question may have named a field."""
+        return self._known.vocabulary.doubt(folded) < _HALF
 
     def is_another(self, question: Question, kind: QuestionType, concepts: Sequence[str]) -> bool:
         """Tell whether a question is about something else of the name that it mentions."""
@@ -278,6 +292,15 @@ class Judgement:
     def residue(self, question: Question, explained: frozenset[str]) -> Residue:
         """Return the words that are neither a mention, nor asking, nor explained."""
         return residue(question, explained, self._known.vocabulary.means_asking)
+
+
+def _of_one_word(question: Question) -> list[Mention]:
+    """Return the mentions whose names may mean something else; longer ones mean but one thing."""
+    return [m for m in question.mentions if len(words(m.name)) == 1]
+
+
+def _is_named(span: tuple[int, int], question: Question) -> bool:
+    return any(m.start < span[1] and span[0] < m.end for m in question.mentions)
 
 
 def _is_inside(word: Word, question: Question) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from bot.answering.field import field_phrases
+from bot.answering.field import field_phrases, said_again
 from bot.glossary.mention import Mention
 from tests.strategies import nasty_text
 
@@ -83,3 +83,24 @@ def test_any_text_has_phrases_within_it(text: str) -> None:
     mention = Mention(0, min(3, len(text)), text[:3], "x", ("x",))
     for start, end in field_phrases(text, mention, ASKING.__contains__):
         assert mention.end <= start < end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("did the rake live here? i mean the old animal", "en", ["old animal"]),
+        ("did the rake live here? the old animals i mean, not yours", "en", ["old animals"]),
+        ("how old is the rake, as in the card game with jokers", "en", ["card game with jokers"]),
+        ("wie alt wird rake, also das tier im zoo", "de", ["tier im zoo"]),
+        ("wie alt wird rake, das tier mein ich", "de", ["tier"]),
+        ("is rake also the game", "en", []),
+        ("rake is old and i mean old", "en", []),
+        ("i mean the animal, is it a rake", "en", []),  # tells something before
+        ("does rake work, i mean the what", "en", []),
+    ],
+)
+def test_somebody_says_again_what_is_meant(text: str, language: str, expected: list[str]) -> None:
+    start = text.index("rake")
+    mention = Mention(start, start + 4, "rake", "rake", ("rake",))
+    found = said_again(text, mention, ASKING.__contains__, language)
+    assert [text[low:high] for low, high in found] == expected

@@ -192,6 +192,29 @@ def test_a_term_of_another_field_is_elsewhere(text: str, expected: bool) -> None
     assert declined or not expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("how old is the Mondspaten, i mean the tractor", True),
+        ("my friend told me a lot yesterday, how old is the Mondspaten? the tractor i mean", True),
+        ("how old is the Mondspaten, i mean the one for roots", False),
+        ("how old is the moon spade, i mean the tractor", False),  # means the same everywhere
+        ("how old is the Mondspaten", False),
+    ],
+)
+def test_a_message_may_say_itself_that_it_means_something_else(text: str, expected: bool) -> None:
+    asked = question(text, ask_history=1.0)
+    assert JUDGEMENT.says_another(asked) is expected
+    declined = GARDENER.answerer.answer(asked, Context()).kind is AnswerKind.DECLINE
+    assert declined is expected
+
+
+def test_a_comparison_with_one_term_may_be_of_another_field() -> None:
+    asked = question("Mondspaten of tractors with rockets", compare=1.0)
+    assert JUDGEMENT.is_elsewhere(asked, QuestionType.COMPARE, SPADE)
+    assert not JUDGEMENT.is_elsewhere(asked, QuestionType.COMPARE, (*SPADE, "star-fork"))
+
+
 def test_what_else_has_the_name_may_be_said_in_a_wording() -> None:
     entries = {entry.id: entry for entry in garden()}
     told = replace(entries["moon-spade"], described={"en": ("called like a part of tractors",)})

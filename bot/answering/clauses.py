@@ -28,6 +28,7 @@ _BREAK = re.compile(
 )
 _PAUSE = re.compile(r"[?!;:,\n]+|\.(?=\s)")
 _SHARED = re.compile(r"\b(\w+)-(\s+(?:und|oder|bzw\.?|u\.|&)\s+)(\w+)", re.I)
+_SOMETHING = frozenset((("was", "von"), ("was", "vom"), ("was", "ueber")))  # "etwas von"
 _CLAUSES = frozenset("when where which who wo wann".split())  # begin descriptions as well
 _MEANS = frozenset("heisst hiess heissen hiessen".split())
 _CALLS = _MEANS | frozenset("call calls called named nennt nennen nennst genannt".split())
@@ -76,7 +77,9 @@ def is_asked(text: str, language: str) -> bool:
     said = [word.folded for word in words(text)]
     first = next((word for word in said if word not in _FILLERS), "")
     asking = _ASKING - _VERBS - ({"was"} if language == "en" else set())
-    return "?" in text or first in _ASKING or any(word in asking for word in said)
+    something = any(pair in _SOMETHING for pair in pairwise(said))
+    asked = [word for word in said if word in asking and not (something and word == "was")]
+    return "?" in text or first in _ASKING or bool(asked)
 
 
 def is_asked_anywhere(text: str) -> bool:

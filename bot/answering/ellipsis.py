@@ -18,7 +18,8 @@ _T = QuestionType
 _PRONOUNS = frozenset(
     "it its it's this that these those they them em their thing thats that's "
     "es das dies diese dieses dieser sie er ihm ihn ihr deren dessen den dem sowas "
-    "davon damit dafuer darueber dabei daran darin dazu dagegen darauf daraus".split()
+    "davon damit dafuer darueber dabei daran darin dazu dagegen darauf daraus darunter dahinter "
+    "dadurch".split()
 )
 _BOTH = frozenset("both two either beide beiden beides zwei".split())
 _THEY = frozenset("they them em their".split())

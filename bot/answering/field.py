@@ -34,10 +34,12 @@ _TIMES = frozenset(
     "laufe lauf zeit zeiten jahre jahren tagen vergangenheit zukunft geschichte anfang ende "
     "allgemein allgemeinen detail einzelnen".split()
 )
-# The last word of such a phrase tells how to answer: "in simple words".
+# The last word of such a phrase tells how to answer, or what is a word: "in simple words", "X, the
+# acronym".
 _MANNERS = frozenset(
     "word words term terms sentence sentences language english german brief "
-    "wort worten worte satz saetzen saetze sprache deutsch kuerze form".split()
+    "wort worten worte satz saetzen saetze sprache deutsch kuerze form "
+    "letters acronym abbreviation buchstaben abkuerzung kuerzel".split()
 )
 # Such words, and "the", say which thing is meant: "also das Tier", "I mean the animal".
 _SAID_AGAIN = (
@@ -208,7 +210,7 @@ def _phrase(
         end = word.end
         if not kept and word.folded in _ARTICLES:
             continue
-        if is_asking(word.folded):
+        if is_asking(word.folded) and word.folded not in _MANNERS:
             break
         kept.append(word)
     if all(word.folded in _MET_IN | _TIMES for word in kept) or kept[-1].folded in _MANNERS:

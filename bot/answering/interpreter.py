@@ -48,6 +48,7 @@ from bot.answering.question import (
 from bot.answering.reading import Reading
 from bot.answering.reference import Reference, by_part, by_place, by_pronoun, replaced
 from bot.answering.topic import (
+    ARTICLES,
     apposed,
     are_alternatives,
     are_linked,
@@ -59,7 +60,7 @@ from bot.answering.topic import (
     is_titled,
     topics,
 )
-from bot.glossary.folding import fold, words
+from bot.glossary.folding import Word, fold, words
 from bot.glossary.mention import Likeness, Mention
 from bot.retrieval.hit import Candidate
 
@@ -566,12 +567,13 @@ class Interpreter:
         for start, end in spans:
             if not readings and (start, end) == spans[-1]:
                 return ()  # all before it is talk, and one question is not several
-            piece = self._piece(question, start, end)
+            piece = _meaning_it(self._piece(question, start, end), context)
             kind = piece.likeliest(frozenset(QuestionType))
             if self._is_talk(piece, kind) or denies(piece):
                 continue
-            asked = is_asked(piece.text, piece.language) or piece.probability(kind) >= _PLAINLY
-            reading = self._sure(piece, kind, context) if asked else None
+            asked = is_asked(piece.text, piece.language)
+            plainly = piece.probability(kind) >= _PLAINLY and not _tells_of_several(piece, kind)
+            reading = self._sure(piece, kind, context) if asked or plainly else None
             if reading is None:
                 return ()
             if leads and not piece.mentions and {*readings[-1].concepts} <= {*reading.concepts}:
@@ -651,7 +653,7 @@ class Interpreter:
 
     def told(self, question: Question, context: Context) -> Reading | None:
         """Find the one question in a message that tells a story around it."""
-        spans = breaks(question.text)
+        spans = self._with_tail(question, breaks(question.text))
         if not self._may_ask(question, spans):
             return None
         if len(spans) < 2:
@@ -659,11 +661,50 @@ class Interpreter:
         found = self._told_among(spans, question, context) or self._told_last(question, context)
         if not found or _compares_rest(question, found):
             return None
-        # What a long message says of a term elsewhere ("we get X in March") is not its field.
-        if found.mentions and not is_short(question):
+        # What a story says of a term elsewhere ("we get X in March") is not its field.
+        if self._tells_of(question) if not found.mentions else not is_short(question):
             return found
         elsewhere = self._judgement.is_elsewhere(question, found.kind, found.concepts)
         return None if elsewhere else found
+
+    def _with_tail(
+        self, question: Question, spans: Sequence[tuple[int, int]]
+    ) -> Sequence[tuple[int, int]]:
+        """Return clauses, the last cut where it ends with "what is that"."""
+        named = max((mention.end for mention in question.mentions), default=0)
+        start = last_question(question.text, len(question.text), describes=True)
+        if not spans or not max(named, spans[-1][0]) < start:
+            return spans
+        tail = self._piece(question, start, len(question.text))
+        if not self._is_of_it(tail):
+            return spans
+        *others, (begin, _) = spans
+        return (*others, (begin, start), (start, len(question.text)))
+
+    def _is_of_it(self, piece: Question) -> bool:
+        """Tell whether a clause but asks what "that" is, which was said before it."""
+        kind = piece.likeliest(frozenset(QuestionType))
+        asks = kind in _NAMING and piece.probability(kind) >= _HALF
+        return asks and points_back(piece) and self._judgement.is_bare(piece)
+
+    def _tells_of(self, question: Question) -> bool:
+        """Tell whether a message tells where somebody met a term: "my boss likes X", not "X in Y".
+
+        That is so before the term; what is named behind it may be what is asked for.
+        """
+        if not question.mentions:
+            return True
+        said = words(question.text)
+        before = [w for w in said if w.end <= question.mentions[0].start]
+        after = [w for w in said if w.start >= question.mentions[-1].end]
+        named = any(self._is_name(question, word) for word in after)
+        return sum(w.folded not in ARTICLES for w in before) > 1 and not named
+
+    def _is_name(self, question: Question, word: Word) -> bool:
+        """Tell whether a word is written as an abbreviation, or is none of everyday language."""
+        capitals = len(word.text) > 1 and word.text.isupper() and not question.text.isupper()
+        known = self._known.vocabulary
+        return capitals or not (known.is_common(word.folded) or known.means_asking(word.folded))
 
     def _told_among(
         self, spans: Sequence[tuple[int, int]], question: Question, context: Context
@@ -678,8 +719,7 @@ class Interpreter:
             )
             wished = bool(piece.mentions) and kind in _WISHED_FOR and not is_short(question)
             asked |= wished and piece.probability(kind) >= _STORY  # "now she wants examples of X"
-            if found and points_back(piece) and all(m.weak for m in piece.mentions):
-                piece = replace(piece, mentions=())  # "X has a past, like when did it come up"
+            piece = _meaning_it(piece, context)  # "X has a past, like when did it come up"
             reading = self._sure(piece, kind, context) if asked else None
             unnamed = not any(mention.start < end for mention in question.mentions)
             if reading and unnamed and start and not found and reading.kind in _NAMING:
@@ -703,7 +743,9 @@ class Interpreter:
         "..., so what is that", but not "..., what is that called".
         """
         if question.probability(QuestionType.OUT_OF_SCOPE) >= _STORY:
-            return False
+            if not _names(question) or len(spans) < 2:
+                return False
+            return self._is_of_it(self._piece(question, *spans[-1]))
         if self._judgement.wants_name(question):
             return False
         if not question.mentions or question.probability(QuestionType.FIND_TERM) < _STORY:
@@ -754,6 +796,17 @@ def _asks_for_last(question: Question, spans: Sequence[tuple[int, int]]) -> bool
     """Tell whether only the last clause asks, for a term of its own: "I know X, but what is Y"."""
     *before, last = [is_asked(question.text[slice(*span)], question.language) for span in spans]
     return last and not any(before) and not _compares(question)
+
+
+def _meaning_it(piece: Question, context: Context) -> Question:
+    """Return a clause without everyday words as terms, if it asks of what one before it names."""
+    means_it = bool(context.topic) and points_back(piece)
+    return replace(piece, mentions=()) if means_it and not _names(piece) else piece
+
+
+def _tells_of_several(piece: Question, kind: QuestionType) -> bool:
+    """Tell whether a clause that asks nothing names several things, which nobody wants defined."""
+    return kind in _NAMING and len({mention.concepts for mention in piece.mentions}) > 1
 
 
 def _names_unknown(question: Question) -> bool:

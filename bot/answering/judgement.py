@@ -24,6 +24,7 @@ from bot.answering.topic import (
     are_alternatives,
     asks_unknown,
     continues_name,
+    is_asked_first,
     is_quoted,
     is_unknown,
     only_describes,
@@ -243,7 +244,7 @@ class Judgement:
         if about is not QuestionType.FIND_TERM:
             return False
         chooses = are_alternatives(question) and not self.only_describes(question)
-        if chooses or is_quoted(question):
+        if chooses or is_quoted(question) or is_asked_first(question):
             return False
         is_filler = self._known.vocabulary.is_filler
         return any(

@@ -75,6 +75,7 @@ _NOT = frozenset(("not", "nicht", "kein", "keine", "keinen"))
 _DEFINITE = frozenset("the der die das den dem".split())
 _QUOTES = ('"', "\u201c", "\u201e", "\u00bb", "\u00ab", "\u2018", "\u201a")
 _WORDS = frozenset("word term words terms wort begriff ausdruck wörter begriffe woerter".split())
+_CALLED = frozenset("called named namens sogenannte sogenannter sogenanntes sogenannten".split())
 _RELATIVE = frozenset("who whom whose which that where when wenn wo wobei".split())
 _SAYING = frozenset("mean means meant say says talk talks refer meinen sagen verstehen".split())
 _ABOUT_WHAT = frozenset("by when with about to mit unter wenn".split())
@@ -252,13 +253,26 @@ def _is_equated(mentions: Sequence[Mention], said: Sequence[Word]) -> bool:
 
 
 def is_quoted(question: Question) -> bool:
-    """Tell whether a term stands in quotation marks, or is called a word: "the term X"."""
+    """Tell whether a term stands in quotation marks, or is called a word or so: "the term X"."""
     sentence = words(question.text)
     return any(
         (question.text[m.start - 1 : m.start] in _QUOTES and m.start > 0)
-        or follows(m, sentence, _WORDS)
+        or follows(m, sentence, _WORDS | _CALLED)
         for m in question.mentions
     )
+
+
+def is_asked_first(question: Question) -> bool:
+    """Tell whether it begins by asking what a term is, and goes on about that: "what is X, the Y".
+
+    With an article ("what is an X, where ...") the term may be but what something is a kind of.
+    """
+    if not question.mentions:
+        return False
+    first = question.mentions[0]
+    lead = [w.folded for w in words(question.text) if w.end <= first.start]
+    asks_what = bool(lead) and lead[0] in _NAMING and all(w in _NAMING | _COPULAS for w in lead)
+    return asks_what and question.text[first.end :].lstrip().startswith(",")
 
 
 def denies(question: Question) -> bool:

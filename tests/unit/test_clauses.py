@@ -152,6 +152,7 @@ def test_a_story_is_cut_at_commas_too() -> None:
         ("my rake is good", "en", False),
         ("there was a rake", "en", False),  # that is German for "what"
         ("es war einmal, was ein rechen ist", "de", True),
+        ("da stand was von einem rechen", "de", False),  # "etwas"
         ("a rake?", "en", True),
         ("", "en", False),
     ],

@@ -54,6 +54,7 @@ def phrases(text: str, name: str = "rake") -> list[str]:
         ("rake in the manual of ships", ["manual of ships"]),
         ("how did the rake change in the course of time", ["course of time"][:0]),
         ("what is a rake in plain words", []),  # tells how to answer
+        ("rake - the four letters, what is it", []),
         ("rake in one two three four five six", ["one two three four five"]),
     ],
 )

@@ -695,6 +695,45 @@ def test_a_name_said_twice_makes_no_comparison(assistant: Assistant) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "concepts"),
+    [
+        ("my aunt digs with a moon spade. what is it", ["moon-spade"]),
+        ("my aunt digs with a moon spade all day long and sings what is it", ["moon-spade"]),
+        ("my aunt digs with a moon spade. what is it good for in golf", []),
+        ("my aunt digs. what is it", []),
+        ("my aunt digs with irrigation in a cake. what is it", ["irrigation"]),
+        ("irrigation in a cake. what is it", []),  # of another field
+        ("my aunt digs with irrigation in a cake saying LVL. what is it", []),
+    ],
+)
+def test_what_it_is_may_be_asked_of_what_nobody_else_asks(text: str, concepts: list[str]) -> None:
+    wary = fake_assistant(garden(), named={"strange": -12.0})
+    question = Question(text, "en", wary.spotter.spot(text), {"out_of_scope": 0.9, "define": 0.1})
+    assert about(wary.answerer.answer(question)) == concepts
+
+
+def test_the_last_of_several_things_in_a_statement_is_what_it_is() -> None:
+    text = "about a moon spade with a dew barrel, what is it"
+    assert about(put(text, define=1.0)) == ["dew-barrel"]
+
+
+def test_everyday_words_are_no_terms_where_it_is_asked_for() -> None:
+    assert about(put("explain a moon spade. how does it work in bed", define=1.0)) == ["moon-spade"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("what is moon spade, the old one my uncle broke", "named"),
+        ("what is a moon spade, the old one my uncle broke", "described"),
+        ("my uncle broke a thing called moon spade there", "named"),
+    ],
+)
+def test_what_is_asked_for_first_or_called_so_is_named(text: str, expected: str) -> None:
+    assert rule(put(text, find_term=0.7, define=0.3)) == expected
+
+
 def test_it_at_the_end_is_what_the_story_names(assistant: Assistant) -> None:
     text = "my neighbour bought a dew barrel last year. what does it cost"
     for context in (Context(), after("what is a star fork")):

@@ -25,7 +25,7 @@ from bot.adapters.intent_model import (
     sparse_row,
     spoken,
 )
-from bot.adapters.intent_trainer import FOLDS, NGRAM_WEIGHTS, _dense, _weight, fit
+from bot.adapters.intent_trainer import FOLDS, NGRAM_WEIGHTS, _dense, _sparse, _weight, fit
 from bot.errors import Code, ModelError
 from tests.fakes import HashEncoder
 from tests.strategies import nasty_text
@@ -378,6 +378,11 @@ def test_the_first_weight_within_one_standard_error_of_the_best_is_taken() -> No
     swapped[0] = True
     assert _weight({0.3: swapped, 1.0: other}) == 0.3
     assert fit(TEXTS, INTENTS, ENCODER, frozenset())[0].ngram_weight in NGRAM_WEIGHTS
+
+
+@pytest.mark.parametrize(("examples", "epochs"), [(100, 12), (7_500, 8), (50_000, 6)])
+def test_few_questions_are_gone_through_more_often(examples: int, epochs: int) -> None:
+    assert _sparse(examples).max_iter == epochs
 
 
 def test_fitting_twice_gives_the_same_and_unseen_is_not_the_fit() -> None:

@@ -29,6 +29,7 @@ _STRANGE = 0.7  # surely out of scope: "it" is nothing that was talked about
 _SURE = 0.9  # from this probability on, small talk may hold a term
 _CERTAIN = 0.97  # ... and so many that they tell something
 _LIKELY = 0.65  # ... and words that we do not know
+_VERY_LIKELY = 0.8  # ... which nobody asks with, so that they may be what it is about
 _HALF = 0.5  # the probability that is told where one of several is meant
 _DESCRIBES = 0.05  # less probably a description than this, and we do not guess
 _NAMES = 0.1  # less probably asking for a name than this, it asks for none
@@ -140,7 +141,7 @@ class Answerer:
     def _talk(self, question: Question, kind: QuestionType, context: Context) -> Answer | None:
         if kind is QuestionType.DENY and context.pending:
             return by(Rule.TALK, self._respond.decline(question))
-        if kind is QuestionType.ASK_HUMAN:
+        if kind is QuestionType.ASK_HUMAN and self._wants_person(question):
             return by(Rule.TALK, self._handoff(question))
         if kind in SMALLTALK and self._is_talk(question, kind):
             return by(Rule.TALK, self._respond.smalltalk(question, kind, context))
@@ -160,7 +161,15 @@ class Answerer:
             return False
         if not question.mentions and self.judgement.is_telling(question):
             return question.probability(kind) >= _CERTAIN
-        return question.probability(kind) >= _LIKELY or question.probability(*SMALLTALK) >= _SURE
+        least = _VERY_LIKELY if self.judgement.has_own_words(question) else _LIKELY
+        return question.probability(kind) >= least or question.probability(*SMALLTALK) >= _SURE
+
+    def _wants_person(self, question: Question) -> bool:
+        """Tell whether somebody wants a person; of something unknown one asks alike: "who is X"."""
+        wanted = question.probability(QuestionType.ASK_HUMAN)
+        if not question.mentions and self.judgement.is_telling(question):
+            return wanted >= _CERTAIN
+        return wanted >= _SURE or not self.judgement.has_own_words(question)
 
     def _one(self, question: Question, kind: QuestionType, context: Context) -> Answer:
         """Answer a message that is one question."""

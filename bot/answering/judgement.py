@@ -281,6 +281,13 @@ class Judgement:
         doubt = self._known.vocabulary.doubt
         return sum(doubt(word.folded) == 1.0 for word in words(question.text)) >= _TELLING
 
+    def has_own_words(self, question: Question) -> bool:
+        """Tell whether a question has words, beside terms, that hardly anybody asks with."""
+        return any(
+            not self._is_asking(word.folded) and not _is_inside(word, question)
+            for word in words(question.text)
+        )
+
     def is_noise(self, question: Question) -> bool:
         """Tell whether no word of the question is a word: keyboard mash, a lone letter or digit."""
         known = self._known.vocabulary

@@ -270,3 +270,33 @@ def test_a_longer_name_is_a_term_and_nothing_else(text: str, expected: bool) -> 
 )
 def test_several_words_that_nobody_asks_with_tell_something(text: str, expected: bool) -> None:
     assert JUDGEMENT.is_telling(question(text)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("gravelux, what is it", True), ("what is a moon spade", False), ("hello", False)],
+)
+def test_a_word_beside_terms_that_nobody_asks_with_is_its_own(text: str, expected: bool) -> None:
+    assert JUDGEMENT.has_own_words(question(text)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "sure", "doubtful"),
+    [
+        ("gravelux, what is it", "ask_human", AnswerKind.HANDOFF, AnswerKind.DECLINE),
+        ("what is that", "ask_human", AnswerKind.HANDOFF, AnswerKind.HANDOFF),
+        ("gravelux, what is it", "ask_source", AnswerKind.SMALLTALK, AnswerKind.DECLINE),
+        ("what is that", "ask_source", AnswerKind.SMALLTALK, AnswerKind.SMALLTALK),
+    ],
+)
+def test_who_names_something_unknown_hardly_means_us(
+    text: str, kind: str, sure: AnswerKind, doubtful: AnswerKind
+) -> None:
+    for probability, expected in ((0.95, sure), (0.76, doubtful)):
+        asked = question(text, **{kind: probability, "define": 1.0 - probability})
+        assert GARDENER.answerer.answer(asked, Context()).kind is expected
+
+
+def test_a_description_hardly_wants_a_person() -> None:
+    asked = question("comet lanterns beside ultrasonic gravelux", ask_human=0.95)
+    assert GARDENER.answerer.answer(asked, Context()).kind is not AnswerKind.HANDOFF

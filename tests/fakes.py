@@ -311,7 +311,17 @@ def fake_assistant(
         glossary=glossary,
         encoder=HashEncoder(),
         intents=intents or FakeIntents(),  # type: ignore[arg-type]
-        common=("cake", "garden", "grow", "night", "soil", "water", "weather"),
+        common=(
+            "cake",
+            "compared",
+            "differ",
+            "garden",
+            "grow",
+            "night",
+            "soil",
+            "water",
+            "weather",
+        ),
         search=search_data([p.text for p in passages], passages),
         named=judge(NAMED_FEATURES, 3.0, weights),
         described=judge(DESCRIBED_FEATURES, -3.0, {"score": 9.0, "margin": 9.0}),

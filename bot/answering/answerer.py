@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.answering.answer import Answer, AnswerKind
 from bot.answering.composer import Composer
 from bot.answering.context import Context
-from bot.answering.ellipsis import points_back, sets_apart, wanted_language
+from bot.answering.ellipsis import points_back, points_past, sets_apart, wanted_language
 from bot.answering.interpreter import Interpreter
 from bot.answering.judgement import Judgement
 from bot.answering.knowledge import Knowledge
@@ -26,6 +26,7 @@ from bot.answering.why import Rule, by, explained, ranked
 from bot.glossary.folding import words
 
 _STRANGE = 0.7  # surely out of scope: "it" is nothing that was talked about
+_BRIEF = 6  # words; in more, somebody may describe something
 _SURE = 0.9  # from this probability on, small talk may hold a term
 _CERTAIN = 0.97  # ... and so many that they tell something
 _LIKELY = 0.65  # ... and words that we do not know
@@ -103,6 +104,7 @@ class Answerer:
         if short:
             return short
         describes = self.judgement.wants_name(question)
+        context = self._told_in(question, context, describes=describes)
         several = () if describes else self._interpreter.several(question, context)
         if several:
             return by(Rule.SEVERAL, self._respond.answer(question, several))
@@ -123,6 +125,11 @@ class Answerer:
         if self.judgement.says_another(question):
             return by(Rule.NAMED, self._respond.decline(question))
         return None
+
+    def _told_in(self, question: Question, context: Context, *, describes: bool) -> Context:
+        """Return the context without its topic, if "it" is what the message speaks of itself."""
+        own = describes or self.judgement.names_unknown(question)
+        return replace(context, concepts=()) if own else context
 
     def _story(self, question: Question, context: Context) -> Answer | None:
         reading = self._interpreter.told(question, context)
@@ -185,12 +192,18 @@ class Answerer:
         described = plain or self.judgement.describes(question, about)
         if named and not described:
             return by(Rule.NAMED, self._named(question, context))
+        answer = None
+        telling = kind is QuestionType.FIND_TERM and len(words(question.text)) > _BRIEF
+        if telling and not question.mentions:
+            answer = self._described(question, about)
+            if answer.kind is AnswerKind.ANSWER:
+                return answer  # its "that" is what it describes, not what was said before
         if not named:
             unnamed = replace(question, mentions=())
             leaning = self._leaning(unnamed, about, kind, context)
             if leaning:
                 return by(Rule.LEANING, leaning)
-        answer = self._described(question, about)
+        answer = answer or self._described(question, about)
         if named and answer.kind in _UNSURE:
             known = by(Rule.NAMED, self._named(question, context))
             described = question.probability(QuestionType.FIND_TERM) >= _DESCRIBED
@@ -222,7 +235,7 @@ class Answerer:
         weak = all(mention.weak for mention in question.mentions)
         weak &= question.likeliest(_KINDS) is not QuestionType.FOLLOW_UP  # "and what about X"
         compared = question.likeliest(NAMED_TYPES) in PAIRWISE and sets_apart(question)
-        return weak and bool(context.topic) and points_back(question) and not compared
+        return weak and bool(context.topic) and points_past(question) and not compared
 
     # ---- questions that name their concept, or lean on the conversation
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
+from bot.answering.clauses import pauses
 from bot.answering.context import Context
 from bot.answering.question import ASPECTS, NAMED_TYPES, PAIRWISE, Question, QuestionType
+from bot.answering.reference import is_address
 from bot.answering.topic import follows
 from bot.glossary.folding import Word, words
 
@@ -21,6 +23,7 @@ _PRONOUNS = frozenset(
     "davon damit dafuer darueber dabei daran darin dazu dagegen darauf daraus darunter dahinter "
     "dadurch".split()
 )
+_ARTICLES = frozenset("das den dem des".split())
 _BOTH = frozenset("both two either beide beiden beides zwei".split())
 _THEY = frozenset("they them em their".split())
 _THAN = frozenset(("than", "als"))
@@ -70,8 +73,33 @@ _INTO = frozenset("in auf into to im zu".split())
 
 def points_back(question: Question) -> bool:
     """Tell whether a word of the question stands for something said before."""
+    return _points(question, len(question.text))
+
+
+def points_past(question: Question) -> bool:
+    """Tell the same, where the word does not stand for a term in a clause before it."""
+    first = min((m.end for m in question.mentions), default=len(question.text))
+    after = [start for start, _ in pauses(question.text) if start > first]
+    return _points(question, min(after, default=len(question.text)))
+
+
+def _points(question: Question, end: int) -> bool:
     said = words(question.text)
-    return any(word.folded in _PRONOUNS | _BOTH for word in said) or _asks_which_of_them(said)
+    pointing = any(
+        word.folded in _PRONOUNS | _BOTH and not _is_part(question, word)
+        for word in said
+        if word.start < end
+    )
+    return pointing or _asks_which_of_them(said)
+
+
+def _is_part(question: Question, word: Word) -> bool:
+    """Tell whether a word is no pronoun: "das Forum ist", polite "Sie", "two-factor"."""
+    if word.folded in _BOTH:
+        return question.text[word.end : word.end + 1] == "-"
+    ends = len(question.text.rstrip(" ?!."))  # "ist das ein Forum" may lack its article
+    article = any(m.start == word.end + 1 and m.end < ends for m in question.mentions)
+    return (article and word.folded in _ARTICLES) or is_address(question.text, word)
 
 
 def _asks_for_more(said: Sequence[Word]) -> bool:

@@ -31,6 +31,7 @@ from bot.answering.ellipsis import (
     goes_back,
     goes_on,
     points_back,
+    points_past,
     says_both,
     sides,
 )
@@ -101,6 +102,7 @@ _ALIKE = 0.3  # cosine; what is less like a description than this is not meant b
 _AHEAD = 0.06  # ... nor what is so much less like it than the likest
 _TELLING = 2  # words at least that describe what somebody says he meant
 _MEANT = 0.6  # score; so like his words is what somebody says that he meant
+_ANNOUNCING = frozenset({QuestionType.SHORTER, QuestionType.TELL_MORE, QuestionType.REPEAT})
 _ONE = frozenset({QuestionType.FOLLOW_UP, QuestionType.FIND_TERM, QuestionType.CHOOSE})
 
 
@@ -139,7 +141,8 @@ class Interpreter:
             listed = kind is QuestionType.LIST_NARROWER and {*concepts} <= {*context.offered}
             if compared or listed:
                 kind, further = QuestionType.DEFINE, ()  # one of those: "ok X then"
-        concepts = completed(question, kind, concepts, context)
+        if points_back(question) or not self._judgement.says_unknown(question):
+            concepts = completed(question, kind, concepts, context)
         concepts = self._corrected(question, concepts, context)
         if kind is QuestionType.COMPARE and len(concepts) == 1:
             concepts += self._neighbour(question, concepts[0])
@@ -586,6 +589,8 @@ class Interpreter:
             readings.append(reading)
             leads = kind is QuestionType.FOLLOW_UP or _is_names(piece)
             context = _after(context, reading)
+        while len(readings) > 1 and _announces(*readings[:2]):
+            readings.pop(0)
         return tuple(readings) if len(readings) > 1 or merged else ()
 
     def _is_talk(self, piece: Question, kind: QuestionType) -> bool:
@@ -711,6 +716,7 @@ class Interpreter:
     ) -> Reading | None:
         """Find the last clause that asks something we know, or that leans on those before it."""
         found: Reading | None = None
+        before = context
         for start, end in spans:
             piece = self._piece(question, start, end)
             kind = piece.likeliest(frozenset(QuestionType))
@@ -728,7 +734,8 @@ class Interpreter:
                 found, context = reading, _after(context, reading)
             # what the next clause asks about
             elif begins_asking(piece.text):
-                continue  # of something that we do not know: "who bought X, and how much is it"
+                if is_short(question) and context is before:
+                    context = Context()  # of something unknown: "who bought X, and how much is it"
             elif _names(piece) and not self._judgement.is_longer_name(piece):
                 meant = self.meant(piece.mentions[-1], piece, context)
                 if len(meant) > 1:
@@ -837,6 +844,12 @@ def _is_names(question: Question, joining: frozenset[str] = _JOINING) -> bool:
     )
 
 
+def _announces(reading: Reading, following: Reading) -> bool:
+    """Tell whether a clause names nothing but announces what the next one names."""
+    vague = reading.kind in _ANNOUNCING or reading.kind is following.kind
+    return vague and not reading.mentions and bool(following.mentions)
+
+
 def _after(context: Context, reading: Reading) -> Context:
     now = replace(context, concepts=reading.concepts, question_type=reading.kind.value, age=0)
     if reading.concepts == context.concepts:
@@ -854,7 +867,7 @@ def _between(question: Question, context: Context) -> QuestionType | None:
         not context.topic
         or len(named) != 1
         or named & {*context.topic}
-        or not points_back(question)
+        or not points_past(question)
     ):
         return None
     kind = question.likeliest(NAMED_TYPES)

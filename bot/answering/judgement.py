@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.answering.clauses import name_wanted, surroundings
+from bot.answering.clauses import begins_asking, breaks, name_wanted, surroundings
 from bot.answering.decision import (
     ALIKE,
     Beside,
@@ -16,9 +16,11 @@ from bot.answering.decision import (
     named_evidence,
     residue,
 )
+from bot.answering.ellipsis import correction, goes_on, says_both
 from bot.answering.field import FAR, field_phrases, said_again
 from bot.answering.knowledge import Knowledge
 from bot.answering.question import NAMED_TYPES, PAIRWISE, Question, QuestionType
+from bot.answering.reference import by_pronoun
 from bot.answering.topic import (
     ARTICLES,
     are_alternatives,
@@ -48,6 +50,7 @@ _TELLING = 3  # so many words that nobody asks with are about something
 _SAYING = 2  # so many of them are a description
 _LONG = 6  # words, whatever they are, do so too
 _HALF = 0.5  # from this doubt on, nobody asks with a word
+_LEADING = 4  # words; fewer in front of a comma are what is talked about
 _STORY = 12  # words; a longer message tells why somebody asks, in clauses of their own
 
 
@@ -146,6 +149,41 @@ class Judgement:
         """Tell whether a question asks for a name that nobody knows."""
         known = self._known.vocabulary
         return asks_unknown(question, known.is_filler, known.is_common)
+
+    def says_unknown(self, question: Question) -> bool:
+        """Tell whether a short question has a word that is a name of something unknown."""
+        return is_short(question) and any(
+            not _is_inside(word, question) and self._is_unknown(word.folded)
+            for word in words(question.text)
+        )
+
+    def names_unknown(self, question: Question) -> bool:
+        """Tell whether a short question is about something unknown, not what was said before.
+
+        So it is if nothing in it points back, or what does stands for the unknown: "how does a
+        gizmo work", "gizmo, what is that", "what is a gizmo and who has it".
+        """
+        if question.mentions or not self.says_unknown(question) or correction(question.text):
+            return False
+        back = by_pronoun(question.text, "", self._known.vocabulary.means_asking)
+        if back is None:
+            return not (says_both(question) or goes_on(question))
+        return any(
+            self._is_unknown(word.folded) and (begins_asking(part) or len(words(part)) < _LEADING)
+            for start, end in breaks(question.text)
+            if end <= back.start
+            for part in [question.text[start:end]]
+            for word in words(part)
+        )
+
+    def _is_unknown(self, folded: str) -> bool:
+        known = self._known.vocabulary
+        return (
+            len(folded) > _SHORT
+            and folded.isalpha()
+            and known.doubt(folded) == 1.0
+            and not known.is_common(folded)
+        )
 
     def is_longer_name(self, question: Question) -> bool:
         """Tell whether it is nothing but a term and unknown words beside it: "the video game"."""

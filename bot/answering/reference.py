@@ -15,6 +15,7 @@ from bot.glossary.folding import Word, words
 _PRONOUNS = frozenset(
     "it that this they them em these those es das die dies sie er ihn ihm denen".split()
 )
+_ADDRESSES = frozenset("Sie Ihr Ihnen Ihre Ihren Ihrem Ihrer".split())
 _COMPOUNDS: Mapping[str, str] = {
     "davon": "von", "damit": "mit", "dafuer": "für", "darueber": "über", "dabei": "bei",
     "daran": "an", "darin": "in", "dazu": "zu", "dagegen": "gegen", "darauf": "auf",
@@ -100,9 +101,16 @@ def by_pronoun(text: str, concept: str, is_asking: Callable[[str], bool]) -> Ref
     for position, word in enumerate(said):
         if word.folded in _COMPOUNDS:
             return Reference(word.start, word.end, concept, _COMPOUNDS[word.folded])
+        if is_address(text, word):
+            continue
         if word.folded in _PRONOUNS and _alone(said, position, is_asking):
             return Reference(word.start, word.end, concept)
     return None
+
+
+def is_address(text: str, word: Word) -> bool:
+    """Tell whether a word addresses somebody politely: "Erklären Sie mir"."""
+    return word.start > 0 and text[word.start : word.end] in _ADDRESSES
 
 
 def _alone(said: Sequence[Word], position: int, is_asking: Callable[[str], bool]) -> bool:

@@ -144,6 +144,23 @@ def test_words_stand_for_what_was_said(text: str, back: bool, which: bool) -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "back"),
+    [
+        ("Können Sie mir helfen", False),
+        ("ist sie alt", True),
+        ("wie alt ist das beet eigentlich", False),
+        ("ist das beet", True),
+        ("two-factor", False),
+    ],
+)
+def test_articles_and_polite_words_stand_for_nothing(text: str, back: bool) -> None:
+    mentions = [
+        Mention(w.start, w.end, "beet", "beet", ("bed",)) for w in words(text) if w.folded == "beet"
+    ]
+    assert points_back(Question(text, "de", tuple(mentions))) is back
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("and back to the rake thing", True),

@@ -400,6 +400,46 @@ def test_what_is_related_to_another_is_set_beside_it() -> None:
     assert put("what is related to a moon spade", ask_related=1.0).question_type == "ask_related"
 
 
+@pytest.mark.parametrize(
+    ("text", "leans"),
+    [
+        ("how does it work", True),
+        ("how does a thingamajig work", False),
+        ("thingamajig, how does it work", False),
+        ("how does it work with a thingamajig", True),
+        ("what is a thingamajig and how does it work", False),
+    ],
+)
+def test_what_a_message_names_itself_is_what_it_means(
+    assistant: Assistant, text: str, leans: bool
+) -> None:
+    answer = converse(assistant, "what is RIS", text)[1]
+    assert (about(answer) == ["root-irrigation"]) is leans
+
+
+def test_the_unknown_side_of_a_comparison_is_not_what_was_talked_about() -> None:
+    context = after("what is RIS")
+    unknown = put("thingamajig compared with a star fork", context, compare=1.0)
+    assert about(unknown) == ["star-fork"]
+    assert about(put("compared with a star fork", context, compare=1.0)) == [
+        "root-irrigation",
+        "star-fork",
+    ]
+
+
+def test_it_is_the_term_of_the_clause_before() -> None:
+    context = after("what is RIS")
+    kind = put("star fork, of what is it a kind", context, ask_broader=1.0)
+    assert (about(kind), kind.question_type) == (["star-fork"], "ask_broader")
+    past = put("is it a kind of star fork", context, ask_broader=1.0)
+    assert past.question_type == "ask_kind_of"
+
+
+def test_what_a_clause_announces_is_in_the_next(assistant: Assistant) -> None:
+    answers = converse(assistant, "what is RIS", "shorter please. what is a star fork")
+    assert about(answers[1]) == ["star-fork"]
+
+
 # ---- again, shorter, in another language
 
 

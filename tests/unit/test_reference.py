@@ -108,6 +108,8 @@ def test_a_part_of_several_names_stands_for_none() -> None:
         ("can you water em", "can you water SEEDBED"),
         ("kann man die genau messen", "kann man SEEDBED genau messen"),
         ("kann man die Kosten messen", "kann man die Kosten messen"),
+        ("graben Sie genau", "graben Sie genau"),
+        ("Sie genau", "SEEDBED genau"),
     ],
 )
 def test_a_pronoun_stands_for_the_topic(text: str, expected: str) -> None:

@@ -13,6 +13,7 @@ from bot.formats.node import Node, prose
 from bot.formats.reader import Options, Reading, Skipped, Source
 from bot.formats.slug import slug
 from bot.glossary.entry import Entry
+from bot.glossary.folding import fold
 from bot.glossary.term import Status
 
 LARGEST_FILE = 20_000_000  # bytes
@@ -234,7 +235,7 @@ def _name(draft: EntryDraft, node: Node, language: str) -> None:
 
 
 def _named(draft: EntryDraft, node: Node, language: str) -> None:
-    text = node.text().rstrip(_MARKS).strip().rstrip(":").strip()
+    text = _without_letter(node.text().rstrip(_MARKS).strip().rstrip(":").strip(), node)
     for short in node.within("abbr", "acronym"):
         full = short.attributes.get("title", "").strip()
         if full and short.text() == text:
@@ -247,6 +248,13 @@ def _named(draft: EntryDraft, node: Node, language: str) -> None:
             draft.term(short.text(), language, Status.ABBREVIATION, full)
             return
     draft.term(text, language)
+
+
+def _without_letter(name: str, node: Node) -> str:
+    """Return a name without the letter that it is listed under, where both are one element."""
+    letter, _, rest = name.partition(" ")
+    under = len(letter) == 1 and letter.isalpha() and fold(rest).startswith(letter.lower())
+    return rest if under and any(child.text() == letter for child in node.children()) else name
 
 
 def _anchors(node: Node) -> Iterator[str]:

@@ -36,6 +36,7 @@ _GERMAN_CALLED = re.compile(
 _LATER = re.compile(rf"(?:it is |they are )?{_ALSO} ", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ])|\n")
 _BRACKETS = re.compile(r"\s*\([^()]*\)$")
+_OR = (" or ", " oder ")
 _SIDE = 3  # letters; of "TCP/IP" neither side is a name
 _FULL = 3  # words; a name of fewer leaves one word without its last, which is too general
 
@@ -46,8 +47,8 @@ def implied_names(entries: Iterable[Entry]) -> tuple[tuple[str, Term], ...]:
     An entry "Site Reliability Engineering" whose text has "SRE" is asked for as SRE, one
     "Kubernetes" as K8s, and one "Bare Metal Machine" whose text has "bare metal" without the last
     word as bare metal; so is what a definition begins with in bold, what it says the concept is
-    also called, each side of "Mulch / Ground Cover", and the full form of an abbreviation. What an
-    entry does not write is not guessed.
+    also called, each side of "Mulch / Ground Cover" and of "mulch or cover", the full form of an
+    abbreviation, and "mulching" for "mulch". What an entry does not write is not guessed.
     """
     meant: dict[tuple[str, str], dict[str, Term]] = defaultdict(dict)
     begun: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -90,7 +91,8 @@ def _used(term: Term, text: str) -> tuple[Term, ...]:
         if name and any(_ends(text, end) or _ends(text, end, "s") for end in _found(name, text))
     ]
     beginning = _beginning(term.text, lowered)
-    whole = (beginning, *_sides(term.text))
+    doing = _doing(term.text, lowered) if term.language == "en" else ""
+    whole = (beginning, doing, *_sides(term.text), *_either(term.text))
     found += [_admitted(name, term.language) for name in whole if name]
     return tuple(found)
 
@@ -120,6 +122,21 @@ def _sides(name: str) -> Iterator[str]:
         *first, last = sides
         _, *rest = last.split(" ")
         yield from (" ".join((side, *rest)) for side in (*first, last.split(" ")[0]))
+
+
+def _either(name: str) -> Iterator[str]:
+    """Yield both of "mulch or ground cover"; "red or blue beet" may mean "red beet", so nothing."""
+    first, found, second = name.partition(next((o for o in _OR if o in name), _OR[0]))
+    if found and len(first.split()) >= len(second.split()) and " or " not in second:
+        yield from (first, second)
+
+
+def _doing(name: str, text: str) -> str:
+    """Return what doing a thing is called, if a text in lower case has it: "mulching"."""
+    stems = (name, name.removesuffix("e"), name + name[-1])
+    forms = (stem + "ing" for stem in dict.fromkeys(stems))
+    written = (f for f in forms if any(_ends(text, end) for end in _found(f.lower(), text)))
+    return next(written, "")
 
 
 @lru_cache(maxsize=1 << 18)

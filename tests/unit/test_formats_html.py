@@ -208,3 +208,12 @@ def test_many_terms_in_paragraphs_outweigh_a_few_headings() -> None:
     assert [entry.terms[0].text for entry in entries] == [f"Rake {n}" for n in range(5)]
     assert entries[1].texts["en"].definition.text == "Has 1 teeth, see spade."
     assert [term.text for term in entries[1].terms[1:]] == ["tool 1", "thing 1"]
+
+
+def test_the_letter_that_a_term_is_listed_under_is_no_part_of_it() -> None:
+    page = (
+        "<!DOCTYPE html><dl><dt><span>M</span><br>Mulch</dt><dd>Straw on a bed.</dd>"
+        "<dt><b>X</b> axis rake</dt><dd>A rake that lies.</dd></dl>"
+    )
+    entries = READER.read([Source("t.html", page.encode())], Options()).entries
+    assert [entry.terms[0].text for entry in entries] == ["Mulch", "X axis rake"]

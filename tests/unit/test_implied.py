@@ -31,6 +31,9 @@ def entry(concept: str, name: str, text: str, *more: Term) -> Entry:
         ("Mulch", "aka GC, straw on a bed.", "gc"),
         ("Mulch", "Straw, also known as a ground cover, on a bed.", "ground cover"),
         ("Mulch", "Straw on a bed. Also called “bed cover” or coat.", "bed cover"),
+        ("Mulch", "Straw on a bed. Mulching keeps it wet.", "mulching"),
+        ("Pan prune", "Pan pruning is cutting.", "pan pruning"),
+        ("Dig", "Digging turns soil.", "digging"),
         ("Mulch", "Stroh, auch Bodendecke genannt, auf dem Beet.", "bodendecke"),
     ],
 )
@@ -67,11 +70,17 @@ def test_a_term_goes_before_what_a_text_implies() -> None:
         ("Green/Brown Mulch", ["green mulch", "brown mulch"]),
         ("Flower Bed/Seed Plot", ["flower bed", "seed plot"]),
         ("Bed/Flower Bed", ["bed", "flower bed"]),
+        ("Mulch or cover", ["mulch", "cover"]),
+        ("Ground Cover oder Mulch", ["ground cover", "mulch"]),
     ],
 )
 def test_each_side_of_a_slash_is_a_name(name: str, asked: list[str]) -> None:
     names = Names([entry("x", name, "It is something.")])
     assert [names.of_text(text) for text in asked] == [("x",)] * len(asked)
+
+
+def test_what_may_share_its_last_word_is_no_name() -> None:
+    assert implied_names([entry("x", "Red or blue beet", "It is a root.")]) == ()
 
 
 def test_a_slash_in_one_word_sets_nothing_apart() -> None:

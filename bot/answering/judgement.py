@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from bot.answering.alternative import measures, other_sides
 from bot.answering.clauses import begins_asking, breaks, name_wanted, surroundings
 from bot.answering.decision import (
     ALIKE,
@@ -43,6 +44,7 @@ _FAMILIAR = 0.1  # a phrase less strange than this is in the entry
 _ELSEWHERE = 0.2  # log odds from which a term whose meaning is asked for is of another field
 _FAR_ELSEWHERE = 0.4  # ... or a term of which something else is asked
 _SURELY_ELSEWHERE = 2.5  # ... or a term that is compared, or asked for in whatever way
+_FOREIGN_SIDE = 4.0  # ... or what it is compared with, which may well be some near miss
 _MEANING = frozenset({QuestionType.DEFINE, QuestionType.EXPAND})
 _ANYWHERE = PAIRWISE | {QuestionType.ASK_USERS}
 _SHORT = 3  # letters; so short a word is rather chat slang than a thing of another field
@@ -102,15 +104,35 @@ class Judgement:
         """
         if kind in _ANYWHERE and (kind not in PAIRWISE or len(concepts) > 1):
             return False
-        least, verbs = (_ELSEWHERE, FAR) if kind in _MEANING else (_FAR_ELSEWHERE, 0)
-        least = _SURELY_ELSEWHERE if kind in PAIRWISE else least
-        text, language = question.text, question.language
         return any(
-            self._foreign(question, span, concepts) >= least
-            for mention in _of_one_word(question)
-            for span in field_phrases(text, mention, self._is_asking, verbs, language)
+            self._is_foreign(question, span, concepts, least)
+            for span, least in self._telling(question, kind, concepts)
             if not _is_named(span, question)
         )
+
+    def _telling(
+        self, question: Question, kind: QuestionType, concepts: Sequence[str]
+    ) -> Iterator[tuple[tuple[int, int], float]]:
+        """Yield what may tell the field of a term, and the log odds from which it does."""
+        for mention in _of_one_word(question):
+            near, far = (
+                field_phrases(question.text, mention, self._is_asking, verbs, question.language)
+                for verbs in (0, FAR)
+            )
+            if kind in _MEANING:
+                yield from ((span, _ELSEWHERE) for span in far)
+            else:
+                compares = kind in PAIRWISE
+                yield from ((s, _SURELY_ELSEWHERE if compares else _FAR_ELSEWHERE) for s in near)
+                yield from ((span, _SURELY_ELSEWHERE) for span in far if span not in near)
+            if len(concepts) == 1:
+                yield from ((span, _FOREIGN_SIDE) for span in self._sides(question, kind))
+
+    def _sides(self, question: Question, kind: QuestionType) -> list[tuple[int, int]]:
+        """Return what a term is compared with or measured by: "X or Y", "bigger than Y"."""
+        means_asking = self._known.vocabulary.means_asking
+        sides = list(other_sides(question, means_asking, kind in PAIRWISE))[:1]
+        return [*sides, *measures(question, means_asking)]
 
     def says_another(self, question: Question) -> bool:
         """Tell whether a message itself says that it means something of another field.
@@ -193,6 +215,19 @@ class Judgement:
         is_filler = self._known.vocabulary.is_filler
         return bool(others) and not any(is_filler(word.folded) for word in others)
 
+    def _is_foreign(
+        self, question: Question, span: tuple[int, int], concepts: Sequence[str], least: float
+    ) -> bool:
+        """Tell whether a phrase is so foreign; it surely is only by a word of another field."""
+        surely = least >= _SURELY_ELSEWHERE
+        if surely and not self._has_field(question.text[slice(*span)], question.language):
+            return False
+        return self._foreign(question, span, concepts) >= least
+
+    def _has_field(self, phrase: str, language: str) -> bool:
+        has = self._known.other_fields.has
+        return any(has(word.folded, language) for word in words(phrase))
+
     def _foreign(self, question: Question, span: tuple[int, int], concepts: Sequence[str]) -> float:
         """Return how foreign a phrase of a question is: log odds that it is of another field.
 
@@ -205,9 +240,7 @@ class Judgement:
             return -math.inf
         phrase = question.text[slice(*span)]
         near = retriever.closeness(phrase)
-        other = any(
-            self._known.other_fields.has(word.folded, question.language) for word in words(phrase)
-        )
+        other = self._has_field(phrase, question.language)
         return (
             _FOREIGN_BIAS
             + _FOREIGN_NEAR * near

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answering.alternative import linked_words, listed_words, other_sides, parallels
+from bot.answering.alternative import linked_words, listed_words, measures, other_sides, parallels
 from bot.answering.answer import AnswerKind
 from bot.answering.question import Question
 from bot.glossary.names import Names
@@ -32,6 +32,20 @@ def test_what_stands_beside_a_term(text: str, compares: bool, sides: list[str]) 
     question = Question(text, "en", GARDENER.spotter.spot(text))
     found = other_sides(question, lambda word: word in ASKING, compares)
     assert [text[start:end] for start, end in found] == sides
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("was the moon spade bigger than the old gravelux", ["old gravelux"]),
+        ("is a moon spade older than what", []),
+        ("more than a rake, is a moon spade", []),
+    ],
+)
+def test_what_a_term_is_measured_by(text: str, found: list[str]) -> None:
+    question = Question(text, "en", GARDENER.spotter.spot(text))
+    spans = measures(question, lambda word: word in ASKING)
+    assert [text[start:end] for start, end in spans] == found
 
 
 @pytest.mark.parametrize(

@@ -209,10 +209,35 @@ def test_a_message_may_say_itself_that_it_means_something_else(text: str, expect
     assert declined is expected
 
 
-def test_a_comparison_with_one_term_may_be_of_another_field() -> None:
-    asked = question("Mondspaten of tractors with rockets", compare=1.0)
-    assert JUDGEMENT.is_elsewhere(asked, QuestionType.COMPARE, SPADE)
-    assert not JUDGEMENT.is_elsewhere(asked, QuestionType.COMPARE, (*SPADE, "star-fork"))
+class Fielded(FakeIntents):
+    """A classifier that knows the words of a field."""
+
+    field_words: ClassVar = {"en": {"driving": ["tractor", "rocket"]}}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("Mondspaten of tractors with rockets", QuestionType.COMPARE, True),
+        ("Mondspaten or tractor", QuestionType.COMPARE, True),
+        ("Mondspaten or gravelux", QuestionType.COMPARE, False),  # may be of this field
+        ("difference between a Mondspaten and a tractor", QuestionType.COMPARE, True),
+        ("is a Mondspaten older than the tractor", QuestionType.ASK_HISTORY, True),
+        ("is a Mondspaten older than the gravelux", QuestionType.ASK_HISTORY, False),
+        ("why is the Mondspaten used on tractors", QuestionType.ASK_PURPOSE, True),
+        ("why is the Mondspaten used on gravelux", QuestionType.ASK_PURPOSE, False),
+        ("who uses Mondspaten on tractors", QuestionType.ASK_USERS, False),
+        ("is a moon spade older than the tractor", QuestionType.ASK_HISTORY, False),
+    ],
+)
+def test_words_of_another_field_tell_wherever_a_term_is_put(
+    text: str, kind: QuestionType, expected: bool
+) -> None:
+    assistant = fake_assistant(garden(), intents=Fielded())
+    asked = Question(text, "en", assistant.spotter.spot(text), {kind.value: 1.0})
+    judgement = assistant.answerer.judgement
+    assert judgement.is_elsewhere(asked, kind, SPADE) is expected
+    assert not judgement.is_elsewhere(asked, QuestionType.COMPARE, (*SPADE, "star-fork"))
 
 
 def test_what_else_has_the_name_may_be_said_in_a_wording() -> None:

@@ -365,9 +365,11 @@ def test_a_description_of_several_terms_is_looked_for() -> None:
 
         def predict(self, masked_text: str, encoder: object) -> dict[str, float]:
             """Return one type."""
-            return {"compare" if "<term>" in masked_text else "find_term": self.sure}
+            if "<term>" in masked_text:
+                return {"compare": self.sure}
+            return {"find_term": self.described}
 
-        sure = 0.8
+        sure = described = 0.8
 
     assistant = fake_assistant(garden(), intents=Reads())
     text = "enormous dew barrel surrounded by a water store"
@@ -375,19 +377,26 @@ def test_a_description_of_several_terms_is_looked_for() -> None:
     assert (described.question_type, rule(described)) == ("find_term", "described")
     Reads.sure = 0.95
     assert fake_assistant(garden(), intents=Reads()).ask(text).question_type == "compare"
+    Reads.described = 0.95  # nothing in it asks
+    assert fake_assistant(garden(), intents=Reads()).ask(text).question_type == "find_term"
     compared = assistant.ask("dew barrel surrounded by a water store?")
     assert compared.question_type == "compare"
 
 
-@pytest.mark.parametrize(("aspect", "expected"), [(0.4, "described"), (0.8, "named")])
-def test_one_term_among_many_words_is_part_of_a_description(aspect: float, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("aspect", "described", "expected"),
+    [(0.4, 0.8, "described"), (0.8, 0.8, "named"), (0.8, 0.95, "described")],
+)
+def test_one_term_among_many_words_is_part_of_a_description(
+    aspect: float, described: float, expected: str
+) -> None:
     class Reads(FakeIntents):
         """Is not sure of a type where there is a term."""
 
         def predict(self, masked_text: str, encoder: object) -> dict[str, float]:
             """Return two types."""
             told = {"ask_limits": aspect, "out_of_scope": 1.0 - aspect}
-            return told if "<term>" in masked_text else {"find_term": 0.9}
+            return told if "<term>" in masked_text else {"find_term": described}
 
     assistant = fake_assistant(garden(), intents=Reads())
     answer = assistant.ask("enormous greenish patches beside the dew barrel")

@@ -15,11 +15,16 @@ from bot.answering.question import ASPECTS, NAMED_TYPES, PAIRWISE, Question, Que
 from bot.glossary.folding import Word, words
 
 _T = QuestionType
-_ARTICLES = frozenset("the that der die das den dem".split())
-_LEADS = frozenset("i mean meant ich meine meinte ok okay um uh hm hmm well ja na no nein".split())
-_THINGS = frozenset("one ones thing stuff ding dings sache zeug zeugs".split())
+_ARTICLES = frozenset("the that those these der die das den dem des dat".split())
+_LEADS = frozenset(
+    "i mean meant ich mein meine meinte ok okay um uh hm hmm well ja na no nein nee ne and und "
+    "aber but what about was ist mit".split()
+)
+_THINGS = frozenset("one ones thing things thingy stuff bit ding dings sache zeug zeugs".split())
 _MOST_ASKING = 12  # words of a question about "the one with ..."
 _TELLING = frozenset("with that for from who where about in on by mit fuer von aus wo".split())
+_GERMAN = frozenset("der die das den dem des dat".split())
+_OF_ONE = frozenset("mit mim aus auf von vom fuer bei beim im am zum".split())  # "das mit ..."
 _MOST_WORDS = 8  # a choice is short: "the one with the phone number please"
 _DENYING = frozenset("not nothing never nicht nichts kein keine keinen keiner keins ohne".split())
 _CHOOSING = frozenset({_T.CHOOSE, _T.FOLLOW_UP, _T.DEFINE})
@@ -99,13 +104,18 @@ def affirmed(text: str) -> str:
 
 
 def _described_part(text: str, said: Sequence[Word], is_asking: Callable[[str], bool]) -> str:
-    """Return "the one with ..." or "das mit ..." up to the end, or "the german one"."""
+    """Return "the one with ..." or "das mit ..." up to the end, or "the german one".
+
+    "Der aus ..." may be a relative clause, where something else is said before.
+    """
     for at, word in enumerate(said):
         after = [w.folded for w in said[at + 1 : at + 4]]
         if word.folded not in _ARTICLES or len(after) < 2:
             continue
         with_ = after[0] in _THINGS and after[1] in _TELLING
-        if with_ or (word.folded in ("das", "dem") and after[0] == "mit"):
+        of_one = word.folded in _GERMAN and after[0] in _OF_ONE
+        begins = of_one and all(w.folded in _LEADS for w in said[:at])
+        if with_ or begins or (word.folded in ("das", "dem") and after[0] == "mit"):
             return text[word.start :]
         thing = next((n for n, w in enumerate(after) if w in _THINGS), 0)
         if thing and not all(map(is_asking, after[:thing])):

@@ -22,7 +22,7 @@ _VERBS = frozenset(
 )
 _END = re.compile(r"[?!;\n]+|\.(?=\s)")
 _COMMA = re.compile(r",(?=\s)")
-_JOIN = re.compile(r",|\b(?:and|und|also|plus|sowie|but|aber|or|oder|so)\b", re.I)
+_JOIN = re.compile(r",|&|\b(?:and|und|n|also|plus|sowie|but|aber|or|oder|so)\b", re.I)
 _BREAK = re.compile(
     r"[?!;:,\n]+|\.(?=\s)|\b(?:and|und|but|aber|because|weil|dass|says|said|sagt)\b", re.I
 )
@@ -36,6 +36,7 @@ _NAMES = frozenset(
     "name term word begriff wort ausdruck bezeichnung fachwort fachbegriff fachausdruck".split()
 )
 _MOST_NAMING = 9  # words; a longer clause tells something itself
+_TAGS = (["or", "what"], ["oder", "wie"], ["oder", "was"])  # at the end they ask nothing
 _FILLERS = frozenset("and und also then dann auch but aber so or oder please bitte mal".split())
 
 
@@ -48,7 +49,8 @@ def clauses(text: str) -> list[tuple[int, int]]:
     cuts.update(match.end() for match in _END.finditer(text))
     for match in _JOIN.finditer(text):
         after = [w for w in words(text[match.end() :])[:4] if w.folded not in _FILLERS]
-        if _begins([word.folded for word in after]):
+        tag = [word.folded for word in words(text[match.start() :])] in _TAGS
+        if not tag and _begins([word.folded for word in after]):
             cuts.add(match.start())
     return _spans(text, cuts)
 

@@ -194,6 +194,8 @@ def wanted_language(text: str) -> str | None:
 def carried_on(context: Context) -> QuestionType:
     """Return the type that "and X?" continues; a definition where there is none."""
     before = _T(context.question_type) if context.question_type else _T.DEFINE
+    if before in PAIRWISE and context.further and len(context.concepts) < 2:
+        before = _T(context.further[0])  # "X is one, right? What does it cost"
     carried = NAMED_TYPES - {_T.FOLLOW_UP, _T.SHORTER, _T.TELL_MORE, _T.REPEAT}
     return before if before in carried else _T.DEFINE
 

@@ -363,9 +363,18 @@ class Interpreter:
         It is more than one where none is clearly the likest.
         """
         question = self._affirmed(question, context)
-        part = described_choice(question, kind, context, self._known.vocabulary.means_asking)
+        names = {c: self._names(c) for c in context.offered}
+        said = frozenset().union(*names.values())
+
+        def is_asking(word: str) -> bool:
+            return word not in said and self._known.vocabulary.means_asking(word)
+
+        part = described_choice(question, kind, context, is_asking)
         if not part:
             return ()
+        told = by_part(part, [names], is_asking)
+        if told and not question.mentions:
+            return (told.concept,)
         scores = {c: self._known.retriever.similarity(part, [c]) for c in context.offered}
         best = max(scores.values())
         near = [c for c in scores if scores[c] >= max(_ALIKE, best - _AHEAD)]
@@ -579,8 +588,8 @@ class Interpreter:
             reading = self._sure(piece, kind, context) if asked or plainly else None
             if reading is None:
                 return ()
-            if leads and not piece.mentions and {*readings[-1].concepts} <= {*reading.concepts}:
-                named = readings.pop().concepts  # but a lead: "back to X, who uses it"
+            if leads and not piece.mentions and {*_named(readings[-1])} <= {*reading.concepts}:
+                named = _named(readings.pop())  # but a lead: "back to X, who uses it"
                 merged = True
                 others = tuple(c for c in reading.concepts if c not in named)
                 unsaid = reading.kind is QuestionType.SHORTER  # "X? explain it in short"
@@ -588,7 +597,8 @@ class Interpreter:
                 reading = replace(reading, kind=kind_asked, concepts=(*named, *others))
             readings.append(reading)
             leads = kind is QuestionType.FOLLOW_UP or _is_names(piece)
-            context = _after(context, reading)
+            said = replace(reading, concepts=_named(reading)) if leads else reading
+            context = _after(context, said)
         while len(readings) > 1 and _announces(*readings[:2]):
             readings.pop(0)
         return tuple(readings) if len(readings) > 1 or merged else ()
@@ -842,6 +852,12 @@ def _is_names(question: Question, joining: frozenset[str] = _JOINING) -> bool:
         word.folded in joining or any(m.start <= word.start < m.end for m in question.mentions)
         for word in words(question.text)
     )
+
+
+def _named(reading: Reading) -> tuple[str, ...]:
+    """Return what a clause names itself, if it does; otherwise what it is about."""
+    said = {concept for mention in reading.mentions for concept in mention.concepts}
+    return tuple(c for c in reading.concepts if c in said) or reading.concepts
 
 
 def _announces(reading: Reading, following: Reading) -> bool:

@@ -129,6 +129,10 @@ HORSE = "the one with horse dung"
         ("how old is the one", LISTED, T.ASK_HISTORY, ""),
         ("the price of horse dung", LISTED, T.ASK_COST, ""),
         ("the one", ASKED, T.CHOOSE, ""),  # nothing is told
+        ("how do those smelly bits work", LISTED, T.ASK_HOW, ""),
+        ("how do those smelly ones work", LISTED, T.ASK_HOW, "those smelly ones"),
+        ("und der aus glas, was kostet der", LISTED, T.ASK_COST, "der aus glas, was kostet der"),
+        ("eine Harke, die auf Rasen kratzt", LISTED, T.FIND_TERM, ""),  # a relative clause
         ("horse dung", ASKED, T.FIND_TERM, ""),
         ("tell me about one with horse dung", LISTED, T.TELL_MORE, ""),
         ("the one that you fill with horse dung by hand in early March", ASKED, T.CHOOSE, ""),

@@ -74,6 +74,8 @@ def test_a_message_is_cut_before_another_question(text: str, expected: list[str]
         ("pros, and cons", ["pros", "and cons"]),
         ("how does it work", ["how does it work"]),
         ("sand andes", ["sand andes"]),
+        ("pros n cons of a rake", ["pros", "n cons of a rake"]),
+        ("pros & cons", ["pros", "& cons"]),
     ],
 )
 def test_halves_are_parted_by_conjunctions(text: str, expected: list[str]) -> None:
@@ -135,6 +137,11 @@ def test_sentences_end_at_marks_and_lines_and_nowhere_else() -> None:
     text = "What is a rake? No, and how\nget me a person, please"
     expected = ["What is a rake", "No, and how\n", "get me a person, please"]
     assert parts(text, sentences(text)) == expected
+
+
+def test_a_tag_is_no_question() -> None:
+    assert len(clauses("ein Rechen ist was anderes, oder wie")) == 1
+    assert len(clauses("ist das ein Rechen oder wie heißt das")) == 2
 
 
 def test_a_story_is_cut_at_commas_too() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.answering.context import PATIENCE, Context
@@ -255,6 +257,12 @@ def test_what_is_the_same_or_not_is_compared_with_the_topic(text: str) -> None:
 def test_what_was_asked_along_is_carried_on() -> None:
     context = Context(("a",), "define", ("ask_cost", "compare", "ask_how"))
     assert carried_further(context) == (T.ASK_COST, T.ASK_HOW)
+
+
+def test_what_is_asked_of_one_thing_is_carried_on_not_what_that_is() -> None:
+    asked = Context(("a",), "ask_kind_of", further=("ask_cost",))
+    assert carried_on(asked) is T.ASK_COST
+    assert carried_on(replace(asked, concepts=("a", "b"))) is T.ASK_KIND_OF
 
 
 def test_aspects_are_carried_on_all_of_them() -> None:

@@ -444,6 +444,19 @@ def test_it_is_the_term_of_the_clause_before() -> None:
     assert past.question_type == "ask_kind_of"
 
 
+def test_a_name_in_front_is_what_the_rest_asks_for(assistant: Assistant) -> None:
+    answers = converse(
+        assistant, "difference between moon spade and star fork", "and RIS, what does it cost"
+    )
+    assert (about(answers[1]), answers[1].question_type) == (["root-irrigation"], "ask_cost")
+
+
+def test_a_part_of_a_name_tells_which_of_those_said_is_meant(assistant: Assistant) -> None:
+    said = ("difference between moon spade and star fork", "purpose of the star thing")
+    answer = converse(assistant, *said)[1]
+    assert (rule(answer), about(answer)) == ("choice", ["star-fork"])
+
+
 def test_what_a_clause_announces_is_in_the_next(assistant: Assistant) -> None:
     answers = converse(assistant, "what is RIS", "shorter please. what is a star fork")
     assert about(answers[1]) == ["star-fork"]

@@ -22,6 +22,7 @@ _APART = _LINKS | frozenset(
 _LISTING = frozenset("between of compare zwischen von vergleiche vergleich sich".split())
 _MARK = re.compile(r"[,/&+]")
 _THAN = frozenset(("than", "als"))
+_AGAINST = frozenset("to with from mit zu zum zur von vom".split())
 _ARTICLES = frozenset("a an the der die das den dem ein eine einem einen einer".split())
 _INDEFINITE = frozenset("a an ein eine einem einen einer".split())
 _PLACES = frozenset("in on at for with of im auf in bei mit fuer von per via".split())
@@ -53,12 +54,18 @@ def other_sides(
             yield from ((left[n].start, left[-1].end) for n in range(len(left)))
 
 
-def measures(question: Question, is_asking: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
-    """Yield start and end of what a term is measured by: "was X bigger than the Y"; as above."""
+def measures(
+    question: Question, is_asking: Callable[[str], bool], compares: bool
+) -> Iterator[tuple[int, int]]:
+    """Yield start and end of what a term is held against, anywhere behind it; as above.
+
+    "Was X bigger than the Y", and "is X related to the Y" in a question that compares.
+    """
     said = words(question.text)
+    leads = _THAN | _AGAINST if compares else _THAN
     first = min((mention.start for mention in question.mentions), default=len(question.text))
     for place, word in enumerate(said):
-        if word.folded in _THAN and word.start > first:
+        if word.folded in leads and word.start > first:
             run = _run(question, said[place + 1 :], word, is_asking)
             if run:
                 yield run[0].start, run[-1].end

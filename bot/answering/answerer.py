@@ -281,7 +281,12 @@ class Answerer:
         reading = self._interpreter.leaning(question, context)
         if reading:
             return self._respond.answer(question, (reading,))
-        lacks_one = bare and about in _LEANING and not self.judgement.asks_unknown(question)
+        lacks_one = (
+            bare
+            and about in _LEANING
+            and not self.judgement.asks_unknown(question)
+            and not self.judgement.has_own_words(question)
+        )
         return self._respond.which_concept(question) if lacks_one else None
 
     # ---- questions that describe their concept

@@ -132,7 +132,8 @@ class Judgement:
         """Return what a term is compared with or measured by: "X or Y", "bigger than Y"."""
         means_asking = self._known.vocabulary.means_asking
         sides = list(other_sides(question, means_asking, kind in PAIRWISE))[:1]
-        return [*sides, *measures(question, means_asking)]
+        compares = kind in PAIRWISE or kind is QuestionType.ASK_RELATED
+        return [*sides, *measures(question, means_asking, compares)]
 
     def says_another(self, question: Question) -> bool:
         """Tell whether a message itself says that it means something of another field.

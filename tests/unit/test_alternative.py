@@ -44,7 +44,7 @@ def test_what_stands_beside_a_term(text: str, compares: bool, sides: list[str]) 
 )
 def test_what_a_term_is_measured_by(text: str, found: list[str]) -> None:
     question = Question(text, "en", GARDENER.spotter.spot(text))
-    spans = measures(question, lambda word: word in ASKING)
+    spans = measures(question, lambda word: word in ASKING, compares=True)
     assert [text[start:end] for start, end in spans] == found
 
 

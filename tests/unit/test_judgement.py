@@ -17,7 +17,7 @@ from bot.glossary.folding import words
 from bot.glossary.glossary import Glossary
 from bot.glossary.names import Names
 from bot.retrieval.passage import passages_of
-from tests.fakes import FakeIntents, fake_assistant
+from tests.fakes import ASKING, FakeIntents, fake_assistant
 from tests.garden import garden
 from tests.strategies import questions
 
@@ -227,6 +227,8 @@ class Fielded(FakeIntents):
         ("why is the Mondspaten used on tractors", QuestionType.ASK_PURPOSE, True),
         ("why is the Mondspaten used on gravelux", QuestionType.ASK_PURPOSE, False),
         ("who uses Mondspaten on tractors", QuestionType.ASK_USERS, False),
+        ("is a Mondspaten related to the tractor", QuestionType.ASK_RELATED, True),
+        ("is a Mondspaten related to the gravelux", QuestionType.ASK_RELATED, False),
         ("is a moon spade older than the tractor", QuestionType.ASK_HISTORY, False),
     ],
 )
@@ -325,3 +327,19 @@ def test_who_names_something_unknown_hardly_means_us(
 def test_a_description_hardly_wants_a_person() -> None:
     asked = question("comet lanterns beside ultrasonic gravelux", ask_human=0.95)
     assert GARDENER.answerer.answer(asked, Context()).kind is not AnswerKind.HANDOFF
+
+
+class AskedOnce(FakeIntents):
+    """A classifier with a training question that happens to name a thing."""
+
+    question_words: ClassVar = dict.fromkeys(ASKING, 9) | {"lantern": 1}
+
+
+def test_what_one_training_question_names_is_not_left_out() -> None:
+    assistant = fake_assistant(garden(), intents=AskedOnce())
+    for text, expected in (
+        ("how does a lantern work", AnswerKind.DECLINE),
+        ("how does it work", AnswerKind.CLARIFY),
+    ):
+        asked = Question(text, "en", (), {"ask_how": 1.0})
+        assert assistant.answerer.answer(asked, Context()).kind is expected

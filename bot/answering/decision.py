@@ -197,6 +197,9 @@ def residue(
         aside = word.folded in _ORDINARY | _HESITATION
         if inside[place] or aside or is_question_word(word.folded):
             continue
+        counts = word.folded.isdigit() and place + 1 < len(sentence) and inside[place + 1]
+        if counts:  # "5000 X"
+            continue
         if _adjoins(question.text, sentence, inside, place) and not is_predicate(question, word):
             beside.append(word)
         elif not explained & forms(word.folded):

@@ -237,15 +237,14 @@ class Interpreter:
 
     def with_other_side(self, question: Question) -> Question:
         """Return a question with the other side of "X or Y" as a term, where Y begins one."""
-        if not question.mentions:
+        several = len({m.concepts for m in question.mentions}) > 1
+        if not question.mentions or (several and not _compares(question)):
             return question
-        if len({m.concepts for m in question.mentions}) > 1:
-            return self._with_parallel(question) if _compares(question) else question
         compares = question.probability(*PAIRWISE) >= _HALF
         for start, end in other_sides(question, self._known.vocabulary.means_asking, compares):
             text = question.text[start:end]
             name = self._known.names.beginning(text, question.language)
-            if name and name.concepts != question.mentions[0].concepts:
+            if name and not any(name.concepts == m.concepts for m in question.mentions):
                 found = Mention(start, end, text, name.text, name.concepts, Likeness.FUZZY)
                 mentions = tuple(sorted((*question.mentions, found), key=lambda m: m.start))
                 intents = self._known.classify(question.text, mentions)

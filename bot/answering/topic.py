@@ -66,6 +66,10 @@ _COMPARING = (
     "compar", "contrast", "differ", "vergl", "untersch", "gegensatz", "gegenüber", "gegenueber",
 )  # fmt: skip
 _WHO = frozenset(("who", "wer"))
+_VERB_NEXT = frozenset(  # behind these German words comes the verb
+    "wann warum wieso weshalb weswegen wozu wo wohin woher woran worauf woraus wobei wodurch "
+    "wofuer wogegen worin womit wonach worueber worum worunter wovon wovor".split()
+)
 _WHICH = frozenset("which welche welcher welches".split())
 _THAT = frozenset("that it das dies des dat".split())
 _COPULAS = frozenset("is are was were isn't aren't ist sind war waren wär wäre waer waere".split())
@@ -219,7 +223,8 @@ def _speaks(mention: Mention, sentence: Sequence[Word]) -> bool:
 def _asks_for_that(mention: Mention, sentence: Sequence[Word]) -> bool:
     """Tell whether what follows a term asks for it: "X should have Y, no clue what that is"."""
     after = {w.folded for w in sentence if w.start >= mention.end}
-    return bool(after & _NAMING) and bool(after & _THAT)
+    compares = any(word.startswith(_COMPARING) for word in after)
+    return bool(after & _NAMING) and bool(after & _THAT) and not compares
 
 
 def asks_for_last(question: Question) -> bool:
@@ -362,10 +367,10 @@ def is_predicate(question: Question, word: Word) -> bool:
 
 
 def _is_second(question: Question, sentence: Sequence[Word], word: Word) -> bool:
-    """Tell whether a word follows "who" or "which people", and a term follows it."""
+    """Tell whether a word follows "who", "which people" or "woran", and a term follows it."""
     place = next(i for i, w in enumerate(sentence) if w.start == word.start)
     lead = sentence[0].folded
-    behind = (place == 1 and lead in _WHO) or (place == 2 and lead in _WHICH)
+    behind = (place == 1 and lead in _WHO | _VERB_NEXT) or (place == 2 and lead in _WHICH)
     return behind and any(m.start > word.start for m in question.mentions)
 
 

@@ -69,6 +69,8 @@ def test_the_beginning_of_a_name_is_a_side_and_is_shown() -> None:
     answer = GARDENER.ask("difference between moon spade and comet")
     assert (answer.question_type, about(answer)) == ("compare", ["moon-spade", "comet-rake"])
     assert answer.text.startswith("Showing **comet rake**")
+    three = GARDENER.ask("difference between moon spade, star fork and comet")
+    assert about(three) == ["moon-spade", "star-fork", "comet-rake"]
     assert about(GARDENER.ask("purpose of moon spade or comet")) == ["moon-spade", "comet-rake"]
     assert about(GARDENER.ask("purpose of comet")) == []
 

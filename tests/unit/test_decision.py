@@ -100,6 +100,8 @@ def left_over(text: str, *explained: str) -> tuple[list[str], list[str]]:
         ("what is a moon spade holder", ["holder"], []),
         ("rusty moon spade", ["rusty"], []),
         ("rusty-moon-spade", ["rusty"], []),
+        ("5000 moon spades", [], []),
+        ("moon spade 3", ["3"], []),
         ("moon spade, rusty", [], ["rusty"]),
         ("moon spade (rusty)", [], ["rusty"]),
         ("book me a flight to the moon spade museum", ["museum"], ["book", "flight"]),

@@ -918,6 +918,8 @@ def test_an_aspect_that_neither_side_of_a_choice_has_compares_them() -> None:
 def test_what_is_asked_for_at_the_end_is_defined() -> None:
     text = "no more moon spade, all talk of the star fork, what is that"
     assert about(put(text, compare=0.9, define=0.1)) == ["star-fork"]
+    compared = f"{text} and what the difference"
+    assert about(put(compared, compare=0.9, define=0.1)) == ["moon-spade", "star-fork"]
     linked = Question(text.replace(", all talk of the", " and"), "en")
     linked = replace(linked, mentions=GARDENER.spotter.spot(linked.text))
     assert not asks_for_last(linked)

@@ -16,6 +16,7 @@ from bot.answering.topic import (
     demands,
     denied,
     denies,
+    is_asked_first,
     is_predicate,
     is_quoted,
     only_describes,
@@ -172,6 +173,24 @@ def asked(text: str, language: str = "en") -> Question:
 
 
 @pytest.mark.parametrize(
+    ("text", "first", "quoted"),
+    [
+        ("what is moon spade, the old one", True, False),
+        ("what was moon spade , the old one", True, False),
+        ("what is a moon spade, the old one", False, False),
+        ("what about moon spade, the old one", False, False),
+        ("what is moon spade", False, False),
+        ("what is the thing, the old one", False, False),
+        ("they sell a thing called moon spade", False, True),
+        ("sogenannter moon spade", False, True),
+        ("they sell a moon spade", False, False),
+    ],
+)
+def test_a_term_is_named_by_what_leads_to_it(text: str, first: bool, quoted: bool) -> None:
+    assert (is_asked_first(asked(text)), is_quoted(asked(text))) == (first, quoted)
+
+
+@pytest.mark.parametrize(
     ("text", "language", "verb"),
     [
         ("how does a moon spade find the roots", "en", "find"),
@@ -185,6 +204,8 @@ def asked(text: str, language: str = "en") -> Question:
         ("find the roots", "en", ""),
         ("who sharpens moon spades", "en", "sharpens"),
         ("wer schärft moon spades", "de", "schärft"),
+        ("woran zerbrechen moon spades", "de", "zerbrechen"),
+        ("was zerbricht moon spades", "de", ""),  # who knows
         ("which people sharpen a moon spade", "en", "sharpen"),
         ("people sharpen moon spades", "en", ""),
         ("who sharpens tools", "en", ""),

@@ -243,8 +243,11 @@ class Answerer:
         reading = self._interpreter.named(question, context)
         concepts, probability = reading.concepts, reading.probability
         threshold = self._known.named.threshold
-        if probability < threshold.ask or self.judgement.is_another(
-            question, reading.kind, concepts
+        unsure = probability < threshold.answer and self.judgement.hints_elsewhere(question)
+        if (
+            probability < threshold.ask
+            or unsure
+            or self.judgement.is_another(question, reading.kind, concepts)
         ):
             return self._respond.decline(question, probability, concepts, reading.evidence)
         unclear = next(

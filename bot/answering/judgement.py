@@ -147,6 +147,20 @@ class Judgement:
             if not _is_named(span, question)
         )
 
+    def hints_elsewhere(self, question: Question) -> bool:
+        """Tell whether a short message has a word of another field beside a name of one word.
+
+        That is enough where we are not sure: "how long does it take X to grow grapes".
+        """
+        if not is_short(question) or not _of_one_word(question):
+            return False
+        has = self._known.other_fields.has
+        return any(
+            has(word.folded, question.language)
+            for word in words(question.text)
+            if not self._is_asking(word.folded) and not _is_inside(word, question)
+        )
+
     def _is_asking(self, folded: str) -> bool:
         """Tell whether a word asks; a single training question may have named a field."""
         return self._known.vocabulary.doubt(folded) < _HALF

@@ -343,3 +343,22 @@ def test_what_one_training_question_names_is_not_left_out() -> None:
     ):
         asked = Question(text, "en", (), {"ask_how": 1.0})
         assert assistant.answerer.answer(asked, Context()).kind is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("how does the Mondspaten and the tractor belong", True),
+        ("how does the Mondspaten and the gravelux belong", False),
+        ("how does the moon spade and the tractor belong", False),
+        ("tell me about my a b c d e f g h Mondspaten and the tractor", False),  # a story
+    ],
+)
+def test_where_we_are_unsure_a_word_of_another_field_decides(text: str, expected: bool) -> None:
+    assistant = fake_assistant(garden(), intents=Fielded())
+    asked = Question(
+        text, "en", assistant.spotter.spot(text), {"tell_more": 0.58, "out_of_scope": 0.42}
+    )
+    assert assistant.answerer.judgement.hints_elsewhere(asked) is expected
+    kind = assistant.answerer.answer(asked, Context()).kind
+    assert kind is (AnswerKind.DECLINE if expected else AnswerKind.CLARIFY)

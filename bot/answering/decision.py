@@ -24,7 +24,7 @@ NAMED_FEATURES = (
     "misspelt",
 )  # fmt: skip
 DESCRIBED_FEATURES = (
-    "score", "margin", "description", "dense", "words", "lexical", "other_language"
+    "score", "margin", "description", "dense", "words", "lexical", "other_language", "length"
 )  # fmt: skip
 ALIKE = 0.75
 """From this cosine on a question is certainly about the entry it names."""
@@ -75,22 +75,24 @@ class Judge:
 
 
 _DESCRIBED = Judge(
-    DESCRIBED_FEATURES, (6.2, 3.8, 1.4, 1.2, 2.2, 0.7, -0.7), -7.33, Threshold(0.31, 0.22)
+    DESCRIBED_FEATURES, (10.6, 9.7, 1.8, 2.7, 1.5, -0.7, -0.7, 5.1), -14.32, Threshold(0.17, 0.09)
 )
 _DESCRIBED_WORDED = Judge(
-    DESCRIBED_FEATURES, (15.3, 10.6, 5.7, 7.1, -3.5, 0.6, -1.8), -14.77, Threshold(0.55, 0.45)
+    DESCRIBED_FEATURES, (15.3, 10.6, 5.7, 7.1, -3.5, 0.6, -1.8, 0.0), -14.77, Threshold(0.55, 0.45)
 )
+_SHORT, _LONG = 5, 15  # words; in between, longer descriptions score lower, right or wrong
 _WORDED = 0.5  # share of the concepts
 
 
 def described_judge(described: Sequence[bool]) -> Judge:
     """Return the judge that decides on descriptions; it is not fitted to the glossary at hand.
 
-    It is fitted on hand-written descriptions, of concepts of ten glossaries of others and of
-    things that these lack (docs/foreign-glossaries.md): descriptions made from a glossary's own
-    text share more words with it than people's do (docs/adr/0006-calibrated-refusal.md). Where the
-    owner has noted down how people describe his concepts, scores are higher, right or wrong, and
-    another model is fitted on those, with the descriptions of ``data/eval/dev``.
+    It is fitted on hand-written descriptions, of concepts of eleven glossaries of others and of
+    the bundled one and of things that these lack (docs/foreign-glossaries.md): descriptions made
+    from a glossary's own text share more words with it than people's do
+    (docs/adr/0006-calibrated-refusal.md). Where the owner has noted down how people describe his
+    concepts, scores are higher, right or wrong, and another model is fitted on those, with the
+    descriptions of ``data/eval/dev``.
 
     Args:
         described: per concept, whether it has such wordings.
@@ -164,6 +166,7 @@ def described_evidence(question: Question, ranking: Sequence[Candidate]) -> dict
         "words": first.words,
         "lexical": first.lexical,
         "other_language": float(question.language not in LEXICAL_WEIGHTS),
+        "length": max(_SHORT, min(len(words(question.text)), _LONG)) / _LONG,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.errors import Code, GlossaryError
@@ -188,7 +189,7 @@ class _Page:
     def _draft(self, names: list[Node]) -> EntryDraft:
         """Begin an entry with its names; the first is preferred."""
         draft = EntryDraft(self._file, names[0].line)
-        for name in names:
+        for name in map(_without_letter, names):
             language = language_code(name.language, self._default)
             _name(draft, name, language)
             for anchor in _anchors(name):
@@ -235,7 +236,7 @@ def _name(draft: EntryDraft, node: Node, language: str) -> None:
 
 
 def _named(draft: EntryDraft, node: Node, language: str) -> None:
-    text = _without_letter(node.text().rstrip(_MARKS).strip().rstrip(":").strip(), node)
+    text = node.text().rstrip(_MARKS).strip().rstrip(":").strip()
     for short in node.within("abbr", "acronym"):
         full = short.attributes.get("title", "").strip()
         if full and short.text() == text:
@@ -250,11 +251,13 @@ def _named(draft: EntryDraft, node: Node, language: str) -> None:
     draft.term(text, language)
 
 
-def _without_letter(name: str, node: Node) -> str:
-    """Return a name without the letter that it is listed under, where both are one element."""
-    letter, _, rest = name.partition(" ")
-    under = len(letter) == 1 and letter.isalpha() and fold(rest).startswith(letter.lower())
-    return rest if under and any(child.text() == letter for child in node.children()) else name
+def _without_letter(name: Node) -> Node:
+    """Return a name without the letter that it is listed under, where that is in its element."""
+    letter, _, rest = name.text().partition(" ")
+    if len(letter) == 1 and letter.isalpha() and fold(rest).startswith(letter.lower()):
+        above = next((child for child in name.children() if child.text() == letter), None)
+        return replace(name, content=[piece for piece in name.content if piece is not above])
+    return name
 
 
 def _anchors(node: Node) -> Iterator[str]:

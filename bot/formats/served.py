@@ -16,7 +16,7 @@ from bot.formats.registry import assign
 from bot.formats.sources import SUFFIXES, Limits, collect
 from bot.glossary.glossary import Glossary
 
-VERSION = 2
+VERSION = 3
 """Raised when the same sources become other entries, so that they are imported again."""
 
 _SAMPLE = 100  # files that tell the format of a folder

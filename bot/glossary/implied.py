@@ -37,6 +37,7 @@ _LATER = re.compile(rf"(?:it is |they are )?{_ALSO} ", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ])|\n")
 _BRACKETS = re.compile(r"\s*\([^()]*\)$")
 _OR = (" or ", " oder ")
+_LINKING = frozenset("and by for in of on or to with und oder von fuer im mit".split())
 _SIDE = 3  # letters; of "TCP/IP" neither side is a name
 _FULL = 3  # words; a name of fewer leaves one word without its last, which is too general
 
@@ -48,7 +49,8 @@ def implied_names(entries: Iterable[Entry]) -> tuple[tuple[str, Term], ...]:
     "Kubernetes" as K8s, and one "Bare Metal Machine" whose text has "bare metal" without the last
     word as bare metal; so is what a definition begins with in bold, what it says the concept is
     also called, each side of "Mulch / Ground Cover" and of "mulch or cover", the full form of an
-    abbreviation, and "mulching" for "mulch". What an entry does not write is not guessed.
+    abbreviation, "bed cover" for "cover of bed", and "mulching" for "mulch". What an entry does not
+    write is not guessed.
     """
     meant: dict[tuple[str, str], dict[str, Term]] = defaultdict(dict)
     begun: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -92,7 +94,7 @@ def _used(term: Term, text: str) -> tuple[Term, ...]:
     ]
     beginning = _beginning(term.text, lowered)
     doing = _doing(term.text, lowered) if term.language == "en" else ""
-    whole = (beginning, doing, *_sides(term.text), *_either(term.text))
+    whole = (beginning, doing, *_sides(term.text), *_either(term.text), *_turned(term.text))
     found += [_admitted(name, term.language) for name in whole if name]
     return tuple(found)
 
@@ -127,8 +129,23 @@ def _sides(name: str) -> Iterator[str]:
 def _either(name: str) -> Iterator[str]:
     """Yield both of "mulch or ground cover"; "red or blue beet" may mean "red beet", so nothing."""
     first, found, second = name.partition(next((o for o in _OR if o in name), _OR[0]))
-    if found and len(first.split()) >= len(second.split()) and " or " not in second:
+    several = "," in name or any(o in second for o in _OR)
+    if found and len(first.split()) >= len(second.split()) and not several:
         yield from (first, second)
+
+
+def _turned(name: str) -> Iterator[str]:
+    """Yield "digging waiver" for "waiver of digging", and "red beet" for "beet, red"."""
+    head, found, rest = name.partition(" of ")
+    if found and " " not in head and not _joins(rest):
+        yield f"{rest.removeprefix('the ')} {head}"
+    head, found, rest = name.partition(", ")
+    if found and not _joins(name) and "," not in rest:
+        yield f"{rest} {head}"
+
+
+def _joins(name: str) -> bool:
+    return any(fold(word) in _LINKING for word in name.split())
 
 
 def _doing(name: str, text: str) -> str:

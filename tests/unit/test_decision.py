@@ -210,3 +210,14 @@ def test_an_ordinary_word_beside_a_term_makes_no_other_name_of_it(
     question = Question(text, "en", SPOTTER.spot(text))
     left = residue(question, frozenset(), VOCABULARY.is_question_word)
     assert [w.folded for w in left.beside] == beside
+
+
+def test_what_is_as_near_to_a_longer_description_is_likelier() -> None:
+    ranking = [Candidate("a", 0.5, 0.5, 0.1), Candidate("b", 0.45, 0.4, 0.1)]
+
+    def probability(text: str) -> float:
+        evidence = described_evidence(Question(text, "en", (), {"find_term": 0.9}), ranking)
+        return described_judge([False]).probability(evidence)
+
+    short, longer = "a box for winter", "a box with a lid of glass that keeps plants warm in winter"
+    assert probability(short) < probability(longer)

@@ -71,6 +71,9 @@ def test_a_term_goes_before_what_a_text_implies() -> None:
         ("Flower Bed/Seed Plot", ["flower bed", "seed plot"]),
         ("Bed/Flower Bed", ["bed", "flower bed"]),
         ("Mulch or cover", ["mulch", "cover"]),
+        ("Waiver of Digging", ["digging waiver"]),
+        ("Keeper of the Garden", ["garden keeper"]),
+        ("Beet, Red", ["red beet"]),
         ("Ground Cover oder Mulch", ["ground cover", "mulch"]),
     ],
 )
@@ -81,6 +84,7 @@ def test_each_side_of_a_slash_is_a_name(name: str, asked: list[str]) -> None:
 
 def test_what_may_share_its_last_word_is_no_name() -> None:
     assert implied_names([entry("x", "Red or blue beet", "It is a root.")]) == ()
+    assert implied_names([entry("x", "Care, Custody or Control", "It is a duty.")]) == ()
 
 
 def test_a_slash_in_one_word_sets_nothing_apart() -> None:

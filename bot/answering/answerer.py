@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.answering.answer import Answer, AnswerKind
 from bot.answering.composer import Composer
 from bot.answering.context import Context
-from bot.answering.ellipsis import points_back, points_past, sets_apart, wanted_language
+from bot.answering.ellipsis import goes_on, points_back, points_past, sets_apart, wanted_language
 from bot.answering.interpreter import Interpreter
 from bot.answering.judgement import Judgement
 from bot.answering.knowledge import Knowledge
@@ -163,7 +163,8 @@ class Answerer:
             plain = self._known.classify(question.text, ())  # "are you chatting with me"
             return question.probability(kind) >= _SURE and plain.get(kind.value, 0.0) >= _SURE
         if self.judgement.is_bare(question):
-            return True
+            weak = question.probability(*SMALLTALK) < _HALF  # "and who writes them"
+            return not (weak and goes_on(question))
         if demands(question):  # of something that we do not know
             return False
         if not question.mentions and self.judgement.is_telling(question):

@@ -64,6 +64,7 @@ from bot.answering.topic import (
 from bot.glossary.folding import Word, fold, words
 from bot.glossary.mention import Likeness, Mention
 from bot.retrieval.hit import Candidate
+from bot.retrieval.retriever import RERANKED
 
 _PERHAPS = 0.1  # beside a topic, even so little makes a vague question a comparison
 _COMPARES = 0.2  # two terms and this probability make a definition question a comparison
@@ -101,6 +102,7 @@ _MOST_COMPLAINING = 7  # words; "that's not what I wanted to know, ..."
 _ALIKE = 0.3  # cosine; what is less like a description than this is not meant by it
 _AHEAD = 0.06  # ... nor what is so much less like it than the likest
 _TELLING = 2  # words at least that describe what somebody says he meant
+_SAYING = 2  # words of "I meant"
 _MEANT = 0.6  # score; so like his words is what somebody says that he meant
 _ANNOUNCING = frozenset({QuestionType.SHORTER, QuestionType.TELL_MORE, QuestionType.REPEAT})
 _ONE = frozenset({QuestionType.FOLLOW_UP, QuestionType.FIND_TERM, QuestionType.CHOOSE})
@@ -272,8 +274,12 @@ class Interpreter:
     def put_right(self, question: Question, context: Context) -> Question:
         """Return what somebody meant who puts a name right: "what is X, I mean Y", "Y, I meant"."""
         start = correction(question.text)
-        if start and context.topic and _is_names(question, _REPLYING):
-            return replace(question, intents={QuestionType.FOLLOW_UP.value: 1.0})
+        if start and context.topic:
+            said = question
+            if any(len(words(question.text[m.end : start])) == _SAYING for m in question.mentions):
+                said = self._piece(question, 0, start)  # "Y I meant, the one in the garden"
+            if _is_names(said, _REPLYING):
+                return replace(said, intents={QuestionType.FOLLOW_UP.value: 1.0})
         if not any(mention.end <= start for mention in question.mentions):
             return question
         meant = self._piece(question, start, len(question.text))
@@ -362,6 +368,7 @@ class Interpreter:
         It is more than one where none is clearly the likest.
         """
         question = self._affirmed(question, context)
+        context = context if correction(question.text) else self._with_kinds(context)
         names = {c: self._names(c) for c in context.offered}
         said = frozenset().union(*names.values())
 
@@ -377,7 +384,31 @@ class Interpreter:
         scores = {c: self._known.retriever.similarity(part, [c]) for c in context.offered}
         best = max(scores.values())
         near = [c for c in scores if scores[c] >= max(_ALIKE, best - _AHEAD)]
-        return tuple(sorted(near, key=lambda c: -scores[c]))
+        first = self._found_first(part, question.language, context) if len(near) != 1 else None
+        return (first,) if first else tuple(sorted(near, key=lambda c: -scores[c]))
+
+    def _found_first(self, part: str, language: str, context: Context) -> str | None:
+        """Return which of the things offered a description finds first of all, by far, if any."""
+        ranking = self._known.retriever.rank(part, language, k=RERANKED)
+        if not ranking or ranking[0].concept not in context.offered:
+            return None
+        first, *others = ranking
+        rivals = (c.score for c in others if c.concept in context.offered)
+        ahead = first.score - max(rivals, default=0.0) >= _AHEAD
+        return first.concept if ahead else None
+
+    def _with_kinds(self, context: Context) -> Context:
+        """Return the context with the kinds of the one thing that was talked about as offered.
+
+        Where that is a kind of what was talked about before, those of that.
+        """
+        if context.pending or len(context.topic) != 1 or context.offered != context.topic:
+            return context
+        known = self._known.glossary
+        kinds = known.narrower(context.topic[0]) or next(
+            (k for k in map(known.narrower, context.before[:1]) if context.topic[0] in k), ()
+        )
+        return replace(context, offered=tuple(kinds) or context.offered)
 
     def spelled_out(self, question: Question, context: Context) -> Question:
         """Return a message with names in the place of what points to one of several things said.
@@ -394,6 +425,8 @@ class Interpreter:
             brief = goes_on(question) and len(words(question.text)) <= _FEW + 1
             if brief or question.likeliest(frozenset(QuestionType)) in _BRIEF:
                 said.append(tuple(self._eligible(context)))
+            if brief:
+                said.append(tuple(entry.id for entry in self._known.glossary))
             names = [{c: self._names(c) for c in group} for group in said]
             part = by_part(question.text, names, self._known.vocabulary.means_asking)
             references = (part,) if part else ()
@@ -749,7 +782,7 @@ class Interpreter:
                 meant = self.meant(piece.mentions[-1], piece, context)
                 if len(meant) > 1:
                     return None  # which of them is to be asked back
-                context = Context(concepts=meant)
+                context = Context(concepts=meant, before=context.topic)
         return found
 
     def _may_ask(self, question: Question, spans: Sequence[tuple[int, int]]) -> bool:

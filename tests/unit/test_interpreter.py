@@ -173,9 +173,15 @@ def test_what_was_offered_is_picked_by_a_description(assistant: Assistant) -> No
 
 def test_where_a_description_fits_several_they_are_asked_back(assistant: Assistant) -> None:
     listed = Context(("garden-tool",), "list_narrower", offered=("flower-bed", "seedbed"))
-    both = assistant.ask("the patch for in plants", listed)
+    nearer = assistant.ask("the patch for in plants", listed)
+    assert (about(nearer), rule(nearer)) == (["flower-bed"], "choice")  # by its words
+    text = "# {}\n\nA heap of old leaves that warms what lies on it.\n"
+    twins = [read_entry(f"{i}.md", text.format(i)) for i in ("north", "south")]
+    alike = fake_assistant(Glossary(twins, "v"))
+    asked = Context(offered=("north", "south"), pending="define")
+    both = alike.ask("the heap of old leaves that warms what lies on it", asked)
     assert (both.kind, rule(both)) == (K.CLARIFY, "choice")
-    assert {ref.id for ref in both.alternatives} == {"flower-bed", "seedbed"}
+    assert {ref.id for ref in both.alternatives} == {"north", "south"}
     aspect = put("who uses the soil patch one", listed, ask_users=1.0)
     assert (about(aspect), aspect.question_type) == (["seedbed"], "ask_users")
 
@@ -455,6 +461,29 @@ def test_a_part_of_a_name_tells_which_of_those_said_is_meant(assistant: Assistan
     said = ("difference between moon spade and star fork", "purpose of the star thing")
     answer = converse(assistant, *said)[1]
     assert (rule(answer), about(answer)) == ("choice", ["star-fork"])
+
+
+def test_kinds_of_what_was_talked_about_are_picked_unlisted(assistant: Assistant) -> None:
+    answers = converse(assistant, "purpose of a garden tool", "the star one", "the comet one")
+    assert [about(a) for a in answers[1:]] == [["star-fork"], ["comet-rake"]]
+
+
+def test_a_name_before_what_was_meant_counts_not_what_is_told_of_it() -> None:
+    context = after("purpose of the star fork")
+    meant = put("no, RIS i meant, that in the soil", context, out_of_scope=0.9)
+    assert (about(meant), meant.question_type) == (["root-irrigation"], "ask_purpose")
+
+
+def test_only_part_of_a_name_goes_on_with_something_else(assistant: Assistant) -> None:
+    answers = converse(assistant, "purpose of the star fork", "and irrigation?")
+    assert about(answers[1]) == about(assistant.ask("purpose of irrigation"))
+
+
+def test_unsure_small_talk_that_goes_on_is_none() -> None:
+    context = after("what is RIS")
+    asked = put("and how is it", context, ask_source=0.3, ask_how=0.2)
+    assert about(asked) == ["root-irrigation"]
+    assert put("how is it", context, ask_source=0.3, ask_how=0.2).kind is K.SMALLTALK
 
 
 def test_what_a_clause_announces_is_in_the_next(assistant: Assistant) -> None:

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from itertools import takewhile
 
 from bot.glossary.entry import Entry
-from bot.glossary.folding import squeeze, stem, words
+from bot.glossary.folding import fold, squeeze, stem, words
 from bot.glossary.implied import implied_names
 from bot.glossary.term import Status
 
@@ -91,7 +91,8 @@ class Names:
             ordered = self._sorted[spoken]
             first = bisect_left(ordered, start, key=lambda name: name.squeezed)
             rest = (ordered[place] for place in range(first, len(ordered)))
-            found = list(takewhile(lambda name, s=start: name.squeezed.startswith(s), rest))  # type: ignore[misc]
+            begun = takewhile(lambda name, s=start: name.squeezed.startswith(s), rest)  # type: ignore[misc]
+            found = [name for name in begun if fold(name.text) != f"{fold(text)}er"]  # "print(er)"
             if len({name.concepts for name in found}) == 1 and len(found[0].concepts) == 1:
                 return min(found, key=lambda name: len(name.squeezed))
         return None

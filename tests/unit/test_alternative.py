@@ -7,7 +7,9 @@ import pytest
 from bot.answering.alternative import linked_words, listed_words, measures, other_sides, parallels
 from bot.answering.answer import AnswerKind
 from bot.answering.question import Question
+from bot.glossary.entry import Entry
 from bot.glossary.names import Names
+from bot.glossary.term import Status, Term
 from tests.fakes import ASKING, FakeIntents, fake_assistant
 from tests.garden import garden
 from tests.unit.test_interpreter import GARDENER, about
@@ -63,6 +65,12 @@ def test_what_a_term_is_measured_by(text: str, found: list[str]) -> None:
 def test_a_beginning_names_one_concept_or_none(text: str, language: str, name: str | None) -> None:
     found = Names(garden()).beginning(text, language)
     assert (found.text if found else None) == name
+
+
+def test_what_somebody_does_is_no_beginning_of_his_name() -> None:
+    names = Names([Entry("planter", (Term("Planter", "de", Status.PREFERRED),), {})])
+    assert names.beginning("plant", "de") is None
+    assert names.beginning("plante", "de") is not None
 
 
 def test_the_beginning_of_a_name_is_a_side_and_is_shown() -> None:

@@ -112,7 +112,7 @@ def _described_part(text: str, said: Sequence[Word], is_asking: Callable[[str], 
         after = [w.folded for w in said[at + 1 : at + 4]]
         if word.folded not in _ARTICLES or len(after) < 2:
             continue
-        with_ = after[0] in _THINGS and after[1] in _TELLING
+        with_ = after[0] in _THINGS and (after[1] in _TELLING or not is_asking(after[1]))
         of_one = word.folded in _GERMAN and after[0] in _OF_ONE
         begins = of_one and all(w.folded in _LEADS for w in said[:at])
         if with_ or begins or (word.folded in ("das", "dem") and after[0] == "mit"):

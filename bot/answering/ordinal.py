@@ -93,7 +93,7 @@ def places(text: str) -> list[Place]:
 
 def _place(text: str, said: Sequence[Word], at: int) -> Place | None:
     first, last = at, at
-    folded = [word.folded for word in said]
+    folded = [word.folded.removesuffix("'s") for word in said]  # "the latter's price"
     if folded[at] in _NUMBER_OF or folded[at].isdigit():
         if at and folded[at - 1] in _NUMBERED:
             first = at - 1

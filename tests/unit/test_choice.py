@@ -129,6 +129,7 @@ HORSE = "the one with horse dung"
         ("how old is the one", LISTED, T.ASK_HISTORY, ""),
         ("the price of horse dung", LISTED, T.ASK_COST, ""),
         ("the one", ASKED, T.CHOOSE, ""),  # nothing is told
+        ("the one horses warm, what is it", LISTED, T.DEFINE, "the one horses warm, what is it"),
         ("how do those smelly bits work", LISTED, T.ASK_HOW, ""),
         ("how do those smelly ones work", LISTED, T.ASK_HOW, "those smelly ones"),
         ("und der aus glas, was kostet der", LISTED, T.ASK_COST, "der aus glas, was kostet der"),

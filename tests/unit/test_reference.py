@@ -42,6 +42,7 @@ def spelled(text: str, *references: Reference | None) -> str:
         ("the very first on your list", "FLOWER-BED on your list"),
         ("wozu das zweite überhaupt", "wozu SEEDBED überhaupt"),
         ("des zweite", "SEEDBED"),
+        ("the latter's price", "HOTBED price"),
         ("und von letzterem ein bild", "und von HOTBED ein bild"),
         ("the fourth one and the first one", "the fourth one and the first one"),
         ("when was the first seedbed dug", "when was the first seedbed dug"),

@@ -12,6 +12,7 @@ from bot.answering.ellipsis import goes_on, points_back, points_past, sets_apart
 from bot.answering.interpreter import Interpreter
 from bot.answering.judgement import Judgement
 from bot.answering.knowledge import Knowledge
+from bot.answering.message_parts import MessageParts
 from bot.answering.question import (
     CONCEPT_TYPES,
     NAMED_TYPES,
@@ -54,6 +55,7 @@ class Answerer:
         composer = Composer(knowledge.glossary, knowledge.names)
         self.judgement = Judgement(knowledge)
         self._interpreter = Interpreter(knowledge, composer, self.judgement)
+        self._parts = MessageParts(knowledge, self.judgement, self._interpreter)
         self._respond = Responder(knowledge.glossary, composer)
 
     def answer(self, question: Question, context: Context = Context()) -> Answer:  # noqa: B008
@@ -84,11 +86,11 @@ class Answerer:
     def _route(self, question: Question, context: Context) -> Answer:
         if not words(question.text):
             return by(Rule.EMPTY, self._respond.empty(question))
-        question = self._interpreter.without_talk(question)
+        question = self._parts.without_talk(question)
         question = self._interpreter.without_denied(question)
         question = self._interpreter.put_right(question, context)
         kind = question.likeliest(_KINDS if context.topic else _KINDS - {QuestionType.REPEAT})
-        if self._interpreter.asks_for_person(question):  # "none of these. Get me a human"
+        if self._parts.asks_for_person(question):  # "none of these. Get me a human"
             return by(Rule.TALK, self._handoff(question))
         picked = self._interpreter.picked(question, kind, context)
         if picked:
@@ -105,10 +107,10 @@ class Answerer:
             return short
         describes = self.judgement.wants_name(question)
         context = self._told_in(question, context, describes=describes)
-        several = () if describes else self._interpreter.several(question, context)
+        several = () if describes else self._parts.several(question, context)
         if several:
             return by(Rule.SEVERAL, self._respond.answer(question, several))
-        tells = not describes and self._interpreter.tells_a_story(question, context)
+        tells = not describes and self._parts.tells_a_story(question, context)
         story = self._story(question, context) if tells else None
         if story:
             return story
@@ -132,7 +134,7 @@ class Answerer:
         return replace(context, concepts=()) if own else context
 
     def _story(self, question: Question, context: Context) -> Answer | None:
-        reading = self._interpreter.told(question, context)
+        reading = self._parts.told(question, context)
         return by(Rule.STORY, self._respond.answer(question, (reading,))) if reading else None
 
     def _about_topic(self, question: Question, context: Context) -> Answer | None:

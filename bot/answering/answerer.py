@@ -179,7 +179,12 @@ class Answerer:
         wanted = question.probability(QuestionType.ASK_HUMAN)
         if not question.mentions and self.judgement.is_telling(question):
             return wanted >= _CERTAIN
-        return wanted >= _SURE or not self.judgement.has_own_words(question)
+        if wanted >= _SURE or not self.judgement.has_own_words(question):
+            return True
+        if not question.mentions:
+            return False
+        plain = self._known.classify(question.text, ())  # "may I chat with a consultant"
+        return plain.get(QuestionType.ASK_HUMAN.value, 0.0) >= _SURE
 
     def _one(self, question: Question, kind: QuestionType, context: Context) -> Answer:
         """Answer a message that is one question."""

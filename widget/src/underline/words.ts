@@ -36,7 +36,7 @@ function singular(word: string): string {
   return stem.length > 3 && /(she|che|xe|sse)$/.test(stem) ? stem.slice(0, -1) : stem;
 }
 
-/** One ending, if four letters stay (after Savoy 2006). */
+/** One ending, if four letters stay (after Savoy 2006); the n of "Impression" is none. */
 function german(word: string): string {
-  return word.replace(/(?<=^.{4,})(?:en|er|es|em|e|n|s)$/, "");
+  return word.replace(/(?<=^.{4,})(?:ern|en|er|es|em|e|(?<=e|el|er)n|s)$/, "");
 }
